@@ -1,0 +1,206 @@
+"""All settings, on one page. Every value that differs between machines comes from the environment;
+the defaults are a safe development machine: SQLite, ORM broker, mail to the built-in development inbox."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def env_str(name: str, default: str) -> str:
+    """The variable `name`, or `default` where it is unset or empty."""
+    return os.environ.get(name) or default
+
+
+def env_bool(name: str, default: bool) -> bool:
+    """`1 true yes on` and `0 false no off`, in any case; anything else is an error that names the variable."""
+    value = env_str(name, str(default)).strip().lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name}={value!r}: write 1 or 0")
+
+
+def env_int(name: str, default: int) -> int:
+    """A whole number; anything else is an error that names the variable."""
+    value = env_str(name, str(default))
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={value!r}: write a whole number") from None
+
+
+def env_list(name: str, default: str) -> list[str]:
+    """Comma-separated words, blanks dropped."""
+    return [word.strip() for word in env_str(name, default).split(",") if word.strip()]
+
+
+def _secret_key(debug: bool) -> str:
+    """SECRET_KEY from the environment; in DEBUG one made once and kept under var/, so sessions survive a restart."""
+    if key := os.environ.get("SECRET_KEY"):
+        return key
+    if not debug:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set: make one with `python -c 'import secrets; print(secrets.token_urlsafe(50))'`"
+        )
+    path = VAR_DIR / "secret_key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+# ---- this machine ------------------------------------------------------------------------------------
+DEBUG = env_bool("DEBUG", False)
+VAR_DIR = Path(env_str("VAR_DIR", str(BASE_DIR / "var")))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+SECRET_KEY = _secret_key(DEBUG)
+# Old keys go on verifying links that are already in readers' mailboxes (rotation: put the old one here).
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS", "")
+# The public address of this service, without a slash at the end: what links in mails begin with.
+SITE_URL = env_str("SITE_URL", "http://127.0.0.1:8000")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+DEVELOPMENT_INBOX = VAR_DIR / "inbox"  # a Maildir; shown at /inbox/ while DEBUG is on
+
+# ---- Django --------------------------------------------------------------------------------------------
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_q",
+    "subscribers",
+    "newsletter",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+    {
+        "NAME": "mjml",
+        "BACKEND": "config.mjml.MjmlTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {},
+    },
+]
+
+# ---- database: SQLite until DATABASE_URL says otherwise -------------------------------------------------
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.config(default=f"sqlite:///{VAR_DIR / 'chenbao.sqlite3'}", conn_max_age=600)
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # IMMEDIATE: a transaction that will write takes its lock at once and waits, instead of failing half-way.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,  # seconds
+        # FULL: a committed claim survives power loss; NORMAL could undo it, and a mail would go out twice.
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
+    }
+
+# ---- queue: the database until REDIS_URL says otherwise --------------------------------------------------
+REDIS_URL = os.environ.get("REDIS_URL", "")
+Q_CLUSTER: dict[str, Any] = {
+    "name": "chenbao",
+    "workers": env_int("WORKERS", 2),
+    "timeout": 600,  # seconds a task may run
+    # Well above timeout plus the wait in the prefetch: the retry clock starts at prefetch.
+    "retry": 1500,
+    "queue_limit": 4,
+    "max_attempts": 1,  # rows say what is due; the next tick takes it up again
+    "ack_failures": True,
+    "save_limit": -1,  # successes are not kept: 250 kept rows make every task slower
+    "catch_up": False,
+    **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default", "poll": 1}),
+}
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# ---- languages: `zh-hans` to Django, /zh/ in addresses, zh-Hans in HTML ----------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# ---- mail ------------------------------------------------------------------------------------------------
+EMAIL_BACKEND = "newsletter.deliver.backend.EmailBackend"
+EMAIL_HOST = env_str("SMTP_HOST", "127.0.0.1")
+EMAIL_PORT = env_int("SMTP_PORT", 2525)
+EMAIL_HOST_USER = env_str("SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env_str("SMTP_PASSWORD", "")
+EMAIL_USE_TLS = env_bool("SMTP_STARTTLS", False)
+EMAIL_TIMEOUT = 30  # seconds
+DEFAULT_FROM_EMAIL = env_str("MAIL_FROM", "Chenbao 晨报 <news@chenbao.example>")
+# Where command and bounce addresses live: leave+TOKEN@, bounce+TOKEN@, subscribe@.
+MAIL_DOMAIN = env_str("MAIL_DOMAIN", "chenbao.example")
+
+# ---- model -----------------------------------------------------------------------------------------------
+# The key itself is read by the anthropic client from ANTHROPIC_API_KEY, and only when a command says --claude.
+CLAUDE_MODEL = env_str("CLAUDE_MODEL", "claude-sonnet-5-5")
+CLAUDE_BASE_URL = env_str("CLAUDE_BASE_URL", "")
+CLAUDE_DAILY_BUDGET_USD = env_int("CLAUDE_DAILY_BUDGET_USD", 5)
+
+# ---- the subject: what only data knows ---------------------------------------------------------------------
+# Further name lists beside newsletter/data/lexicon.tsv (columns en, zh, kind, home); the demo adds its own.
+LEXICON_EXTRA = [Path(name) for name in env_list("LEXICON_EXTRA", "")]
+
+# ---- fetching --------------------------------------------------------------------------------------------
+# Foreign addresses never reach this machine or its neighbours; the demo's own feeds are on loopback, so it says so.
+FETCH_ALLOW_LOOPBACK = env_bool("FETCH_ALLOW_LOOPBACK", False)
+FETCH_USER_AGENT = env_str("FETCH_USER_AGENT", f"Chenbao/0.1 (+{SITE_URL}; feed reader)")
+
+# ---- web -------------------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "templates" / "static"]
+LOGIN_URL = "desk:login"
+LOGIN_REDIRECT_URL = "desk:today"
+SECURE_REFERRER_POLICY = "same-origin"  # tokens in addresses never leave with a link
+X_FRAME_OPTIONS = "SAMEORIGIN"  # the desk shows the mail's preview in a frame
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY", False) else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO")},
+}

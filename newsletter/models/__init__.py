@@ -1,0 +1,28 @@
+"""The day's rows, from source to delivery."""
+
+from newsletter.models.delivery import Delivery, DeliveryEvent, DeliveryState, Edition
+from newsletter.models.issue import Block, BlockRevision, Citation, Finding, Issue, IssueState
+from newsletter.models.newsletter import Newsletter
+from newsletter.models.receipt import ModelCall
+from newsletter.models.source import Article, Source, SourceList
+from newsletter.models.story import Ranking, Story
+
+__all__ = [
+    "Article",
+    "Block",
+    "BlockRevision",
+    "Citation",
+    "Delivery",
+    "DeliveryEvent",
+    "DeliveryState",
+    "Edition",
+    "Finding",
+    "Issue",
+    "IssueState",
+    "ModelCall",
+    "Newsletter",
+    "Ranking",
+    "Source",
+    "SourceList",
+    "Story",
+]

@@ -1,0 +1,78 @@
+"""An issue as rendered for one set of choices, and one row for each reader who is to get it."""
+
+from django.db import models
+
+from newsletter.models.issue import Issue
+from subscribers.models import Subscriber
+
+
+class Edition(models.Model):
+    """Frozen: complete MIME bytes with fixed-width slots for what differs from reader to reader."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="editions")
+    choices_hash = models.CharField(max_length=16)
+    choices = models.JSONField()
+    content_hash = models.CharField(max_length=64)  # the issue's approved hash it was made from
+    subject = models.CharField(max_length=300)
+    mime = models.BinaryField()
+    size = models.PositiveIntegerField()  # bytes of the HTML part; Gmail clips near 102 KB
+    frozen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issue", "choices_hash"], name="edition_choices_once")]
+
+    def __str__(self) -> str:
+        return f"edition {self.choices_hash} of {self.issue_id}"
+
+
+class DeliveryState(models.TextChoices):
+    QUEUED = "queued"
+    CLAIMED = "claimed"  # a worker has it; what happens next is recorded before anything else is done
+    ACCEPTED = "accepted"  # the next server took it (250): not the same as delivered
+    DEFERRED = "deferred"  # 4xx: to be tried again
+    REFUSED = "refused"  # 5xx
+    UNCERTAIN = "uncertain"  # the worker died or the line fell after DATA: may or may not have been sent
+    WITHDRAWN = "withdrawn"  # the reader left, or the issue was stopped, before it was sent
+
+
+RETRYABLE = frozenset({DeliveryState.QUEUED, DeliveryState.DEFERRED})
+FINAL = frozenset({DeliveryState.ACCEPTED, DeliveryState.REFUSED, DeliveryState.UNCERTAIN, DeliveryState.WITHDRAWN})
+
+
+class Delivery(models.Model):
+    """One edition for one reader, one row, one outcome."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="deliveries")
+    reader = models.ForeignKey(Subscriber, on_delete=models.PROTECT, related_name="deliveries")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="deliveries")
+    state = models.CharField(max_length=12, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
+    due_at = models.DateTimeField()  # the reader's hour
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.CharField(max_length=64, blank=True)  # host:pid of the worker
+    # Set just before the bytes are handed over, so that a crash tells surely-unsent from perhaps-sent.
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    reply = models.CharField(max_length=300, blank=True)  # the server's last words
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issue", "reader"], name="delivery_once")]
+        indexes = [models.Index(fields=["state", "due_at"], name="delivery_due")]
+        verbose_name_plural = "deliveries"
+
+    def __str__(self) -> str:
+        return f"{self.issue_id} to reader {self.reader_id}: {self.state}"
+
+
+class DeliveryEvent(models.Model):
+    """Something told from outside about a delivery: a bounce, a complaint. Stored under its own id, then applied."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, null=True, blank=True, related_name="events")
+    kind = models.CharField(max_length=24)
+    external_id = models.CharField(max_length=200, unique=True)
+    occurred_at = models.DateTimeField()
+    detail = models.JSONField(default=dict)
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.external_id}"

@@ -1,0 +1,171 @@
+"""One day's content in both languages, and what is doubted in it."""
+
+from django.conf import settings
+from django.db import models
+
+from newsletter.models.newsletter import Newsletter
+from newsletter.models.source import Article, SourceList
+from newsletter.models.story import Story
+
+
+class IssueState(models.TextChoices):
+    """The moves between these live in `newsletter/workflow.py` only."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    SENDING = "sending"
+    SENT = "sent"
+    HELD = "held"  # not approved by the hour: nothing is sent until an editor says so
+    SKIPPED = "skipped"
+
+
+EDITABLE = frozenset({IssueState.DRAFT, IssueState.IN_REVIEW, IssueState.APPROVED, IssueState.HELD})
+PUBLIC = frozenset({IssueState.SENDING, IssueState.SENT})
+
+
+class Issue(models.Model):
+    """Texts live in blocks. `approved_hash` is the content that may be sent, and nothing else is."""
+
+    newsletter = models.ForeignKey(Newsletter, on_delete=models.PROTECT, related_name="issues")
+    kind = models.CharField(max_length=12, default="daily")  # daily, weekly, correction
+    date = models.DateField()
+    sequence = models.PositiveSmallIntegerField(default=1)
+    number = models.PositiveIntegerField()  # "No. 128"
+    state = models.CharField(max_length=12, choices=IssueState.choices, default=IssueState.DRAFT)
+    cutoff = models.DateTimeField()  # the end of the 24 hours it tells of
+    title_en = models.CharField(max_length=300, blank=True)  # the main line
+    title_zh = models.CharField(max_length=300, blank=True)
+    subject_en = models.CharField(max_length=200, blank=True)
+    subject_zh = models.CharField(max_length=200, blank=True)
+    composer = models.CharField(max_length=40, blank=True)  # offline, or the model's name
+    composed_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    sentences = models.PositiveIntegerField(default=0)  # how many the check read
+    approved_hash = models.CharField(max_length=64, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["newsletter", "kind", "date", "sequence"], name="issue_once_a_day"),
+            models.UniqueConstraint(fields=["newsletter", "number"], name="issue_number_once"),
+        ]
+        ordering = ["-date", "-sequence"]
+
+    def __str__(self) -> str:
+        return f"No. {self.number}, {self.date}"
+
+
+class BlockKind(models.TextChoices):
+    MAIN_LINE = "main_line"
+    ITEM = "item"
+    OVERVIEW = "overview"
+    HIGHLIGHTS = "highlights"
+    INSIGHT = "insight"
+    BUSINESS = "business"
+    TECHNOLOGY = "technology"
+    COMPARISON = "comparison"
+    ANALYSIS = "analysis"
+    QA = "qa"
+    TAGS = "tags"
+    DISCLAIMER = "disclaimer"
+
+
+class Block(models.Model):
+    """One section. Text is plain, paragraphs split by a blank line, citations inline as `[n]`."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="blocks")
+    key = models.CharField(max_length=60)  # item-1, highlights-china: stable within the issue
+    kind = models.CharField(max_length=12, choices=BlockKind.choices)
+    source_list = models.ForeignKey(SourceList, on_delete=models.PROTECT, null=True, blank=True)
+    story = models.ForeignKey(Story, on_delete=models.SET_NULL, null=True, blank=True)
+    position = models.PositiveSmallIntegerField()  # in the whole issue
+    title_en = models.CharField(max_length=300, blank=True)
+    title_zh = models.CharField(max_length=300, blank=True)
+    text_en = models.TextField(blank=True)
+    text_zh = models.TextField(blank=True)
+    # translated: the two say the same and are held to it; independent: each language takes its own reports.
+    parity = models.CharField(max_length=12, default="translated")
+    foreign_en = models.BooleanField(default=False)  # the English text stands in the original language
+    foreign_zh = models.BooleanField(default=False)
+    data = models.BooleanField(default=False)  # counts made from data: needs no citation
+    # Snapshots for display: item {"hot": 92, "quality": 78, "impact": 95, "topics": [...], "articles": 13};
+    # overview {"articles": 153, "sources": [["36氪", 23], …]}; tags {"topics": [...]}.
+    extra = models.JSONField(default=dict, blank=True)
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
+    edited_at = models.DateTimeField(null=True, blank=True)  # set: composing again never touches it
+    dropped = models.BooleanField(default=False)  # taken out by an editor; kept, so that it can come back
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issue", "key"], name="block_key_once")]
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.issue_id}"
+
+
+class BlockRevision(models.Model):
+    """A block's texts as they were before an edit: what undo puts back."""
+
+    block = models.ForeignKey(Block, on_delete=models.CASCADE, related_name="revisions")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    before = models.JSONField()  # field name -> value
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.block_id} at {self.at:%H:%M}"
+
+
+class Citation(models.Model):
+    """`[n]`: an article as it was when the issue was composed. A later update of the article changes nothing here."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="citations")
+    number = models.PositiveSmallIntegerField()
+    article = models.ForeignKey(Article, on_delete=models.SET_NULL, null=True)
+    source_list = models.ForeignKey(SourceList, on_delete=models.PROTECT, null=True)
+    outlet = models.CharField(max_length=200)
+    language = models.CharField(max_length=8)
+    title = models.CharField(max_length=500)
+    text = models.TextField(blank=True)
+    url = models.CharField(max_length=2000)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issue", "number"], name="citation_number_once")]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"[{self.number}] {self.outlet}"
+
+
+class Finding(models.Model):
+    """A doubt about a sentence. Checking again keeps an editor's word on a finding that is still the same."""
+
+    class Severity(models.TextChoices):
+        HIGH = "high"
+        MEDIUM = "medium"
+        LOW = "low"
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="findings")
+    block = models.ForeignKey(Block, on_delete=models.CASCADE, null=True, blank=True, related_name="findings")
+    fingerprint = models.CharField(max_length=32)  # of block key, language, kind and sentence
+    language = models.CharField(max_length=4)  # en, zh, both
+    sentence = models.TextField(blank=True)
+    kind = models.CharField(max_length=24)
+    severity = models.CharField(max_length=6, choices=Severity.choices)
+    message = models.TextField()  # English; message_zh beside it
+    message_zh = models.TextField(blank=True)
+    evidence = models.TextField(blank=True)
+    kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
+    kept_because = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issue", "fingerprint"], name="finding_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} in {self.block_id}"

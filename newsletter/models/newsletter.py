@@ -1,0 +1,42 @@
+"""The newsletter itself: one row to begin with."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django.db import models
+
+
+class Newsletter(models.Model):
+    """Names, sender and hours. Hours are on the clock of `zone`."""
+
+    slug = models.SlugField(unique=True)
+    name_en = models.CharField(max_length=100)
+    name_zh = models.CharField(max_length=100)
+    tagline_en = models.CharField(max_length=200, blank=True)
+    tagline_zh = models.CharField(max_length=200, blank=True)
+    accent = models.CharField(max_length=7, default="#b02e19")  # the one colour, on light ground
+    sender_name = models.CharField(max_length=100)
+    sender_address = models.EmailField()
+    postal_address = models.CharField(max_length=300)  # CAN-SPAM §7704(a)(5): a physical address in every mail
+    zone = models.CharField(max_length=64, default="Asia/Shanghai")
+    draft_at = models.TimeField(default=dt.time(6, 0))
+    send_at = models.TimeField(default=dt.time(8, 0))
+
+    def __str__(self) -> str:
+        return self.name_en
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    def moment(self, date: dt.date, clock: dt.time) -> dt.datetime:
+        """`clock` on `date` in the newsletter's zone, as an aware time."""
+        return dt.datetime.combine(date, clock, tzinfo=self.tz)
+
+    def cutoff(self, date: dt.date) -> dt.datetime:
+        """The end of the day's window of 24 hours: the draft hour of `date`."""
+        return self.moment(date, self.draft_at)
+
+    def today(self) -> dt.date:
+        """The date it is now in the newsletter's zone."""
+        return dt.datetime.now(self.tz).date()

@@ -1,0 +1,46 @@
+"""The articles, in either language, about one event."""
+
+from django.db import models
+
+from newsletter.models.newsletter import Newsletter
+
+
+class Story(models.Model):
+    """Its id is stable: ranking again finds the story by its articles; a merge leaves a redirect."""
+
+    newsletter = models.ForeignKey(Newsletter, on_delete=models.CASCADE, related_name="stories")
+    title_en = models.CharField(max_length=500, blank=True)  # its best headline in that language; blank: none yet
+    title_zh = models.CharField(max_length=500, blank=True)
+    topics = models.JSONField(default=list)  # topic slugs, most central first
+    region = models.CharField(max_length=8, blank=True)  # home of the main actor: CN, US, EU, OTHER
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged")
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "stories"
+        indexes = [models.Index(fields=["newsletter", "-last_seen_at"], name="story_recent")]
+
+    def __str__(self) -> str:
+        return self.title_en or self.title_zh
+
+
+class Ranking(models.Model):
+    """A story's place in one day: what rank hands to compose. Ranking the day again replaces the day's rows."""
+
+    story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="rankings")
+    date = models.DateField(db_index=True)  # the issue date
+    position = models.PositiveSmallIntegerField()  # 1 is the day's first; all stories of the day have one
+    chosen = models.BooleanField(default=False)  # one of the day's items; `position` is their order too
+    score = models.FloatField()  # 0 to 100: what `position` follows before the mix is balanced
+    hot = models.PositiveSmallIntegerField()  # 0 to 100, each with its reason in `reasons`
+    quality = models.PositiveSmallIntegerField()
+    impact = models.PositiveSmallIntegerField()
+    reasons = models.JSONField(default=dict)  # {"hot": {"en": "…", "zh": "…"}, "quality": …, "impact": …}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["date", "story"], name="ranking_once_a_day")]
+        ordering = ["date", "position"]
+
+    def __str__(self) -> str:
+        return f"{self.position}. of {self.date}"

@@ -1,0 +1,80 @@
+"""One reader: address, state, choices."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import models
+
+
+class State(models.TextChoices):
+    """Where a reader stands. The moves between these live in `subscribers/joining.py` only."""
+
+    PENDING = "pending"  # asked to join, has not confirmed
+    ACTIVE = "active"
+    PAUSED = "paused"  # until `paused_until`
+    LEFT = "left"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    ERASED = "erased"
+
+
+MAILABLE = frozenset({State.ACTIVE})
+
+
+class Language(models.TextChoices):
+    """What a reader reads: one language, or both side by side."""
+
+    EN = "en"
+    ZH = "zh"
+    BOTH = "both"
+
+
+class Frequency(models.TextChoices):
+    DAILY = "daily"
+    WEEKDAYS = "weekdays"
+    WEEKLY = "weekly"
+
+
+class Subscriber(models.Model):
+    """A reader. `lists`, `sections` and `topics` hold slugs; null means all, also those made later."""
+
+    email = models.EmailField(max_length=320, null=True)  # as the reader wrote it; null once erased
+    # The normalised address (NFC, domain as A-label, case folded): the reader's identity. Null once erased.
+    email_key = models.CharField(max_length=320, null=True, unique=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.PENDING, db_index=True)
+    language = models.CharField(max_length=4, choices=Language.choices, default=Language.BOTH)
+    lists = models.JSONField(null=True, blank=True)
+    sections = models.JSONField(null=True, blank=True)
+    topics = models.JSONField(null=True, blank=True)
+    plain_text = models.BooleanField(default=False)
+    # The hash of the choices that decide an edition's content; written with them, never alone.
+    choices_hash = models.CharField(max_length=16, db_index=True)
+    frequency = models.CharField(max_length=8, choices=Frequency.choices, default=Frequency.DAILY)
+    send_at = models.TimeField(null=True, blank=True)  # on the clock of `zone`; null: the newsletter's hour
+    zone = models.CharField(max_length=64, default="Asia/Shanghai")
+    paused_until = models.DateField(null=True, blank=True)
+    # Names the reader in links and VERP addresses; a new one makes every older link useless.
+    token = models.CharField(max_length=32, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"reader {self.pk} ({self.state})"
+
+    def choices(self) -> dict[str, Any]:
+        """What decides the content of this reader's edition, as plain values."""
+        return {
+            "language": str(self.language),
+            "lists": self.lists,
+            "sections": self.sections,
+            "topics": self.topics,
+            "plain_text": self.plain_text,
+        }
+
+
+def hash_choices(choices: dict[str, Any]) -> str:
+    """The canonical 16-hex hash of a reader's choices: order and repeats in lists don't count, null is all."""
+    canonical = {k: sorted(set(v)) if isinstance(v, list) else v for k, v in choices.items()}
+    text = json.dumps(canonical, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
