@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -171,6 +172,7 @@ MAIL_DOMAIN = env_str("MAIL_DOMAIN", "chenbao.example")
 
 # ---- model -----------------------------------------------------------------------------------------------
 # The key itself is read by the anthropic client from ANTHROPIC_API_KEY, and only when a command says --claude.
+COMPOSER = env_str("COMPOSER", "offline")  # who writes the morning's draft: offline or claude
 CLAUDE_MODEL = env_str("CLAUDE_MODEL", "claude-sonnet-5-5")
 CLAUDE_BASE_URL = env_str("CLAUDE_BASE_URL", "")
 CLAUDE_DAILY_BUDGET_USD = env_int("CLAUDE_DAILY_BUDGET_USD", 5)

@@ -108,7 +108,7 @@ def approve(issue: Issue, user: User) -> str:
 
 
 def void_approval(issue: Issue) -> None:
-    """Something in the issue changed: what was approved is no longer what stands there. The old hash stays, to compare.
+    """Something in the issue changed, so what was approved no longer stands there. The old hash stays, to compare.
 
     Raises WorkflowError once mails have begun to leave.
     """

@@ -11,6 +11,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from newsletter.models import Newsletter
+from newsletter.runs import BusyError, recorded
+from newsletter.workflow import WorkflowError
 
 
 class Progress:
@@ -47,8 +49,12 @@ class ActCommand(BaseCommand, ABC):
         started = time.monotonic()
         newsletter = the_newsletter(options["newsletter"])
         options["date"] = options["date"] or newsletter.today()
-        counts = self.act(newsletter, Progress(), options)
-        counts = {"act": self.act_name, "date": str(options["date"]), **counts}
+        try:
+            with recorded(newsletter, self.act_name, options["date"]) as run:
+                run |= self.act(newsletter, Progress(), options)
+        except (BusyError, WorkflowError) as error:
+            raise CommandError(str(error)) from None
+        counts: dict[str, Any] = {"act": self.act_name, "date": str(options["date"]), **run}
         counts["seconds"] = round(time.monotonic() - started, 3)
         if options["json"]:
             self.stdout.write(json.dumps(counts, ensure_ascii=False))

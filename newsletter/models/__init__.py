@@ -4,6 +4,7 @@ from newsletter.models.delivery import Delivery, DeliveryEvent, DeliveryState, E
 from newsletter.models.issue import Block, BlockRevision, Citation, Finding, Issue, IssueState
 from newsletter.models.newsletter import Newsletter
 from newsletter.models.receipt import ModelCall
+from newsletter.models.run import Run
 from newsletter.models.source import Article, Source, SourceList
 from newsletter.models.story import Ranking, Story
 
@@ -22,6 +23,7 @@ __all__ = [
     "ModelCall",
     "Newsletter",
     "Ranking",
+    "Run",
     "Source",
     "SourceList",
     "Story",

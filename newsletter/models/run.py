@@ -1,0 +1,31 @@
+"""When each act ran and what came of it: the operator's record, and the lock on an act that is running."""
+
+from django.db import models
+from django.db.models import Q
+
+from newsletter.models.newsletter import Newsletter
+
+
+class Run(models.Model):
+    """One run of one act. Open while `finished_at` is null; the constraint allows one open run an act."""
+
+    newsletter = models.ForeignKey(Newsletter, on_delete=models.CASCADE, related_name="runs")
+    act = models.CharField(max_length=16)  # gather, rank, compose, check, approve, deliver
+    date = models.DateField()  # the issue's
+    worker = models.CharField(max_length=80)  # host:pid
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    counts = models.JSONField(default=dict)
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["newsletter", "act"], condition=Q(finished_at=None), name="run_one_open_an_act"
+            )
+        ]
+        indexes = [models.Index(fields=["newsletter", "date", "act"], name="run_of_the_day")]
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.act} for {self.date}"

@@ -1,0 +1,68 @@
+"""One run of an act at a time: recorded, and taken over when its worker has died."""
+
+import datetime as dt
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from newsletter.models import Newsletter, Run
+
+# A run on another machine counts as dead after this long; above every task's time limit.
+LEASE = dt.timedelta(minutes=30)
+
+
+class BusyError(Exception):
+    """The act is running already; the message says where and since when."""
+
+
+def this_worker() -> str:
+    """This process, as host:pid."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def is_dead(worker: str, since: dt.datetime) -> bool:
+    """Whether the process `worker` (host:pid) is surely gone: not on this machine any more, or beyond the lease."""
+    host, _, pid = worker.rpartition(":")
+    if host == socket.gethostname() and not Path(f"/proc/{pid}").exists():
+        return True
+    return timezone.now() - since > LEASE
+
+
+@contextmanager
+def recorded(newsletter: Newsletter, act: str, date: dt.date) -> Iterator[dict[str, Any]]:
+    """Run an act: yields the dict that its counts go into. Raises BusyError while another live run of it is open.
+
+    An error closes the run with its message and goes on to the caller.
+    """
+    run = _open(newsletter, act, date)
+    try:
+        yield run.counts
+    except BaseException as error:
+        run.error = f"{type(error).__name__}: {error}"[:500]
+        raise
+    finally:
+        run.finished_at = timezone.now()
+        run.save(update_fields=["counts", "error", "finished_at"])
+
+
+def _open(newsletter: Newsletter, act: str, date: dt.date) -> Run:
+    for other in Run.objects.filter(newsletter=newsletter, act=act, finished_at=None):
+        if is_dead(other.worker, other.started_at):
+            Run.objects.filter(pk=other.pk, finished_at=None).update(
+                finished_at=timezone.now(), error=f"its worker {other.worker} died"
+            )
+    try:
+        with transaction.atomic():
+            return Run.objects.create(
+                newsletter=newsletter, act=act, date=date, worker=this_worker(), started_at=timezone.now()
+            )
+    except IntegrityError:
+        other = Run.objects.filter(newsletter=newsletter, act=act, finished_at=None).first()
+        where = f"by {other.worker} since {other.started_at:%H:%M:%S} UTC" if other else "elsewhere"
+        raise BusyError(f"{act} is already running, {where}: wait for it, or stop that process") from None

@@ -1,0 +1,86 @@
+"""The contents page: one short function an act. Ids and plain values in, safe to run twice.
+
+A task is only a wake-up call: what is due stands in rows, and the next tick takes up what a lost task left.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from newsletter import workflow
+from newsletter.compose.assemble import compose_issue
+from newsletter.deliver.ledger import deliver_issue
+from newsletter.gather.ingest import gather as gather_due
+from newsletter.models import Issue, Newsletter
+from newsletter.rank.day import rank_day
+from newsletter.review.proofread import check_issue
+from newsletter.runs import BusyError, recorded
+
+log = logging.getLogger(__name__)
+
+
+def gather(newsletter_id: int) -> None:
+    """Visit the sources whose turn it is."""
+    newsletter = Newsletter.objects.get(pk=newsletter_id)
+    _run(
+        newsletter,
+        "gather",
+        newsletter.today(),
+        lambda: gather_due(newsletter, seen_at=timezone.now(), progress=_quiet),
+    )
+
+
+def rank(newsletter_id: int, date: dt.date) -> None:
+    """Turn the articles of the window that ends on `date` into stories."""
+    newsletter = Newsletter.objects.get(pk=newsletter_id)
+    _run(newsletter, "rank", date, lambda: rank_day(newsletter, date, newsletter.cutoff(date), _quiet))
+
+
+def compose(newsletter_id: int, date: dt.date) -> None:
+    """Write the draft of `date`, with a last look at what came in before the cutoff."""
+    newsletter = Newsletter.objects.get(pk=newsletter_id)
+    cutoff = newsletter.cutoff(date)
+    _run(newsletter, "rank", date, lambda: rank_day(newsletter, date, cutoff, _quiet))
+    _run(
+        newsletter,
+        "compose",
+        date,
+        lambda: compose_issue(newsletter, date, cutoff, writer_name=settings.COMPOSER, progress=_quiet),
+    )
+
+
+def check(issue_id: int) -> None:
+    """Read the draft for doubts; it is in review afterwards."""
+    issue = Issue.objects.select_related("newsletter").get(pk=issue_id)
+    _run(issue.newsletter, "check_issue", issue.date, lambda: check_issue(issue, _quiet))
+
+
+def hold(issue_id: int) -> None:
+    """The send hour came without an approval."""
+    issue = Issue.objects.get(pk=issue_id)
+    try:
+        workflow.hold(issue)
+    except workflow.WorkflowError as reason:
+        log.info("not held: %s", reason)  # approved, skipped or held in the meantime
+
+
+def deliver(issue_id: int) -> None:
+    """Send what is due of an approved issue."""
+    issue = Issue.objects.select_related("newsletter").get(pk=issue_id)
+    _run(issue.newsletter, "deliver", issue.date, lambda: deliver_issue(issue, now=timezone.now(), progress=_quiet))
+
+
+def _run(newsletter: Newsletter, act: str, date: dt.date, work: Callable[[], dict[str, Any]]) -> None:
+    try:
+        with recorded(newsletter, act, date) as counts:
+            counts |= work()
+    except BusyError as reason:
+        log.info("%s", reason)
+
+
+def _quiet(what: str, done: int, total: int) -> None:
+    """Nobody watches a worker's terminal: the run's counts are its report."""
