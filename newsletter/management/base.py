@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from newsletter.models import Newsletter
+from newsletter.models import Issue, Newsletter
 from newsletter.runs import BusyError, recorded
 from newsletter.workflow import WorkflowError
 
@@ -34,7 +34,7 @@ class ActCommand(BaseCommand, ABC):
     """One act on one day. Subclasses write `act()`, which returns the counts to report."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--date", type=_date, help="the issue's date, YYYY-MM-DD (default: today there)")
+        parser.add_argument("--date", type=issue_date, help="the issue's date, YYYY-MM-DD (default: today there)")
         parser.add_argument("--json", action="store_true", help="print one JSON object of counts and timings last")
         parser.add_argument("--newsletter", metavar="SLUG", help="which newsletter (default: the only one)")
 
@@ -80,6 +80,14 @@ def the_newsletter(slug: str | None) -> Newsletter:
     raise CommandError("more than one newsletter: say --newsletter SLUG" if found else "no newsletter: run migrate")
 
 
+def the_issue(newsletter: Newsletter, date: dt.date) -> Issue:
+    """The newest daily issue of `date`. CommandError says what to run where there is none."""
+    issue = newsletter.issues.filter(kind="daily", date=date).order_by("-sequence").first()
+    if issue is None:
+        raise CommandError(f"no issue of {date}: run `manage.py compose --date {date}` first")
+    return issue
+
+
 def cutoff_of(newsletter: Newsletter, date: dt.date, text: str | None) -> dt.datetime:
     """The end of the day's window as an aware time; `text` as --cutoff was given, or None for the draft hour."""
     if not text:
@@ -95,7 +103,8 @@ def cutoff_of(newsletter: Newsletter, date: dt.date, text: str | None) -> dt.dat
     return moment if moment.tzinfo else moment.replace(tzinfo=newsletter.tz)
 
 
-def _date(text: str) -> dt.date:
+def issue_date(text: str) -> dt.date:
+    """`--date`, or a CommandError that says how to write it."""
     try:
         return dt.date.fromisoformat(text)
     except ValueError:

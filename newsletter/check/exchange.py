@@ -1,0 +1,139 @@
+"""Reading the exchange format: JSON into values, with errors that name the field."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from newsletter.check.values import KINDS, LANGUAGES, ArticleValue, Bilingual, BlockValue, ListValue, PreviousStory
+
+
+class DocumentError(ValueError):
+    """A document that can't be read; the message is one line and names the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """One JSON object, read field by field; `where` is its place, for the error's words."""
+
+    data: Any
+    where: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.data, dict):
+            raise DocumentError(f"{self.where or 'the document'}: expected an object, got {_shape(self.data)}")
+
+    def _place(self, key: str) -> str:
+        return f"{self.where}.{key}" if self.where else key
+
+    def _take(self, key: str, kind: type, words: str, default: Any) -> Any:
+        value = self.data.get(key, default)
+        if value is ...:
+            raise DocumentError(f"{self._place(key)}: missing")
+        if value is not default and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
+            raise DocumentError(f"{self._place(key)}: expected {words}, got {_shape(value)}")
+        return value
+
+    def text(self, key: str, default: Any = ...) -> str:
+        return str(self._take(key, str, "text", default))
+
+    def text_or_none(self, key: str) -> str | None:
+        return None if self.data.get(key) is None else self.text(key)
+
+    def number(self, key: str, default: Any = ...) -> int:
+        return int(self._take(key, int, "a whole number", default))
+
+    def flag(self, key: str) -> bool:
+        return bool(self._take(key, bool, "true or false", False))
+
+    def objects(self, key: str, *, optional: bool = False) -> "Iterator[Fields]":
+        rows = self._take(key, list, "a list", [] if optional else ...)
+        for i, row in enumerate(rows):
+            yield Fields(row, f"{self._place(key)}[{i}]")
+
+    def bilingual(self, key: str, *, optional: bool = False) -> Bilingual:
+        if optional and self.data.get(key) is None:
+            return Bilingual()
+        inner = Fields(self._take(key, dict, "an object with en and zh", ...), self._place(key))
+        return Bilingual(inner.text("en", ""), inner.text("zh", ""))
+
+    def one_of(self, key: str, allowed: frozenset[str], default: Any = ...) -> str:
+        value = self.text(key, default)
+        if value not in allowed:
+            raise DocumentError(f"{self._place(key)}: {value!r} is none of {', '.join(sorted(allowed))}")
+        return value
+
+    def date(self, key: str) -> dt.date:
+        text = self.text(key)
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError:
+            raise DocumentError(f"{self._place(key)}: {text!r} is no date (write 2026-03-12)") from None
+
+    def moment(self, key: str) -> dt.datetime | None:
+        text = self.text_or_none(key)
+        if not text:
+            return None
+        try:
+            moment = dt.datetime.fromisoformat(text)
+        except ValueError:
+            raise DocumentError(f"{self._place(key)}: {text!r} is no time (write 2026-03-12T01:20:00Z)") from None
+        return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def _shape(value: Any) -> str:
+    if value is None:
+        return "null"
+    names = {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
+    return names.get(type(value), type(value).__name__)
+
+
+def refuse_twice(place: str, key: str, values: list[Any]) -> None:
+    """DocumentError where `values`, all of `key` at `place`, hold one twice."""
+    seen: set[Any] = set()
+    for value in values:
+        if value in seen:
+            raise DocumentError(f"{place}: {key} {value!r} stands there twice")
+        seen.add(value)
+
+
+def list_value(row: Fields) -> ListValue:
+    """One of `lists`."""
+    return ListValue(row.text("slug"), row.bilingual("name", optional=True), row.number("articles", 0))
+
+
+def article(row: Fields) -> ArticleValue:
+    """One of `articles`."""
+    return ArticleValue(
+        id=row.text("id"),
+        n=None if row.data.get("n") is None else row.number("n"),
+        list=row.text_or_none("list"),
+        outlet=row.text("outlet", ""),
+        lang=row.text("lang"),
+        title=row.text("title"),
+        text=row.text("text", ""),
+        url=row.text("url", ""),
+        published=row.moment("published"),
+    )
+
+
+def block(row: Fields) -> BlockValue:
+    """One of `blocks`."""
+    foreign = Fields(row.data.get("foreign") or {}, f"{row.where}.foreign")
+    return BlockValue(
+        id=row.text("id"),
+        kind=row.one_of("kind", KINDS),
+        list=row.text_or_none("list"),
+        position=row.number("position", 0),
+        story=row.text_or_none("story"),
+        title=row.bilingual("title", optional=True),
+        text=row.bilingual("text"),
+        parity=row.one_of("parity", frozenset({"translated", "independent"}), "translated"),  # type: ignore[arg-type]
+        foreign=frozenset(lang for lang in LANGUAGES if foreign.flag(lang)),
+        data=row.flag("data"),
+    )
+
+
+def previous(row: Fields) -> PreviousStory:
+    """One of `previous`."""
+    return PreviousStory(row.date("date"), row.text_or_none("story"), row.bilingual("title", optional=True))

@@ -1,0 +1,54 @@
+"""All checks over one document."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from newsletter.check.document import IssueDocument
+from newsletter.check.finding import RANK, FindingValue
+from newsletter.check.reading import Reading
+
+if TYPE_CHECKING:
+    from newsletter.lexicon import Lexicon
+
+Check = Callable[[Reading, "Lexicon"], Iterable[FindingValue]]
+CHECKS: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What was found, in reading order, and how many sentences were read."""
+
+    findings: tuple[FindingValue, ...]
+    sentences: int
+
+
+def check_document(document: IssueDocument, lexicon: "Lexicon") -> CheckResult:
+    """Read the whole issue. Pure: no database, no network, the same findings for the same document."""
+    reading = Reading.of(document)
+    found = [finding for check in CHECKS for finding in check(reading, lexicon)]
+    order = {block.id: place for place, block in enumerate(document.blocks)}
+    merged = sorted(_merge(found), key=lambda f: (order.get(f.block or "", -1), f.lang, -RANK[f.severity]))
+    return CheckResult(tuple(merged), len(reading.sentences))
+
+
+def _merge(findings: list[FindingValue]) -> list[FindingValue]:
+    """One finding for each kind and sentence: an editor settles a sentence once, however much is wrong with it."""
+    merged: dict[tuple[str | None, str, str, str], FindingValue] = {}
+    for new in findings:
+        key = (new.block, new.lang, new.kind, new.sentence)
+        old = merged.get(key)
+        merged[key] = new if old is None else _join(old, new)
+    return list(merged.values())
+
+
+def _join(old: FindingValue, new: FindingValue) -> FindingValue:
+    if new.message in old.message:
+        return old
+    return replace(
+        old,
+        severity=max(old.severity, new.severity, key=RANK.__getitem__),
+        message=f"{old.message} {new.message}",
+        message_zh=f"{old.message_zh}{new.message_zh}",
+        evidence=" / ".join(dict.fromkeys(part for part in (old.evidence, new.evidence) if part)),
+    )

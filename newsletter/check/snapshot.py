@@ -1,0 +1,111 @@
+"""Rows of the database as values: what an issue holds now."""
+
+import datetime as dt
+
+from django.db.models import Count, Q
+
+from newsletter.check.values import ArticleValue, Bilingual, BlockValue, ListValue, PreviousStory
+from newsletter.models import Article, Block, Issue, IssueState, SourceList
+from newsletter.models.issue import PUBLIC, BlockKind
+
+WINDOW = dt.timedelta(hours=24)  # what an issue tells of, up to its cutoff
+LOOK_BACK = dt.timedelta(days=7)  # how long a told story counts as told
+TOLD = PUBLIC | {IssueState.APPROVED}
+
+
+def lists(issue: Issue) -> tuple[ListValue, ...]:
+    """The newsletter's source lists with the number of the day's relevant articles on each."""
+    day = Q(
+        sources__articles__relevant=True,
+        sources__articles__dated_at__gt=issue.cutoff - WINDOW,
+        sources__articles__dated_at__lte=issue.cutoff,
+    )
+    rows = SourceList.objects.filter(newsletter=issue.newsletter_id).order_by("position", "slug")
+    return tuple(
+        ListValue(row.slug, Bilingual(row.name_en, row.name_zh), row.relevant_articles)
+        for row in rows.annotate(relevant_articles=Count("sources__articles", filter=day))
+    )
+
+
+def articles(issue: Issue) -> tuple[ArticleValue, ...]:
+    """The cited articles as they were when the issue was composed, then the rest of the day's relevant ones."""
+    cited = issue.citations.select_related("source_list").order_by("number")
+    told = [
+        ArticleValue(
+            id=f"a{row.article_id}" if row.article_id else f"c{row.number}",
+            n=row.number,
+            list=row.source_list.slug if row.source_list else None,
+            outlet=row.outlet,
+            lang=row.language,
+            title=row.title,
+            text=row.text,
+            url=row.url,
+            published=row.published_at,
+        )
+        for row in cited
+    ]
+    known = {each.id for each in told}
+    return (*told, *(each for each in _of_the_day(issue) if each.id not in known))
+
+
+def _of_the_day(issue: Issue) -> list[ArticleValue]:
+    rows = Article.objects.filter(
+        source__source_list__newsletter=issue.newsletter_id,
+        relevant=True,
+        dated_at__gt=issue.cutoff - WINDOW,
+        dated_at__lte=issue.cutoff,
+    )
+    return [
+        ArticleValue(
+            id=f"a{row.pk}",
+            n=None,
+            list=row.source.source_list.slug,
+            outlet=row.source.name,
+            lang=row.language,
+            title=row.title,
+            text=row.text,
+            url=row.url,
+            published=row.dated_at,
+        )
+        for row in rows.select_related("source__source_list").order_by("dated_at", "pk")
+    ]
+
+
+def blocks(issue: Issue) -> tuple[BlockValue, ...]:
+    """What would be sent, in its order."""
+    rows = issue.blocks.filter(dropped=False).select_related("source_list").order_by("position", "pk")
+    return tuple(_block(row) for row in rows)
+
+
+def _block(row: Block) -> BlockValue:
+    foreign = {"en": row.foreign_en, "zh": row.foreign_zh}
+    return BlockValue(
+        id=row.key,
+        kind=row.kind,
+        list=row.source_list.slug if row.source_list else None,
+        position=row.position,
+        story=f"s{row.story_id}" if row.story_id else None,
+        title=Bilingual(row.title_en, row.title_zh),
+        text=Bilingual(row.text_en, row.text_zh),
+        parity="independent" if row.parity == "independent" else "translated",
+        foreign=frozenset(lang for lang, marked in foreign.items() if marked),
+        data=row.data,
+    )
+
+
+def previous(issue: Issue) -> tuple[PreviousStory, ...]:
+    """The items that issues of the seven days before told their readers (or are about to), newest first."""
+    rows = Block.objects.filter(
+        issue__newsletter=issue.newsletter_id,
+        issue__date__lt=issue.date,
+        issue__date__gte=issue.date - LOOK_BACK,
+        issue__state__in=TOLD,
+        kind=BlockKind.ITEM,
+        dropped=False,
+    )
+    return tuple(
+        PreviousStory(
+            row.issue.date, f"s{row.story_id}" if row.story_id else None, Bilingual(row.title_en, row.title_zh)
+        )
+        for row in rows.select_related("issue").order_by("-issue__date", "position", "pk")
+    )

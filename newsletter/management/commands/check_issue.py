@@ -1,0 +1,54 @@
+"""Check the day's issue, or, with --file, an exported one without the database."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from newsletter.check.document import DocumentError, IssueDocument
+from newsletter.check.run import CheckResult, check_document
+from newsletter.management.base import ActCommand, the_issue
+from newsletter.models import Newsletter
+from newsletter.review import proofread
+
+
+class Command(ActCommand):
+    help = "Find doubtful sentences in the issue of a day, or in an exported issue, and leave them at the desk."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--file", type=Path, help="an exported issue (JSON); touches no database")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["file"] is None:
+            super().handle(*args, **options)
+            return
+        from newsletter import lexicon
+
+        self._tell(check_document(_read(options["file"]), lexicon.load()), as_json=options["json"])
+
+    def act(self, newsletter: Newsletter, progress: Any, options: dict[str, Any]) -> dict[str, Any]:
+        return proofread.check_issue(the_issue(newsletter, options["date"]), progress)
+
+    def _tell(self, result: CheckResult, *, as_json: bool) -> None:
+        if as_json:
+            found = [finding.to_json() for finding in result.findings]
+            self.stdout.write(json.dumps({"findings": found, "sentences": result.sentences}, ensure_ascii=False))
+            return
+        for finding in result.findings:
+            place = f"{finding.block or 'issue'} {finding.lang}"
+            self.stdout.write(f"{finding.severity} {finding.kind}, {place}: {finding.message}\n    {finding.sentence}")
+        self.stdout.write(f"{len(result.findings)} findings in {result.sentences} sentences")
+
+
+def _read(path: Path) -> IssueDocument:
+    try:
+        return IssueDocument.from_json(json.loads(path.read_bytes()))
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}") from None
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise CommandError(f"{path}: not JSON ({' '.join(str(error).split())})") from None
+    except DocumentError as error:
+        raise CommandError(f"{path}: {error}") from None

@@ -1,0 +1,96 @@
+"""Check an issue and leave the findings at the desk."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from newsletter import workflow
+from newsletter.check.document import IssueDocument
+from newsletter.check.finding import FindingValue
+from newsletter.check.run import CheckResult, check_document
+from newsletter.models import Finding, Issue
+from newsletter.models.issue import PUBLIC
+
+Progress = Callable[[str, int, int], None]
+
+
+def check_issue(issue: Issue, progress: Progress) -> dict[str, Any]:
+    """Read the issue, store what is doubted, and take a draft to the desk. Safe to run again.
+
+    An editor's word on a finding stays as long as its sentence does. WorkflowError once mails have begun to leave.
+    """
+    from newsletter import lexicon
+
+    _refuse_public(issue)
+    result = check_document(IssueDocument.from_issue(issue), lexicon.load())
+    progress("sentences", result.sentences, result.sentences)
+    new = _store(issue, result)
+    workflow.start_review(issue)
+    severities = Counter(finding.severity for finding in result.findings)
+    return {
+        "issue": issue.number,
+        "state": str(issue.state),
+        "sentences": result.sentences,
+        "findings": len(result.findings),
+        **{severity: severities[severity] for severity in ("high", "medium", "low")},
+        "new": new,
+        "to_settle": workflow.open_findings(issue),
+    }
+
+
+def fingerprint(finding: FindingValue) -> str:
+    """32 hex digits of block key, language, kind and sentence: the same doubt about the same words."""
+    words = "\x1f".join((finding.block or "", finding.lang, finding.kind, finding.sentence))
+    return hashlib.sha256(words.encode()).hexdigest()[:32]
+
+
+def _refuse_public(issue: Issue) -> None:
+    if issue.state in PUBLIC:
+        raise workflow.WorkflowError(f"{issue} is {issue.state}: what readers have got isn't checked again")
+
+
+def _store(issue: Issue, result: CheckResult) -> int:
+    """Make the issue's findings those of `result`, in one transaction; returns how many are new."""
+    with transaction.atomic():
+        locked = Issue.objects.select_for_update().get(pk=issue.pk)
+        _refuse_public(locked)
+        blocks = dict(issue.blocks.values_list("key", "pk"))
+        wanted = {fingerprint(value): value for value in result.findings}
+        known = {row.fingerprint: row for row in issue.findings.all()}
+        issue.findings.exclude(fingerprint__in=wanted).delete()
+        fresh = [_row(issue, key, value, blocks) for key, value in wanted.items() if key not in known]
+        Finding.objects.bulk_create(fresh)
+        _renew([(known[key], value) for key, value in wanted.items() if key in known], blocks)
+        Issue.objects.filter(pk=issue.pk).update(sentences=result.sentences, checked_at=timezone.now())
+    issue.refresh_from_db()
+    return len(fresh)
+
+
+def _row(issue: Issue, key: str, value: FindingValue, blocks: dict[str, int]) -> Finding:
+    return Finding(
+        issue=issue,
+        block_id=blocks.get(value.block or ""),
+        fingerprint=key,
+        language=value.lang,
+        sentence=value.sentence,
+        kind=value.kind,
+        severity=value.severity,
+        message=value.message,
+        message_zh=value.message_zh,
+        evidence=value.evidence,
+    )
+
+
+def _renew(pairs: list[tuple[Finding, FindingValue]], blocks: dict[str, int]) -> None:
+    """What is still doubted gets today's words; who kept it, and why, is not touched."""
+    for row, value in pairs:
+        row.block_id = blocks.get(value.block or "")
+        row.severity, row.evidence = value.severity, value.evidence
+        row.message, row.message_zh = value.message, value.message_zh
+    Finding.objects.bulk_update(
+        [row for row, _ in pairs], ["block", "severity", "evidence", "message", "message_zh"], batch_size=200
+    )
