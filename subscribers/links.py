@@ -1,0 +1,73 @@
+"""Signed links: one salt per purpose, so that a link for one thing is useless for another.
+
+A link names the reader by `token` and carries a signature of fixed length, so that every reader's link has the
+same width and can be spliced into a frozen edition. Keys rotate with SECRET_KEY_FALLBACKS.
+"""
+
+from enum import StrEnum
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+
+from subscribers.models import Subscriber
+
+
+class Purpose(StrEnum):
+    """What a link may do. The value is the salt's last part and never changes: links stay in mailboxes for years."""
+
+    CONFIRM = "confirm"
+    PREFERENCES = "preferences"
+    LEAVE = "leave"
+    ONE_CLICK = "one_click"
+
+
+class LinkError(Exception):
+    """The link is not ours, or not for this purpose."""
+
+
+def _signer(purpose: Purpose) -> Signer:
+    return Signer(salt=f"chenbao.subscribers.links.{purpose}", sep=".")
+
+
+def sign(token: str, purpose: Purpose) -> str:
+    """`token.signature` for one purpose; 43 characters of signature (HMAC-SHA256, base64url)."""
+    return _signer(purpose).sign(token)
+
+
+def unsign(signed: str, purpose: Purpose) -> str:
+    """The token of a link made for `purpose`. Raises LinkError for anything else."""
+    try:
+        return _signer(purpose).unsign(signed)
+    except BadSignature:
+        raise LinkError("this link is incomplete, or was made for something else") from None
+
+
+def url(subscriber: Subscriber, purpose: Purpose) -> str:
+    """The absolute address of `purpose` for this reader."""
+    return settings.SITE_URL + reverse(f"readers:{purpose}", args=[sign(subscriber.token, purpose)])
+
+
+def preferences_url(subscriber: Subscriber) -> str:
+    """Choices, pause and leaving; in every mail."""
+    return url(subscriber, Purpose.PREFERENCES)
+
+
+def leave_url(subscriber: Subscriber) -> str:
+    """The page whose one button ends the subscription."""
+    return url(subscriber, Purpose.LEAVE)
+
+
+def one_click_url(subscriber: Subscriber) -> str:
+    """For List-Unsubscribe (RFC 8058): a POST to it ends the subscription, a GET changes nothing."""
+    return url(subscriber, Purpose.ONE_CLICK)
+
+
+def confirm_url(subscriber: Subscriber) -> str:
+    """The page whose one button confirms the sign-up."""
+    return url(subscriber, Purpose.CONFIRM)
+
+
+def leave_address(subscriber: Subscriber) -> str:
+    """The address to which a mail ends the subscription."""
+    return f"leave+{subscriber.token}@{settings.MAIL_DOMAIN}"

@@ -1,0 +1,66 @@
+"""One run of an act at a time, recorded."""
+
+import datetime as dt
+import socket
+import subprocess
+import sys
+
+import pytest
+from django.utils import timezone
+
+from newsletter.models import Run
+from newsletter.runs import LEASE, BusyError, recorded
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def left_open(worker: str, ago: dt.timedelta = dt.timedelta()) -> Run:
+    return Run.objects.create(
+        newsletter=factories.newsletter(),
+        act="rank",
+        date=factories.DAY,
+        worker=worker,
+        started_at=timezone.now() - ago,
+    )
+
+
+def test_a_run_leaves_its_counts() -> None:
+    with recorded(factories.newsletter(), "rank", factories.DAY) as counts:
+        counts["stories"] = 3
+    run = Run.objects.get()
+    assert run.counts == {"stories": 3}
+    assert run.finished_at is not None
+    assert run.error == ""
+
+
+def test_a_failed_run_says_why_and_doesnt_hide_it() -> None:
+    with pytest.raises(ValueError, match="no feed"), recorded(factories.newsletter(), "gather", factories.DAY):
+        raise ValueError("no feed")
+    assert Run.objects.get().error == "ValueError: no feed"
+
+
+def test_an_act_doesnt_run_twice_at_once() -> None:
+    letter = factories.newsletter()
+    with recorded(letter, "rank", factories.DAY):
+        with pytest.raises(BusyError, match="rank is already running, by"), recorded(letter, "rank", factories.DAY):
+            raise AssertionError("entered")
+        with recorded(letter, "compose", factories.DAY):
+            assert Run.objects.count() == 2
+
+
+def test_a_run_whose_process_is_gone_is_taken_over() -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    left_open(f"{socket.gethostname()}:{gone.pid}")
+    with recorded(factories.newsletter(), "rank", factories.DAY):
+        assert Run.objects.filter(error__contains="died").count() == 1
+
+
+def test_a_run_on_another_machine_is_taken_over_after_the_lease() -> None:
+    left_open("elsewhere:1", LEASE / 2)
+    with pytest.raises(BusyError), recorded(factories.newsletter(), "rank", factories.DAY):
+        raise AssertionError("entered")
+    Run.objects.update(started_at=timezone.now() - LEASE * 2)
+    with recorded(factories.newsletter(), "rank", factories.DAY):
+        assert Run.objects.filter(error__contains="died").count() == 1
