@@ -103,6 +103,7 @@ def approve(issue: Issue, user: User) -> str:
         if locked.state == IssueState.APPROVED and locked.approved_hash == digest:
             issue.refresh_from_db()
             return digest
+        void_approval(locked)  # of other content, as when a template changed since: this one replaces it
         _move(issue, IssueState.APPROVED, approved_hash=digest, approved_at=timezone.now(), approved_by=user)
     return digest
 
