@@ -1,0 +1,109 @@
+"""What the page says of itself, in each language shown: headings, labels and counts."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from django.utils.translation import gettext, gettext_noop, ngettext, override
+
+from newsletter.page.dates import number_word
+from newsletter.page.values import Line, Words
+
+DJANGO_LANGUAGES = {"en": "en", "zh": "zh-hans"}
+LABELS: Mapping[str, str] = {
+    "read_on_web": gettext_noop("Read on the web"),
+    "main_sources": gettext_noop("Main sources"),
+    "five_tags": gettext_noop("Five tags"),
+    "overview": gettext_noop("Overview"),
+    "highlights": gettext_noop("Highlights"),
+    "insights": gettext_noop("Insights"),
+    "business": gettext_noop("Business"),
+    "technology": gettext_noop("Technology"),
+    "comparison": gettext_noop("Side by side"),
+    "analysis": gettext_noop("Analysis"),
+    "questions": gettext_noop("Questions"),
+    "tags": gettext_noop("Tags"),
+    "references": gettext_noop("References"),
+    "preferences": gettext_noop("Preferences or pause"),
+    "leave": gettext_noop("Leave"),
+    "reading": gettext_noop("In English"),  # over the references in that language; translated as 中文报道
+    "hot": gettext_noop("Hot"),
+    "quality": gettext_noop("Quality"),
+    "impact": gettext_noop("Impact"),
+    "nothing": gettext_noop("Nothing else in this issue is among your choices."),
+    "no_items": gettext_noop("None of today’s stories is on the topics you chose."),
+}
+# The note beside a text that stands in the other language, by the half it stands in.
+FOREIGN = {"en": gettext_noop("Original in Chinese"), "zh": gettext_noop("Original in English")}
+
+
+def said(languages: tuple[str, ...], say: Callable[[str], str]) -> Words:
+    """What `say` gives under each of the languages; it is handed `en` or `zh`."""
+    lines: dict[str, Line] = {}
+    for language in languages:
+        with override(DJANGO_LANGUAGES[language]):
+            if text := say(language):
+                lines[language] = Line(language, text)
+    return Words(**lines)
+
+
+def labels(languages: tuple[str, ...]) -> dict[str, Words]:
+    """Every fixed label by its name."""
+    return {name: said(languages, partial(_translated, text)) for name, text in LABELS.items()}
+
+
+def _translated(text: str, _: str) -> str:
+    return gettext(text)
+
+
+def foreign_note(language: str) -> str:
+    """`Original in Chinese` or `原文为英文`, for the half `language`."""
+    with override(DJANGO_LANGUAGES[language]):
+        return gettext(FOREIGN[language])
+
+
+def items_heading(count: int, languages: tuple[str, ...]) -> Words:
+    """`Ten stories`, `今日十条`: the number of items really there."""
+    return said(
+        languages,
+        lambda language: ngettext("{number} story", "{number} stories", count).format(
+            number=number_word(count, language)
+        ),
+    )
+
+
+def chosen_from(articles: int, languages: tuple[str, ...]) -> Words:
+    """`chosen from 219 articles`; empty where nobody counted."""
+    if not articles:
+        return Words()
+    return said(
+        languages,
+        lambda _: ngettext("chosen from {count} article", "chosen from {count} articles", articles).format(
+            count=articles
+        ),
+    )
+
+
+def article_count(articles: int, languages: tuple[str, ...]) -> Words:
+    """`148 articles`, `148 篇`."""
+    return said(languages, lambda _: ngettext("{count} article", "{count} articles", articles).format(count=articles))
+
+
+def number_label(number: int, languages: tuple[str, ...]) -> Words:
+    """`No. 128`, `第128期`."""
+    return said(languages, lambda _: gettext("No. {number}").format(number=number))
+
+
+def zone_label(zone: str, languages: tuple[str, ...]) -> Words:
+    """`Beijing time` for China's one zone; else the zone's city: `New York time`."""
+
+    def say(_: str) -> str:
+        if zone in ("Asia/Shanghai", "Asia/Chongqing", "PRC"):
+            return gettext("Beijing time")
+        return gettext("{city} time").format(city=zone.rsplit("/", 1)[-1].replace("_", " "))
+
+    return said(languages, say)
+
+
+def approved(clock: str, languages: tuple[str, ...]) -> Words:
+    """Who let the issue go, and when: `clock` is HH:MM on the newsletter's clock."""
+    return said(languages, lambda _: gettext("Approved by an editor at {clock}.").format(clock=clock))

@@ -1,0 +1,206 @@
+"""Rows of an issue -> the Page for one set of choices. The database is asked here, and nowhere after."""
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from newsletter import sentences
+from newsletter.models import Block, Citation, Issue, SourceList
+from newsletter.models.issue import BlockKind, IssueState
+from newsletter.page import dates, labels, rows
+from newsletter.page.choices import Choices
+from newsletter.page.values import TAGS, Bar, Item, Line, Page, Point, Reference, Report, Words
+
+_PREHEADER_CHARACTERS = 140  # about what a list of mails shows beside the subject
+_APPROVED = frozenset({IssueState.APPROVED, IssueState.SENDING, IssueState.SENT})
+
+
+def lay_out(issue: Issue, choices: Choices) -> Page:
+    """The issue as `choices` show it: blocks that an editor dropped are left out, numbers stay the issue's own.
+
+    Two queries (blocks with their lists, citations) and one for the newsletter where it is not loaded yet.
+    """
+    return _Layout(issue, choices).page()
+
+
+def safe_url(url: str) -> str:
+    """`url` where it is an http or https address with a host and no blanks in it; else empty: then nothing links."""
+    if url.split() != [url] or not url.isprintable():
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "https://[not an address"
+        return ""
+    return url if parts.scheme.lower() in ("http", "https") and parts.netloc else ""
+
+
+class _Layout:
+    """One issue's rows, loaded once, and the choices to show them by."""
+
+    def __init__(self, issue: Issue, choices: Choices) -> None:
+        self.issue = issue
+        self.choices = choices
+        self.languages = choices.languages
+        self.newsletter = issue.newsletter
+        self.labels = labels.labels(self.languages)
+        self.blocks = list(issue.blocks.filter(dropped=False).select_related("source_list"))
+
+    def page(self) -> Page:
+        """The whole page."""
+        items, reports, tail = self._items(), self._reports(), self._tail()
+        title, lead = self._title(), self._rows(BlockKind.MAIN_LINE)
+        empty = not (items or reports or any(tail.values()))
+        notice = Words()
+        if empty:
+            notice = self.labels["nothing"]
+        elif not items and any(block.kind == BlockKind.ITEM for block in self.blocks):
+            notice = self.labels["no_items"]
+        return Page(
+            **self._frame(),
+            **tail,
+            subject=self._subject(),
+            preheader=self._preheader(items, lead),
+            title=title,
+            lead=lead,
+            items_heading=labels.items_heading(len(items), self.languages),
+            chosen_from=labels.chosen_from(self._articles(), self.languages),
+            items=items,
+            notice=notice,
+            reports=reports,
+            comparison_heading=self._comparison_heading() or self.labels["comparison"],
+            tags=() if empty else rows.tags_of(self._block("tags"), self.languages),
+            references=self._references([title, lead, items, reports, *tail.values()]),
+            disclaimer=self._rows(BlockKind.DISCLAIMER),
+            labels=self.labels,
+        )
+
+    def _frame(self) -> dict[str, Any]:
+        """What stands around the news: names, dates, addresses."""
+        issue, letter = self.issue, self.newsletter
+        approved = Words()
+        if issue.state in _APPROVED and issue.approved_at:
+            approved = labels.approved(f"{issue.approved_at.astimezone(letter.tz):%H:%M}", self.languages)
+        return {
+            "choices": self.choices,
+            "date": issue.date,
+            "number": issue.number,
+            "name_en": letter.name_en,
+            "name_zh": letter.name_zh,
+            "date_en": dates.long_date(issue.date, "en"),
+            "date_zh": dates.long_date(issue.date, "zh"),
+            "number_label": labels.number_label(issue.number, self.languages),
+            "web_url": f"{settings.SITE_URL}/{self.choices.language}/issues/{issue.date}/",
+            "site_url": settings.SITE_URL,
+            "site_host": urlsplit(settings.SITE_URL).netloc,
+            "postal_address": letter.postal_address,
+            "zone_label": labels.zone_label(letter.zone, self.languages),
+            "approved": approved,
+        }
+
+    def _tail(self) -> dict[str, Any]:
+        """The optional sections after the reports, as far as they were chosen."""
+        chosen = self.choices.shows_section
+        comparison = tuple(rows.split_leads(self._rows(BlockKind.COMPARISON))) if chosen("comparison") else ()
+        return {
+            "comparison": comparison,
+            "analysis": self._rows(BlockKind.ANALYSIS) if chosen("analysis") else (),
+            "questions": self._points(BlockKind.QA, None, closed=False) if chosen("qa") else (),
+        }
+
+    def _of(self, kind: str, source_list: SourceList | None) -> list[Block]:
+        return [block for block in self.blocks if block.kind == kind and block.source_list == source_list]
+
+    def _block(self, key: str) -> Block | None:
+        return next((block for block in self.blocks if block.key == key), None)
+
+    def _rows(self, kind: str, source_list: SourceList | None = None) -> tuple[Words, ...]:
+        return tuple(row for block in self._of(kind, source_list) for row in rows.rows_of(block, self.languages))
+
+    def _points(self, kind: str, source_list: SourceList | None, *, closed: bool) -> tuple[Point, ...]:
+        found = [
+            rows.point_of(n, b, self.languages, closed=closed) for n, b in enumerate(self._of(kind, source_list), 1)
+        ]
+        return tuple(point for point in found if point.rows)
+
+    def _title(self) -> Words:
+        block = self._block("main-line")
+        own = rows.title_of(block, self.languages) if block else Words()
+        texts = {language: getattr(self.issue, f"title_{language}") for language in self.languages}
+        return own or Words(**{language: Line(language, text) for language, text in texts.items() if text})
+
+    def _subject(self) -> str:
+        texts = [getattr(self.issue, f"{name}_{lang}") for lang in self.languages for name in ("subject", "title")]
+        halves = [subject or title for subject, title in zip(texts[::2], texts[1::2], strict=True)]
+        return " ".join(" · ".join(dict.fromkeys(half for half in halves if half)).split())
+
+    def _preheader(self, items: tuple[Item, ...], lead: tuple[Words, ...]) -> str:
+        """The first stories in a line, shortened language by language; without items, how the lead begins."""
+        halves = []
+        for language in self.languages:
+            titles = [line.text for item in items[:3] for line in item.title if line.language == language]
+            texts = titles or [sentences.without_citations(line.text) for line in lead[0] if line.language == language]
+            text = ("；" if language == "zh" else "; ").join(texts)
+            room = _PREHEADER_CHARACTERS // len(self.languages)
+            halves.append(text if len(text) <= room else text[: room - 1].rstrip(" ,;，；、") + "…")
+        return " ".join(half for half in halves if half)
+
+    def _items(self) -> tuple[Item, ...]:
+        found = []
+        for number, block in enumerate(self._of(BlockKind.ITEM, None), 1):
+            topics, item_rows = block.extra.get("topics", []), rows.rows_of(block, self.languages)
+            title = rows.title_of(block, self.languages)
+            if self.choices.shows_topics(topics) and (title or item_rows):
+                names = rows.topic_names(topics, self.languages)
+                found.append(Item(number, title, item_rows, self._scores(block), names))
+        return tuple(found)
+
+    def _scores(self, block: Block) -> tuple[tuple[Words, int], ...]:
+        values = [(self.labels[name], block.extra.get(name)) for name in ("hot", "quality", "impact")]
+        return tuple((name, value) for name, value in values if isinstance(value, int))
+
+    def _articles(self) -> int:
+        """How many articles the issue was chosen from; 0 where its overviews don't say."""
+        return sum(int(block.extra.get("articles", 0)) for block in self.blocks if block.kind == BlockKind.OVERVIEW)
+
+    def _reports(self) -> tuple[Report, ...]:
+        lists = dict.fromkeys(block.source_list for block in self.blocks if block.source_list)
+        return tuple(self._report(each) for each in lists if self.choices.shows_list(each.slug))
+
+    def _report(self, source_list: SourceList) -> Report:
+        slug, overview = source_list.slug, next(iter(self._of(BlockKind.OVERVIEW, source_list)), None)
+        extra = overview.extra if overview else {}
+        articles = int(extra.get("articles", 0))
+        names = {language: getattr(source_list, f"name_{language}") for language in self.languages}
+        return Report(
+            slug=slug,
+            name=Words(**{language: Line(language, name) for language, name in names.items()}),
+            count=labels.article_count(articles, self.languages) if articles else Words(),
+            bars=tuple(_bar(name, int(count), articles) for name, count in extra.get("sources", [])[:3]),
+            tags=rows.tags_of(self._block(f"tags-{slug}"), self.languages),
+            overview=rows.rows_of(overview, self.languages),
+            highlights=self._rows(BlockKind.HIGHLIGHTS, source_list),
+            insights=self._points(BlockKind.INSIGHT, source_list, closed=True),
+            business=self._rows(BlockKind.BUSINESS, source_list),
+            technology=self._rows(BlockKind.TECHNOLOGY, source_list),
+        )
+
+    def _comparison_heading(self) -> Words:
+        block = self._block("comparison")
+        return rows.title_of(block, self.languages) if block else Words()
+
+    def _references(self, shown: list[Any]) -> tuple[Reference, ...]:
+        """The citations that the shown text points at, by number."""
+        cited = {number for line in rows.lines_in(shown) for number in sentences.citations(line.text)}
+        return tuple(self._reference(each) for each in self.issue.citations.all() if each.number in cited)
+
+    def _reference(self, citation: Citation) -> Reference:
+        at: dt.datetime = citation.published_at.astimezone(self.newsletter.tz)
+        when = {language: Line(language, dates.moment(at, language)) for language in self.languages}
+        tag = TAGS.get(citation.language, citation.language)
+        return Reference(citation.number, citation.outlet, citation.title, tag, safe_url(citation.url), Words(**when))
+
+
+def _bar(name: str, articles: int, of: int) -> Bar:
+    return Bar(name, articles, max(1, min(100, round(100 * articles / of))) if of else 1)

@@ -1,0 +1,159 @@
+"""Everything a template shows, as frozen values."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from newsletter.page.choices import Choices
+
+# Gmail clips a mail's HTML near 102 KB and hides the foot with it; what is over this is worth a warning.
+BUDGET_BYTES = 90_000
+TAGS = {"en": "en", "zh": "zh-Hans"}  # BCP 47: what `lang` says
+
+
+@dataclass(frozen=True)
+class Line:
+    """A run of text in one half of the page. Plain, with `[n]` inline; paragraphs split by a blank line."""
+
+    language: str  # the half it stands in: en or zh
+    text: str
+    foreign: bool = False  # it stands in the other language, and says so
+
+    @property
+    def tag(self) -> str:
+        """The language of the words themselves, for `lang`."""
+        return TAGS[{"en": "zh", "zh": "en"}[self.language] if self.foreign else self.language]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Words:
+    """The same thing said in one language or in both; what is not shown or not written is None."""
+
+    en: Line | None = None
+    zh: Line | None = None
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter([line for line in (self.en, self.zh) if line])
+
+    def __bool__(self) -> bool:
+        return bool(self.en or self.zh)
+
+    def __str__(self) -> str:
+        return " ".join(line.text for line in self)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One of a list's main sources."""
+
+    name: str
+    articles: int
+    share: int  # percent of the list's articles, 1 to 100
+
+
+@dataclass(frozen=True)
+class Point:
+    """A bold lead and the text after it: an insight, a line of the comparison, a question with its answer."""
+
+    number: int
+    lead: Words
+    rows: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One of the day's stories."""
+
+    number: int  # its number in the issue, whatever else is left out
+    title: Words
+    rows: tuple[Words, ...]
+    scores: tuple[tuple[Words, int], ...]  # name and 0 to 100; empty where the item has none
+    topics: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """One source list's day."""
+
+    slug: str
+    name: Words
+    count: Words  # "148 articles"
+    bars: tuple[Bar, ...]
+    tags: tuple[Words, ...]
+    overview: tuple[Words, ...]
+    highlights: tuple[Words, ...]
+    insights: tuple[Point, ...]
+    business: tuple[Words, ...]
+    technology: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """`[n]`: where a sentence comes from."""
+
+    number: int
+    outlet: str
+    title: str
+    tag: str  # the title's language, for `lang`
+    url: str  # http or https, or empty: then it is no link
+    when: Words  # on the newsletter's clock
+
+
+@dataclass(frozen=True)
+class Page:
+    """An issue for one set of choices. Addresses are absolute; nothing in it is HTML."""
+
+    choices: Choices
+    date: dt.date
+    number: int
+    name_en: str
+    name_zh: str
+    date_en: str  # Thursday, 7 May 2026
+    date_zh: str  # 2026年5月7日　星期四
+    number_label: Words  # No. 128
+    subject: str
+    preheader: str
+    web_url: str
+    site_url: str
+    site_host: str
+    postal_address: str
+    title: Words
+    lead: tuple[Words, ...]
+    items_heading: Words  # Ten stories
+    chosen_from: Words  # chosen from 219 articles
+    items: tuple[Item, ...]
+    notice: Words  # said where the choices leave no items, or nothing at all; else empty
+    reports: tuple[Report, ...]
+    comparison_heading: Words
+    comparison: tuple[Point, ...]
+    analysis: tuple[Words, ...]
+    questions: tuple[Point, ...]
+    tags: tuple[Words, ...]
+    references: tuple[Reference, ...]
+    zone_label: Words  # Beijing time
+    disclaimer: tuple[Words, ...]
+    approved: Words  # "Approved by an editor at 07:12."; empty until then
+    labels: dict[str, Words] = field(repr=False)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self.choices.languages
+
+    @property
+    def html_lang(self) -> str:
+        """The language of the document as a whole."""
+        return TAGS[self.languages[0]]
+
+    @cached_property
+    def links(self) -> dict[int, str]:
+        """Citation number to the address of its article: what `[n]` in a mail points at."""
+        return {reference.number: reference.url for reference in self.references}
+
+    @cached_property
+    def anchors(self) -> dict[int, str]:
+        """Citation number to its place on the page: what `[n]` on the web points at."""
+        return {reference.number: f"#ref-{reference.number}" for reference in self.references}
