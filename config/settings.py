@@ -41,15 +41,15 @@ def env_list(name: str, default: str) -> list[str]:
     return [word.strip() for word in env_str(name, default).split(",") if word.strip()]
 
 
-def _secret_key(debug: bool) -> str:
-    """SECRET_KEY from the environment; in DEBUG one made once and kept under var/, so sessions survive a restart."""
-    if key := os.environ.get("SECRET_KEY"):
-        return key
+def _secret(name: str, debug: bool) -> str:
+    """A secret from the environment; in DEBUG one made once and kept under var/, so that it survives a restart."""
+    if value := os.environ.get(name):
+        return value
     if not debug:
         raise ImproperlyConfigured(
-            "SECRET_KEY is not set: make one with `python -c 'import secrets; print(secrets.token_urlsafe(50))'`"
+            f"{name} is not set: make one with `python -c 'import secrets; print(secrets.token_urlsafe(50))'`"
         )
-    path = VAR_DIR / "secret_key"
+    path = VAR_DIR / name.lower()
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))
@@ -60,9 +60,11 @@ def _secret_key(debug: bool) -> str:
 DEBUG = env_bool("DEBUG", False)
 VAR_DIR = Path(env_str("VAR_DIR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
-SECRET_KEY = _secret_key(DEBUG)
+SECRET_KEY = _secret("SECRET_KEY", DEBUG)
 # Old keys go on verifying links that are already in readers' mailboxes (rotation: put the old one here).
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS", "")
+# Hashes the addresses that must not be mailed. Never rotated: a new one forgets who asked to be left alone.
+SUPPRESSION_KEY = _secret("SUPPRESSION_KEY", DEBUG)
 # The public address of this service, without a slash at the end: what links in mails begin with.
 SITE_URL = env_str("SITE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
@@ -169,6 +171,12 @@ EMAIL_TIMEOUT = 30  # seconds
 DEFAULT_FROM_EMAIL = env_str("MAIL_FROM", "Chenbao 晨报 <news@chenbao.example>")
 # Where command and bounce addresses live: leave+TOKEN@, bounce+TOKEN@, subscribe@.
 MAIL_DOMAIN = env_str("MAIL_DOMAIN", "chenbao.example")
+
+# ---- readers ---------------------------------------------------------------------------------------------
+# What readers can choose from: a function that gives subscribers.offers.Offers.
+READER_OFFERS = "newsletter.offers.current"
+# Called after a mail to a reader became due, to wake whoever sends it; a tick a minute finds what it missed.
+READER_MAIL_WAKE = env_str("READER_MAIL_WAKE", "subscribers.mails.send_due")
 
 # ---- model -----------------------------------------------------------------------------------------------
 # The key itself is read by the anthropic client from ANTHROPIC_API_KEY, and only when a command says --claude.

@@ -1,7 +1,20 @@
 """Who gets mail, and on what consent."""
 
 from subscribers.models.consent import ConsentEvent
-from subscribers.models.subscriber import MAILABLE, State, Subscriber
+from subscribers.models.notice import Notice, Ticket
+from subscribers.models.subscriber import MAILABLE, Frequency, Language, State, Subscriber
 from subscribers.models.suppression import Suppression
+from subscribers.models.tally import Tally
 
-__all__ = ["MAILABLE", "ConsentEvent", "State", "Subscriber", "Suppression"]
+__all__ = [
+    "MAILABLE",
+    "ConsentEvent",
+    "Frequency",
+    "Language",
+    "Notice",
+    "State",
+    "Subscriber",
+    "Suppression",
+    "Tally",
+    "Ticket",
+]

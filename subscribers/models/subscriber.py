@@ -56,7 +56,10 @@ class Subscriber(models.Model):
     paused_until = models.DateField(null=True, blank=True)
     # Names the reader in links and VERP addresses; a new one makes every older link useless.
     token = models.CharField(max_length=32, unique=True)
+    source = models.CharField(max_length=24, blank=True)  # how the reader came: form, mail, import, demo
     created_at = models.DateTimeField(auto_now_add=True)
+    # When joining was last asked for and is not yet answered: what makes a confirmation link work, for a week.
+    asked_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

@@ -1,0 +1,48 @@
+"""An address as a reader wrote it, and the key that says whether two are the same."""
+
+import unicodedata
+from dataclasses import dataclass
+
+import email_validator
+
+# The length of a path in SMTP without its brackets (RFC 5321 §4.5.3.1.3).
+MAX_CHARACTERS = 254
+
+
+class AddressError(ValueError):
+    """Not an address that mail could reach. The message is technical English, for operators; pages say it themselves."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """`email` is what mail is sent to; `key` is the identity: NFC, domain as A-label, case folded."""
+
+    email: str
+    key: str
+
+
+def normalise(text: str) -> Address:
+    """Read an address. Nothing is looked up. Raises AddressError for what isn't one.
+
+    International addresses (RFC 6531) are accepted, domains in either form. The local part's case is kept in `email`,
+    because a server may tell cases apart (RFC 5321 §2.4), and folded in `key`, because none in practice does.
+    """
+    if len(text) > MAX_CHARACTERS * 2:
+        raise AddressError("far too long for an address")
+    try:
+        found = email_validator.validate_email(text.strip(), check_deliverability=False, globally_deliverable=False)
+    except email_validator.EmailNotValidError as error:
+        raise AddressError(str(error)) from None
+    domain = (found.ascii_domain or found.domain).lower()
+    local = unicodedata.normalize("NFC", unicodedata.normalize("NFC", found.local_part).casefold())
+    return Address(email=unicodedata.normalize("NFC", found.normalized), key=f"{local}@{domain}")
+
+
+def mask(email: str) -> str:
+    """The address so that its owner knows it and nobody else learns it: `a•••@e•••.org`.
+
+    The dots are always three, so that not even the length is told.
+    """
+    local, _, domain = email.rpartition("@")
+    name, dot, ending = domain.rpartition(".")
+    return f"{local[:1]}•••@{name[:1]}•••{dot}{ending}"
