@@ -22,7 +22,7 @@ _MAX_LENGTH = 60  # characters of the longest spelling taken
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One company, model, person, agency, product or place, however it is spelled. Compare and hash by identity of all."""
+    """One company, model, person, agency, product or place, however it is spelled."""
 
     en: tuple[str, ...]  # never empty; the first is the one to write
     zh: tuple[str, ...]

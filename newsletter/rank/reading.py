@@ -1,0 +1,48 @@
+"""Reads one article: what it names, counts, says, and whether it is on the subject."""
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from newsletter.rank import relevance as on_subject
+from newsletter.rank.figures import figures
+from newsletter.rank.values import ArticleValue, Reading
+from newsletter.rank.vocabulary import Vocabulary
+from newsletter.rank.wording import LEAD, clean_text, clean_title, is_roundup, words
+
+T = TypeVar("T")
+
+_IN_LEAD = 0.5  # what stands only in the text weighs this much of what stands in the title
+
+
+def read(article: ArticleValue, vocabulary: Vocabulary) -> Reading:
+    """The reading of one article. Pure: equal articles give equal readings."""
+    title, lead = clean_title(article.title), clean_text(article.text)[:LEAD]
+    if _same(title, lead):
+        lead = ""
+    names_title, names_lead = vocabulary.lexicon.find(title), vocabulary.lexicon.find(lead)
+    in_title = on_subject.speaking(vocabulary, names_title, title)
+    in_lead = [w for w in on_subject.speaking(vocabulary, names_lead, lead) if w not in in_title]
+    score = on_subject.relevance(in_title, in_lead, article.scope)
+    return Reading(
+        article=article,
+        title=title,
+        lead=lead,
+        names=_weighted(names_title, names_lead),
+        figures=_weighted(figures(title), figures(lead)),
+        terms=_weighted(
+            (w.key for w in in_title if not w.key.startswith("@")), (w.key for w in in_lead if not w.key.startswith("@"))
+        ),
+        words=_weighted(words(title), words(lead)),
+        relevance=score,
+        relevant=score >= on_subject.THRESHOLD,
+        topics=on_subject.topics(in_title, in_lead),
+        roundup=is_roundup(article.title, article.text),
+    )
+
+
+def _weighted(title: Iterable[T], lead: Iterable[T]) -> Mapping[T, float]:
+    return {**dict.fromkeys(lead, _IN_LEAD), **dict.fromkeys(title, 1.0)}
+
+
+def _same(title: str, lead: str) -> bool:
+    return lead.rstrip("。.") == title.rstrip("。.")

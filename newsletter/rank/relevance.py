@@ -1,0 +1,44 @@
+"""Is an article on the subject, and on which of its topics? Scored from title, beginning of the text and source."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from newsletter.lexicon import Name
+from newsletter.rank.vocabulary import Vocabulary, Word
+
+THRESHOLD = 0.5
+# Chosen on the gold day 2026-03-11 (tests/benchmarks/rank_gold.py) and checked on 2026-03-12.
+_BIAS = 2.0  # the sum of weights at which an article of a general source is as likely on the subject as not
+_PRIOR = {"ai": 2.0}  # a source that writes of nothing else needs less
+_IN_TEXT = 0.45  # a word of the text counts this much of one in the title
+_MOST_FOR = 4.0  # the text alone never says more than this
+_TOPICS = 3
+
+
+def relevance(title: Sequence[Word], text: Sequence[Word], scope: str) -> float:
+    """0 to 1 from the words and names of the title and of the text (those of the title left out)."""
+    speaks = sum(word.weight for word in title)
+    in_text = sum(_IN_TEXT * word.weight for word in text)
+    total = speaks + min(in_text, _MOST_FOR) + _PRIOR.get(scope, 0.0)
+    return round(1 / (1 + math.exp(_BIAS - total)), 3)
+
+
+def topics(title: Sequence[Word], text: Sequence[Word]) -> tuple[str, ...]:
+    """Up to three topic slugs, most central first."""
+    weights: Counter[str] = Counter()
+    for share, found in ((1.0, title), (0.35, text)):
+        for word in found:
+            for slug, weight in word.topics.items():
+                weights[slug] += share * weight
+    if not weights:
+        return ()
+    most = max(weights.values())
+    kept = [(slug, weight) for slug, weight in weights.most_common(_TOPICS) if weight >= max(0.45 * most, 0.7)]
+    return tuple(slug for slug, _ in kept)
+
+
+def speaking(vocabulary: Vocabulary, names: Sequence[Name], text: str) -> list[Word]:
+    """All that says something of the subject in a text with these names."""
+    weighted = (vocabulary.of_name(name) for name in names)
+    return vocabulary.words(text) + [word for word in weighted if word]

@@ -1,0 +1,91 @@
+"""What ranking reads and what it says: values only, no rows."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from newsletter.lexicon import Name
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleValue:
+    """One entry of one source, as ranking needs it."""
+
+    id: str
+    title: str
+    text: str
+    language: str  # en or zh; others are read as English
+    outlet: str
+    at: dt.datetime
+    url: str = ""
+    list_slug: str = ""
+    scope: str = "general"  # ai: the whole source is on the subject
+    story: str = ""  # the story it was put into before; "": none
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article as understood: what it names, counts and is about. Weights are 0 to 1, of the title 1."""
+
+    article: ArticleValue
+    title: str  # cleaned
+    lead: str  # cleaned beginning of the text
+    names: Mapping[Name, float]
+    figures: Mapping[str, float]  # normalised, e.g. "usd:2e9"
+    terms: Mapping[str, float]  # words that the vocabulary knows in both languages
+    words: Mapping[str, float]  # words of the language itself, Latin ones of either
+    relevance: float  # 0 to 1
+    relevant: bool
+    topics: tuple[str, ...]  # most central first
+    roundup: bool  # tells of many events: may stand alone but joins none
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Articles about one event; `copies` are those that only repeat another's wording."""
+
+    readings: tuple[Reading, ...]  # earliest first
+    copies: frozenset[str]  # article ids
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(reading.article.id for reading in self.readings)
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return frozenset(reading.article.language for reading in self.readings)
+
+    @property
+    def lists(self) -> frozenset[str]:
+        return frozenset(reading.article.list_slug for reading in self.readings)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a score is what it is, for readers of either language."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """0 to 100 each; `total` is the weighted sum that the order follows."""
+
+    hot: int
+    quality: int
+    impact: int
+    total: float
+    reasons: Mapping[str, Reason]
+
+
+@dataclass(frozen=True, slots=True)
+class RankedStory:
+    """A cluster with all that the day needs to know of it."""
+
+    cluster: Cluster
+    scores: Scores
+    title_en: str
+    title_zh: str
+    topics: tuple[str, ...]
+    region: str  # CN, US, EU, OTHER

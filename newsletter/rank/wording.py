@@ -1,0 +1,100 @@
+"""Titles and texts as written by people: what feeds and agencies wrap around them is taken off."""
+
+import html
+import re
+
+from newsletter.lexicon import simplify
+
+LEAD = 700  # characters of the text that say what it is about
+
+_NOISE = (
+    re.compile(r"https?://\S+"),
+    re.compile(r"\[!--.*?--\]\S{0,90}?(?=[\u4e00-\u9fff]|\s|$)"),  # template code left in a feed
+    re.compile(r"(?:Article|Comments) URL:|Points: \d+|# Comments: \d+|查看全文|阅读全文"),
+    re.compile(r"【文/[^】]{1,20}】|（[^（）]{2,12}(?:财经|社|日报|网|联社|证券报|记者)[^（）]{0,10}）"),
+)
+# How an agency begins: "财联社3月11日电，", "36氪获悉，", "新华社北京3月1日电（记者某某）", "LONDON (AP) — "
+_DATELINE = re.compile(
+    r"^\s*(?:《[^》]{2,12}》)?(?:[\u4e00-\u9fffA-Za-z0-9]{2,8}?(?:\d{1,2}月)?\d{1,2}日(?:电|讯|消息)|\w{2,6}获悉|\w{2,6}消息"
+    r"|\d{1,2}月\d{1,2}日(?:消息)?)(?:（[^）]{1,20}）)?[，,:：]?\s*|^[A-Z][A-Z .,]{2,30}\((?:AP|Reuters|AFP)\)\s*[—–-]+\s*"
+)
+_BRACKETED = re.compile(r"^\s*【([^】]{4,200})】\s*")
+_SUFFIX = re.compile(r"\s*[|｜丨]\s*[^|｜丨]{1,14}$|\s+[-–—]\s+(?:report|source|AP|Reuters|BBC|CNBC|Bloomberg)s?$")
+_COLUMN = re.compile(r"^\s*(?:【[^】]{1,12}】|\[[^\]]{1,16}\]|[^|｜丨]{1,8}[|｜丨])\s*(?=\S{6})")
+
+
+def clean_text(text: str) -> str:
+    """One line of running text: entities read, addresses, template code, datelines and source notes gone."""
+    text = html.unescape(text)
+    for pattern in _NOISE:
+        text = pattern.sub(" ", text)
+    text = " ".join(text.split())
+    if match := _BRACKETED.match(text):  # the headline once more
+        text = text[match.end() :]
+    return _DATELINE.sub("", text, count=1)
+
+
+def clean_title(title: str) -> str:
+    """A headline as a reader should see it: without column names, datelines, outlets and a lone final stop."""
+    title = " ".join(html.unescape(title).split())
+    if (match := _BRACKETED.match(title)) and match.end() >= len(title) - 1:
+        title = match[1]
+    for pattern in (_DATELINE, _COLUMN, _SUFFIX):
+        shorter = pattern.sub("", title, count=1)
+        title = shorter if len(shorter) >= 6 else title
+    return title.strip().removesuffix("。").strip()
+
+
+_LATIN = re.compile(r"[a-z][a-z0-9]*(?:[.+\-'’][a-z0-9]+)*|\d+(?:\.\d+)+")
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_STOP = frozenset(
+    "a an and are as at be been but by can could did do does for from get gets got had has have he her his how i if in "
+    "into is it its it's just like made make makes may more most much new no not of off on one or our out over own said "
+    "say says she should so some than that the their them then there these they this those to too up us was we were "
+    "what when where which who whom why will with would you your after before about amid against all also any back "
+    "being between both during each first here i'm i've last less many now only other same such through under until "
+    "very via while way year years day days week month today time news report reports according people show hn ask "
+    "tell world don't can't won't here's that's let's it’s".split()
+)
+_STOP_HAN = frozenset(
+    "的是 了一 一个 我们 他们 以及 可以 这个 目前 已经 进行 表示 相关 通过 以来 其中 公司 中国 今日 近日 日前 消息 据悉 "
+    "记者 报道 同时 以上 方面 对于 成为 推动 发展 实现 提供 部分 此次 将在 其在 并将 还将 这一 一款 一家 也是 不是 就是 "
+    "没有 如何 什么 为什 怎么 正在 已在 自己 可能 需要 开始 宣布".split()
+)
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` for comparing: Latin ones lower-cased and stemmed, Han text in pairs of characters."""
+    plain = simplify(text).lower()
+    found = [stem(word) for word in _LATIN.findall(plain) if word not in _STOP and len(word) > 1]
+    for run in _HAN.findall(plain):
+        found += [pair for pair in map("".join, zip(run, run[1:], strict=False)) if pair not in _STOP_HAN]
+    return found
+
+
+def stem(word: str) -> str:
+    """An English word without the endings that headlines vary: "acquires", "acquired", "acquiring" -> "acquir"."""
+    word = re.sub(r"['’]s?$", "", word)
+    if len(word) < 5 or not word.isalpha():
+        return word
+    for ending in ("ing", "ied", "ies", "ed", "es", "s", "e", "y"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not (ending == "s" and word.endswith("ss")):
+            return word[: -len(ending)]
+    return word
+
+
+_SEPARATORS = re.compile(r"[;；]|(?<=\S)\s*[|｜丨]\s*(?=\S)")
+_DIGEST = re.compile(
+    r"新闻精选|早报|晚报|早餐|日报：|盘前必读|盘后|收评|午评|8点见|8点1氪|派早报|要闻|周刊|周报|一周|本周|盘点|"
+    r"\b(?:roundup|round-up|live coverage|live updates|stocks? (?:market )?today|news quiz|briefing|newsletter|"
+    r"things to know|what to know|this week|weekly|stocks to watch|movers|headlines)\b",
+    re.IGNORECASE,
+)
+
+
+def is_roundup(title: str, text: str) -> bool:
+    """Whether an entry tells of many events: a digest, a market wrap, a weekly. It must not join stories."""
+    if _DIGEST.search(title):
+        return True
+    numbered = len(re.findall(r"(?:^|[\s。；;])[1-9][、.．][^\d]", text[:1500]))
+    return len(_SEPARATORS.findall(title)) >= 2 or numbered >= 5
