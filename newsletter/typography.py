@@ -88,7 +88,7 @@ def _pair_quotes(text: str) -> str:
 
 
 def _space(text: str) -> str:
-    """One space where Han meets a Latin letter or figure; none inside dates (2026年5月7日) and counts of order (第128期)."""
+    """One space where Han meets a Latin letter or figure; none inside dates (2026年5月7日) and ordinals (第128期)."""
     text = re.sub(f"(?<=[{HAN}])\\s*(?=[A-Za-z0-9$€£¥#@])", " ", text)
     text = re.sub(f"(?<=[A-Za-z0-9%])\\s*(?=[{HAN}])", " ", text)
     text = re.sub(r"(?<![\d.])(\d{4}) 年", r"\1年", text)

@@ -1,0 +1,227 @@
+"""From rows to a draft issue: a brief, a writer, then one short transaction. An editor's own blocks stay."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import Any, Literal
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from newsletter import sentences
+from newsletter.compose import offline
+from newsletter.compose.brief import Brief, brief_for
+from newsletter.compose.draft import Draft, DraftBlock, place_of
+from newsletter.compose.numbering import number
+from newsletter.models import Article, Block, Citation, Issue, IssueState, Newsletter, SourceList, Story
+from newsletter.workflow import WorkflowError
+
+WriterName = Literal["offline", "claude"]
+Progress = Callable[[str, int, int], None]
+COMPOSABLE = frozenset({IssueState.DRAFT, IssueState.IN_REVIEW, IssueState.HELD})
+_ADVICE = {
+    IssueState.APPROVED: "edit it at the desk, which voids the approval; then compose again",
+    IssueState.SENDING: "mails have begun to leave",
+    IssueState.SENT: "readers have it; a mistake is mended by a correction",
+    IssueState.SKIPPED: "an editor decided against an issue for this day",
+}
+_FIELDS = ("kind", "source_list_id", "story_id", "position", "title_en", "title_zh", "text_en", "text_zh")
+_FIELDS += ("parity", "foreign_en", "foreign_zh", "data", "extra")
+_SNAPSHOT = ("article_id", "source_list_id", "outlet", "language", "title", "text", "url", "published_at")
+
+
+class NothingToComposeError(Exception):
+    """The day has no stories; the message says what to run."""
+
+
+def compose_issue(
+    newsletter: Newsletter, date: dt.date, cutoff: dt.datetime, *, writer_name: WriterName, progress: Progress
+) -> dict[str, Any]:
+    """Write the issue of `date` about the 24 hours that end at `cutoff`; what is returned are the counts to report.
+
+    Composing again replaces every block that no person edited or dropped; the same input gives the same issue, to the
+    letter, and then nothing is written at all. Raises NothingToComposeError on a day without stories, WorkflowError
+    once the issue is approved, leaving, gone or skipped.
+    """
+    issue = _issue_of(newsletter, date)
+    _refuse_settled(issue)
+    progress("compose", 0, 3)
+    brief = brief_for(newsletter, date, cutoff, _held_slots(issue))
+    if not brief.chosen:
+        raise NothingToComposeError(_why_nothing(brief, newsletter))
+    progress("compose", 1, 3)
+    draft = _writer(writer_name)(brief)
+    progress("compose", 2, 3)
+    counts = _store(newsletter, date, cutoff, draft)
+    progress("compose", 3, 3)
+    return {**counts, **draft.counts, "notes": list(draft.notes)}
+
+
+def _writer(name: WriterName) -> Callable[[Brief], Draft]:
+    if name == "claude":
+        from newsletter.compose import claude  # it alone knows the client, which takes long to import
+
+        return claude.write
+    return offline.write
+
+
+def _issue_of(newsletter: Newsletter, date: dt.date) -> Issue | None:
+    return Issue.objects.filter(newsletter=newsletter, kind="daily", date=date, sequence=1).first()
+
+
+def _refuse_settled(issue: Issue | None) -> None:
+    if issue and issue.state not in COMPOSABLE:
+        raise WorkflowError(
+            f"{issue} is {issue.state} and can't be composed again: {_ADVICE[IssueState(issue.state)]}"
+        )
+
+
+def _why_nothing(brief: Brief, newsletter: Newsletter) -> str:
+    window = f"the 24 hours to {brief.end:%Y-%m-%d %H:%M} {newsletter.zone}"
+    if not brief.articles:
+        return (
+            f"nothing to compose: no relevant article in {window}. Run `manage.py gather`, then "
+            f"`manage.py rank --date {brief.date}`; for a snapshot of a whole day give both --cutoff 24:00"
+        )
+    return (
+        f"nothing to compose: {brief.articles} relevant articles in {window}, but no chosen story of {brief.date}. "
+        f"Run `manage.py rank --date {brief.date}` with the same --cutoff"
+    )
+
+
+def _own(blocks: Iterable[Block]) -> list[Block]:
+    """The blocks that an editor has made theirs: composing never touches them."""
+    return [block for block in blocks if block.edited_at or block.dropped]
+
+
+def _held_slots(issue: Issue | None) -> dict[int, int | None]:
+    if issue is None:
+        return {}
+    items = _own(issue.blocks.filter(key__startswith="item-"))
+    return {int(block.key.removeprefix("item-")): block.story_id for block in items}
+
+
+def _store(newsletter: Newsletter, date: dt.date, cutoff: dt.datetime, draft: Draft) -> dict[str, Any]:
+    with transaction.atomic():
+        Newsletter.objects.select_for_update().get(pk=newsletter.pk)  # one numbering, one composing at a time
+        issue = _issue_of(newsletter, date) or _new_issue(newsletter, date, cutoff)
+        _refuse_settled(issue)
+        present = {block.key: block for block in issue.blocks.all()}
+        own = _own(present.values())
+        written, numbered = _write_citations(issue, draft, own)
+        wanted = _rows(issue, newsletter, numbered, {block.key for block in own})
+        changed = _write_blocks(wanted, present, {block.key for block in own})
+        changed += written + _write_issue(issue, draft, cutoff)
+        if changed:
+            issue.composed_at, issue.checked_at = timezone.now(), None
+            issue.save(update_fields=["composed_at", "checked_at"])
+    return {
+        "issue": issue.number,
+        "state": str(issue.state),
+        "composer": issue.composer,
+        "items": sum(1 for row in wanted if row.kind == "item"),
+        "blocks": len(wanted),
+        "kept": len(own),
+        "citations": issue.citations.count(),
+        "changed": changed,
+    }
+
+
+def _new_issue(newsletter: Newsletter, date: dt.date, cutoff: dt.datetime) -> Issue:
+    last = Issue.objects.filter(newsletter=newsletter).aggregate(last=Max("number"))["last"] or 0
+    return Issue.objects.create(newsletter=newsletter, date=date, cutoff=cutoff, number=last + 1)
+
+
+def _write_citations(issue: Issue, draft: Draft, own: list[Block]) -> tuple[int, tuple[DraftBlock, ...]]:
+    """Number the draft beside what the editor's blocks cite; return how many rows changed, and the numbered blocks."""
+    theirs = {n for block in own for text in (block.text_en, block.text_zh) for n in sentences.citations(text)}
+    present = {row.number: row for row in issue.citations.all()}
+    kept = {row.article_id: n for n, row in present.items() if n in theirs and row.article_id is not None}
+    own_keys = {block.key for block in own}
+    numbered = number([block for block in draft.blocks if block.key not in own_keys], kept, theirs)
+    articles = Article.objects.select_related("source").in_bulk(list(numbered.numbers))
+    wanted = {n: _snapshot(issue, n, articles[a]) for a, n in numbered.numbers.items() if n not in theirs}
+    gone = [n for n in present if n not in wanted and n not in theirs]
+    issue.citations.filter(number__in=gone).delete()
+    stale = [row for n, row in wanted.items() if n not in present or _differs(present[n], row, _SNAPSHOT)]
+    for row in stale:
+        row.pk = present[row.number].pk if row.number in present else None
+    Citation.objects.bulk_create([row for row in stale if row.pk is None])
+    Citation.objects.bulk_update([row for row in stale if row.pk is not None], _SNAPSHOT)
+    return len(gone) + len(stale), numbered.blocks
+
+
+def _snapshot(issue: Issue, n: int, article: Article) -> Citation:
+    return Citation(
+        issue=issue,
+        number=n,
+        article=article,
+        source_list_id=article.source.source_list_id,
+        outlet=article.source.name,
+        language=article.language,
+        title=article.title,
+        text=article.text,
+        url=article.url,
+        published_at=article.dated_at,
+    )
+
+
+def _rows(issue: Issue, newsletter: Newsletter, blocks: Iterable[DraftBlock], own: set[str]) -> list[Block]:
+    lists = {row.slug: row for row in SourceList.objects.filter(newsletter=newsletter)}
+    blocks = list(blocks)
+    keys = sorted({block.key for block in blocks} | own, key=place_of(lists))
+    places = {key: place for place, key in enumerate(keys, 1)}
+    stories = set(Story.objects.filter(pk__in=[b.story for b in blocks if b.story]).values_list("pk", flat=True))
+    return [
+        Block(
+            issue=issue,
+            key=block.key,
+            kind=block.kind,
+            source_list=lists[block.list] if block.list else None,
+            story_id=block.story if block.story in stories else None,
+            position=places[block.key],
+            title_en=block.title.en[:300],
+            title_zh=block.title.zh[:300],
+            text_en=block.text.en,
+            text_zh=block.text.zh,
+            parity=block.parity,
+            foreign_en="en" in block.foreign,
+            foreign_zh="zh" in block.foreign,
+            data=block.data,
+            extra=block.extra,
+        )
+        for block in blocks
+    ]
+
+
+def _write_blocks(wanted: list[Block], present: dict[str, Block], own: set[str]) -> int:
+    """Write what differs, row by row under its key, so that findings and revisions stay with their blocks."""
+    gone = [block.pk for key, block in present.items() if key not in own and key not in {row.key for row in wanted}]
+    Block.objects.filter(pk__in=gone).delete()
+    stale = [row for row in wanted if row.key not in present or _differs(present[row.key], row, _FIELDS)]
+    for row in stale:
+        row.pk = present[row.key].pk if row.key in present else None
+    Block.objects.bulk_create([row for row in stale if row.pk is None])
+    Block.objects.bulk_update([row for row in stale if row.pk is not None], _FIELDS)
+    return len(gone) + len(stale)
+
+
+def _differs(one: Any, other: Any, fields: Iterable[str]) -> bool:
+    return any(getattr(one, name) != getattr(other, name) for name in fields)
+
+
+def _write_issue(issue: Issue, draft: Draft, cutoff: dt.datetime) -> int:
+    fields = {
+        "title_en": draft.title.en[:300],
+        "title_zh": draft.title.zh[:300],
+        "subject_en": draft.subject.en[:200],
+        "subject_zh": draft.subject.zh[:200],
+        "composer": draft.composer[:40],
+        "cutoff": cutoff,
+    }
+    stale = [name for name, value in fields.items() if getattr(issue, name) != value]
+    for name in stale:
+        setattr(issue, name, fields[name])
+    if stale:
+        issue.save(update_fields=stale)
+    return len(stale)

@@ -1,0 +1,104 @@
+"""The day's usable sentences, each given out once: what keeps an issue from saying anything twice."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+
+from newsletter import lexicon, typography
+from newsletter.compose import extract, headline
+from newsletter.compose.brief import Brief, BriefArticle, BriefStory
+from newsletter.compose.extract import Sentence
+
+Judge = Callable[[Sentence], float]
+
+
+def newsworthy(sentence: Sentence) -> float:
+    """How well it tells what happened: near the top of its article, with figures, neither terse nor winding."""
+    size = extract.length(sentence.text, sentence.language)
+    good = 25 <= size <= 75 if sentence.language == "zh" else 13 <= size <= 34
+    return 3.0 - 0.5 * sentence.index + 0.4 * min(sentence.figures, 3) + (0.8 if good else 0.0)
+
+
+def telling(sentence: Sentence) -> float:
+    """How far it says why, or what follows."""
+    return 2.0 * sentence.reason + 0.25 * newsworthy(sentence)
+
+
+def forward(sentence: Sentence) -> float:
+    """How far it speaks of what is to come."""
+    return 3.0 * sentence.ahead + 0.25 * newsworthy(sentence)
+
+
+class Pool:
+    """Sentences of the brief's articles; `take` marks one as used, and near-repeats with it."""
+
+    def __init__(self, brief: Brief) -> None:
+        self.brief = brief
+        self.articles: dict[int, BriefArticle] = {a.id: a for story in brief.stories for a in story.articles}
+        self._used: dict[str, list[Sentence]] = {"en": [], "zh": []}
+        self._told: set[tuple[int, str]] = set()
+        self._sentences: dict[int, list[Sentence]] = {}
+
+    def sentences(self, article: BriefArticle) -> list[Sentence]:
+        if article.id not in self._sentences:
+            self._sentences[article.id] = extract.sentences_of(article, self.brief.spellings)
+        return self._sentences[article.id]
+
+    def free(self, articles: Iterable[BriefArticle], language: str, *, leaning: bool = False) -> list[Sentence]:
+        """Sentences not used yet, those that lean on another one only where asked for."""
+        return [
+            sentence
+            for article in articles
+            if article.language == language
+            for sentence in self.sentences(article)
+            if (leaning or not sentence.leaning) and not self.is_used(sentence)
+        ]
+
+    def is_used(self, sentence: Sentence) -> bool:
+        return any(extract.alike(sentence.shingles, used.shingles) for used in self._used[sentence.language])
+
+    def take(self, sentence: Sentence) -> Sentence:
+        self._used[sentence.language].append(sentence)
+        return sentence
+
+    def best(self, sentences: Sequence[Sentence], judge: Judge, *, least: float = 0.0) -> Sentence | None:
+        """The best of `sentences` that scores more than `least`; the earlier one where two are equal."""
+        found = max(sentences, key=judge, default=None)
+        return found if found is not None and judge(found) > least else None
+
+    def tell(self, story: BriefStory, language: str) -> None:
+        """The story's headline stands in the issue: no list of further headlines shall name it again."""
+        self._told.add((story.id, language))
+
+    def is_told(self, story: BriefStory, language: str) -> bool:
+        return (story.id, language) in self._told
+
+    def headline(self, story: BriefStory, language: str, lists: Iterable[str] | None = None) -> tuple[str, int] | None:
+        """The story's best headline in `language` and its article's id; None where it has none."""
+        articles = [a for a in story.written_in(language) if lists is None or a.list in lists]
+        return headline.best(articles, story.titles.get(language, ""), self.brief.spellings)
+
+    def sources(self, sentence: Sentence, story: BriefStory) -> list[int]:
+        """The sentence's article and, where one bears it out, a second: same names, same figures, another outlet."""
+        own = self.articles[sentence.article]
+        others = [
+            article
+            for article in story.written_in(sentence.language)
+            if article.outlet != own.outlet and self._bears_out(article, sentence)
+        ]
+        return [own.id, *(article.id for article in others[:1])]
+
+    def _bears_out(self, article: BriefArticle, sentence: Sentence) -> bool:
+        whole = f"{article.title} {article.text[:2000]}"
+        figures = set(re.findall(r"\d+(?:[.,]\d+)*", sentence.text))
+        if not figures <= set(re.findall(r"\d+(?:[.,]\d+)*", whole)):
+            return False
+        names = {name.en for name in self.lexicon.find(sentence.text)}
+        if not names <= {name.en for name in self.lexicon.find(whole)}:
+            return False
+        shared = sentence.shingles & extract.shingles(typography.set_text(whole, article.language), article.language)
+        return bool(names or figures) and len(shared) / max(1, len(sentence.shingles)) > 0.4
+
+    @cached_property
+    def lexicon(self) -> lexicon.Lexicon:
+        return lexicon.load()
