@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from newsletter.lexicon import Name
 from newsletter.rank import relevance as on_subject
 from newsletter.rank.figures import figures
 from newsletter.rank.values import ArticleValue, Reading
@@ -19,7 +20,7 @@ def read(article: ArticleValue, vocabulary: Vocabulary) -> Reading:
     title, lead = clean_title(article.title), clean_text(article.text)[:LEAD]
     if _same(title, lead):
         lead = ""
-    names_title, names_lead = vocabulary.lexicon.find(title), vocabulary.lexicon.find(lead)
+    (names_title, rest_title), (names_lead, rest_lead) = _names(title, vocabulary), _names(lead, vocabulary)
     in_title = on_subject.speaking(vocabulary, names_title, title)
     in_lead = [w for w in on_subject.speaking(vocabulary, names_lead, lead) if w not in in_title]
     score = on_subject.relevance(in_title, in_lead, article.scope)
@@ -32,12 +33,23 @@ def read(article: ArticleValue, vocabulary: Vocabulary) -> Reading:
         terms=_weighted(
             (w.key for w in in_title if not w.key.startswith("@")), (w.key for w in in_lead if not w.key.startswith("@"))
         ),
-        words=_weighted(words(title), words(lead)),
+        words=_weighted(words(rest_title), words(rest_lead)),
         relevance=score,
         relevant=score >= on_subject.THRESHOLD,
         topics=on_subject.topics(in_title, in_lead),
         roundup=is_roundup(article.title, article.text),
     )
+
+
+def _names(text: str, vocabulary: Vocabulary) -> tuple[tuple[Name, ...], str]:
+    """The names in `text`, and the text without them: what is a name must not count again as a word."""
+    names: dict[Name, None] = {}
+    rest, at = [], 0
+    for mention in vocabulary.lexicon.mentions(text):
+        names[mention.name] = None
+        rest.append(text[at : mention.start])
+        at = mention.end
+    return tuple(names), " ".join([*rest, text[at:]])
 
 
 def _weighted(title: Iterable[T], lead: Iterable[T]) -> Mapping[T, float]:

@@ -1,0 +1,121 @@
+"""Puts articles about one event together, within a language and across the two: pure functions.
+
+Within a language two articles are compared by all their words, names, figures and known terms; across languages by
+what both can share: names (one identity however spelled), figures, terms of the vocabulary and Latin words. Rare
+things weigh more. An event is more than its actors: across languages one shared name alone never joins.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+
+from newsletter.lexicon import Name
+from newsletter.rank.values import Reading
+
+Token = tuple[str, Name | str]
+Vector = Mapping[Token, float]
+
+# All chosen on the gold day 2026-03-11 and checked on 2026-03-12 (tests/benchmarks/rank_gold.py).
+SAME_LANGUAGE = 0.27  # the similarity at which two articles of one language are taken for one event
+ACROSS = 0.25  # the same across languages
+SECOND_EVIDENCE = 3.0  # across languages: what is shared beside the strongest thing must weigh this to count in full
+AVERAGE = 0.5  # groups join when their best pair is alike and the average pair is at least this share of it
+_BACKGROUND = 60  # articles assumed beside the day's, so that on a thin day two mentions don't look common
+_COMMON = 0.25  # a token in more than this share of the articles finds no pairs
+_WEIGHTS = {"name": 1.0, "place": 0.5, "figure": 1.0, "term": 0.5, "han": 0.5, "latin": 1.0}
+
+
+def similarities(readings: Sequence[Reading]) -> dict[tuple[int, int], float]:
+    """How alike any two articles are, by their positions i < j; 1.0 is where one event begins. Unlike pairs are absent.
+
+    Round-ups are like nothing. Works over an inverted index: only pairs that share a telling token are looked at.
+    """
+    vectors = _vectors(readings)
+    shared = [{token: weight for token, weight in vector.items() if token[0] != "han"} for vector in vectors]
+    norms, shared_norms = [_norm(v) for v in vectors], [_norm(v) for v in shared]
+    found: dict[tuple[int, int], float] = {}
+    for i, j in _pairs(readings, vectors):
+        if readings[i].article.language == readings[j].article.language:
+            value = _dot(vectors[i], vectors[j]) / (norms[i] * norms[j]) / SAME_LANGUAGE
+        else:
+            value = _across(shared[i], shared[j]) / (shared_norms[i] * shared_norms[j]) / ACROSS
+        if value > 0.2:
+            found[i, j] = value
+    return found
+
+
+def _vectors(readings: Sequence[Reading]) -> list[dict[Token, float]]:
+    plain = [_tokens(reading) for reading in readings]
+    seen = Counter(token for tokens in plain for token in tokens)
+    total = len(readings) + _BACKGROUND
+    return [{t: w * math.log((total + 1) / (seen[t] + 0.5)) for t, w in tokens.items()} for tokens in plain]
+
+
+def _tokens(reading: Reading) -> dict[Token, float]:
+    tokens: dict[Token, float] = {}
+    for name, weight in reading.names.items():
+        tokens["name", name] = weight * _WEIGHTS["place" if name.kind == "place" else "name"]
+    for figure, weight in reading.figures.items():
+        tokens["figure", figure] = weight * _WEIGHTS["figure"]
+    for term, weight in reading.terms.items():
+        tokens["term", term] = weight * _WEIGHTS["term"]
+    for word, weight in reading.words.items():
+        kind = "latin" if word.isascii() else "han"
+        tokens[kind, word] = weight * _WEIGHTS[kind]
+    return tokens
+
+
+def _pairs(readings: Sequence[Reading], vectors: Sequence[Vector]) -> set[tuple[int, int]]:
+    holders: defaultdict[Token, list[int]] = defaultdict(list)
+    for i, vector in enumerate(vectors):
+        if not readings[i].roundup:
+            for token in vector:
+                if token[0] != "term":
+                    holders[token].append(i)
+    most = max(12, _COMMON * len(vectors))
+    return {pair for held in holders.values() if len(held) <= most for pair in combinations(held, 2)}
+
+
+def _across(one: Vector, other: Vector) -> float:
+    """The dot product, less where little is shared in all: one big company's name is not yet an event."""
+    common = one.keys() & other.keys()
+    if not any(kind in ("name", "figure", "latin") for kind, _ in common):
+        return 0.0
+    evidence = [math.sqrt(one[t] * other[t]) for t in common]
+    second = sum(evidence) - max(evidence)
+    return sum(one[t] * other[t] for t in common) * min(1.0, second / SECOND_EVIDENCE)
+
+
+def _dot(one: Vector, other: Vector) -> float:
+    if len(other) < len(one):
+        one, other = other, one
+    return sum(weight * other[token] for token, weight in one.items() if token in other)
+
+
+def _norm(vector: Vector) -> float:
+    return math.sqrt(sum(weight * weight for weight in vector.values())) or 1.0
+
+
+def group(count: int, alike: Mapping[tuple[int, int], float]) -> list[list[int]]:
+    """Positions 0 to count-1 in groups, by their first member.
+
+    The most alike groups join first. They join when one pair is alike (1.0) and the average pair is half so: a chain of
+    articles of which only neighbours are alike stays apart. Pairs absent from `alike` count as 0.
+    """
+    groups: dict[int, list[int]] = {i: [i] for i in range(count)}
+    home = list(range(count))
+    for (i, j), value in sorted(alike.items(), key=lambda item: (-item[1], item[0])):
+        one, other = sorted((home[i], home[j]))
+        if value < 1.0:
+            break
+        if one != other and _average(groups[one], groups[other], alike) >= AVERAGE:
+            groups[one] += groups.pop(other)
+            for member in groups[one]:
+                home[member] = one
+    return [sorted(members) for _, members in sorted(groups.items())]
+
+
+def _average(one: Iterable[int], other: Iterable[int], alike: Mapping[tuple[int, int], float]) -> float:
+    values = [min(alike.get((min(i, j), max(i, j)), 0.0), 2.0) for i in one for j in other]
+    return sum(values) / len(values)
