@@ -107,3 +107,13 @@ def zone_label(zone: str, languages: tuple[str, ...]) -> Words:
 def approved(clock: str, languages: tuple[str, ...]) -> Words:
     """Who let the issue go, and when: `clock` is HH:MM on the newsletter's clock."""
     return said(languages, lambda _: gettext("Approved by an editor at {clock}.").format(clock=clock))
+
+
+def why(site: str, languages: tuple[str, ...]) -> Words:
+    """Why a mail came: the same words for everyone who gets it."""
+    return said(
+        languages,
+        lambda _: gettext("You get this because you signed up at {site} and confirmed your address.").format(
+            site=site
+        ),
+    )

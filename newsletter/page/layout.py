@@ -93,9 +93,9 @@ class _Layout:
             "number_label": labels.number_label(issue.number, self.languages),
             "web_url": f"{settings.SITE_URL}/{self.choices.language}/issues/{issue.date}/",
             "site_url": settings.SITE_URL,
-            "site_host": urlsplit(settings.SITE_URL).netloc,
             "postal_address": letter.postal_address,
             "zone_label": labels.zone_label(letter.zone, self.languages),
+            "why": labels.why(urlsplit(settings.SITE_URL).netloc, self.languages),
             "approved": approved,
         }
 
@@ -137,13 +137,11 @@ class _Layout:
 
     def _preheader(self, items: tuple[Item, ...], lead: tuple[Words, ...]) -> str:
         """The first stories in a line, shortened language by language; without items, how the lead begins."""
-        halves = []
+        halves, room = [], _PREHEADER_CHARACTERS // len(self.languages)
         for language in self.languages:
             titles = [line.text for item in items[:3] for line in item.title if line.language == language]
             texts = titles or [sentences.without_citations(line.text) for line in lead[0] if line.language == language]
-            text = ("；" if language == "zh" else "; ").join(texts)
-            room = _PREHEADER_CHARACTERS // len(self.languages)
-            halves.append(text if len(text) <= room else text[: room - 1].rstrip(" ,;，；、") + "…")
+            halves.append(_shortened(("；" if language == "zh" else "; ").join(texts), room))
         return " ".join(half for half in halves if half)
 
     def _items(self) -> tuple[Item, ...]:
@@ -204,3 +202,13 @@ class _Layout:
 
 def _bar(name: str, articles: int, of: int) -> Bar:
     return Bar(name, articles, max(1, min(100, round(100 * articles / of))) if of else 1)
+
+
+def _shortened(text: str, room: int) -> str:
+    """`text` in at most `room` characters, cut between words."""
+    if len(text) <= room:
+        return text
+    cut = text[: room - 1]
+    if text[room - 1].isascii() and text[room - 1] not in " ,;" and " " in cut:
+        cut = cut[: cut.rindex(" ")]
+    return cut.rstrip(" ,;，；、：:") + "…"

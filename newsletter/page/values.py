@@ -21,9 +21,14 @@ class Line:
     foreign: bool = False  # it stands in the other language, and says so
 
     @property
+    def script(self) -> str:
+        """The language of the words themselves, en or zh: what they are set in."""
+        return {"en": "zh", "zh": "en"}[self.language] if self.foreign else self.language
+
+    @property
     def tag(self) -> str:
         """The language of the words themselves, for `lang`."""
-        return TAGS[{"en": "zh", "zh": "en"}[self.language] if self.foreign else self.language]
+        return TAGS[self.script]
 
     def __str__(self) -> str:
         return self.text
@@ -119,7 +124,6 @@ class Page:
     preheader: str
     web_url: str
     site_url: str
-    site_host: str
     postal_address: str
     title: Words
     lead: tuple[Words, ...]
@@ -136,6 +140,7 @@ class Page:
     references: tuple[Reference, ...]
     zone_label: Words  # Beijing time
     disclaimer: tuple[Words, ...]
+    why: Words  # why this mail came
     approved: Words  # "Approved by an editor at 07:12."; empty until then
     labels: dict[str, Words] = field(repr=False)
 
