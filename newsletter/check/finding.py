@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from newsletter.check.values import ArticleValue
+
 HIGH, MEDIUM, LOW = "high", "medium", "low"
 RANK = {LOW: 0, MEDIUM: 1, HIGH: 2}
 
@@ -29,3 +31,8 @@ class FindingValue:
             **{"block": self.block, "lang": self.lang, "sentence": self.sentence, "kind": self.kind},
             **{"severity": self.severity, "message": self.message, "evidence": self.evidence},
         }
+
+
+def about(article: ArticleValue) -> str:
+    """An article as evidence names it: "[3] 36氪:"."""
+    return f"[{article.n}] {article.outlet}:" if article.n is not None else f"{article.outlet}:"

@@ -1,48 +1,45 @@
 """The document read once: every sentence with what it cites, every article with its words. All checks share it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
 from newsletter.check.document import IssueDocument
+from newsletter.check.quantities import Quantity, quantities
 from newsletter.check.values import LANGUAGES, ArticleValue, BlockValue
+from newsletter.check.words import words_of
+from newsletter.lexicon import Lexicon, Mention, Name, fold
 from newsletter.sentences import citations, paragraphs, split_sentences, without_citations
 
-# Blocks whose words are names, counts or fixed phrases: no sentence in them tells a fact of its own.
+# Blocks whose words are tags or fixed phrases: no sentence in them tells a fact of its own.
 FORMAL = frozenset({"tags", "disclaimer"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sentence:
     """One sentence, or the title, of one language of a block."""
 
     block: BlockValue
     lang: str
     text: str  # exactly as it stands in the block
-    is_title: bool = False
+    plain: str  # without its citation marks
+    cited: tuple[int, ...]
     paragraph: int = 0
-
-    @property
-    def plain(self) -> str:
-        """Without its citation marks."""
-        return without_citations(self.text)
-
-    @property
-    def cited(self) -> list[int]:
-        return citations(self.text)
+    is_title: bool = False
 
 
-@dataclass(frozen=True)
 class Reading:
-    """What the checks look at."""
+    """What the checks look at. Figures, names and words of a text are found once, however many checks ask."""
 
-    document: IssueDocument
-    by_number: dict[int, ArticleValue] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, document: IssueDocument) -> "Reading":
-        """Number the articles."""
-        return cls(document, {a.n: a for a in document.articles if a.n is not None})
+    def __init__(self, document: IssueDocument, lexicon: Lexicon) -> None:
+        self.document = document
+        self.lexicon = lexicon
+        self.by_number = {a.n: a for a in document.articles if a.n is not None}
+        self.outlets = tuple(sorted({a.outlet for a in document.articles if a.outlet}, key=len, reverse=True))
+        self._quantities: dict[str, tuple[Quantity, ...]] = {}
+        self._mentions: dict[str, tuple[Mention, ...]] = {}
+        self._words: dict[str, frozenset[str]] = {}
+        self._folded: dict[str, str] = {}
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -52,18 +49,81 @@ class Reading:
     @cached_property
     def titles(self) -> tuple[Sentence, ...]:
         """All block titles that are there."""
-        blocks = self.document.blocks
-        pairs = [(block, lang) for block in blocks for lang in LANGUAGES if block.title[lang].strip()]
-        return tuple(Sentence(block, lang, block.title[lang].strip(), is_title=True) for block, lang in pairs)
+        pairs = [(block, lang) for block in self.document.blocks for lang in LANGUAGES if block.title[lang].strip()]
+        return tuple(_title(block, lang) for block, lang in pairs)
+
+    @cached_property
+    def prose(self) -> tuple[Sentence, ...]:
+        """The sentences that tell facts: not tags, disclaimer, or counts made from data."""
+        return tuple(s for s in self.sentences if s.block.kind not in FORMAL and not s.block.data)
 
     def sources(self, sentence: Sentence) -> list[ArticleValue]:
-        """The articles that answer for the sentence: those it cites, else those its block cites in that language."""
-        numbers = sentence.cited or citations(sentence.block.text[sentence.lang])
+        """The articles that answer for a sentence: those it cites, else its block's, else all of the day."""
+        if sentence.cited:
+            return self.articles(sentence.cited)
+        of_block = self.articles(block_citations(sentence.block, sentence.lang))
+        return of_block or list(self.document.articles)
+
+    def articles(self, numbers: Iterable[int]) -> list[ArticleValue]:
+        """The articles with these citation numbers, each once; numbers that lead nowhere are left out."""
         return [self.by_number[n] for n in dict.fromkeys(numbers) if n in self.by_number]
+
+    def quantities(self, text: str) -> tuple[Quantity, ...]:
+        """The figures of a text."""
+        if text not in self._quantities:
+            self._quantities[text] = quantities(text)
+        return self._quantities[text]
+
+    def mentions(self, text: str) -> tuple[Mention, ...]:
+        """The lexicon's names in a text, with their places."""
+        if text not in self._mentions:
+            self._mentions[text] = tuple(self.lexicon.mentions(text))
+        return self._mentions[text]
+
+    def names(self, text: str) -> frozenset[Name]:
+        """The lexicon's names in a text."""
+        return frozenset(mention.name for mention in self.mentions(text))
+
+    def words(self, text: str) -> frozenset[str]:
+        """The content words of a text: English stems, pairs of Han characters."""
+        if text not in self._words:
+            self._words[text] = words_of(text)
+        return self._words[text]
+
+    def folded(self, text: str) -> str:
+        """The text for comparing spellings: simplified characters, half width, lower case."""
+        if text not in self._folded:
+            self._folded[text] = fold(text)
+        return self._folded[text]
+
+    def masked(self, text: str) -> str:
+        """The text with names and outlets blanked, so that their figures (36氪, Qwen3) are not taken for counts."""
+        for mention in self.mentions(text):
+            if any(char.isdigit() for char in text[mention.start : mention.end]):
+                text = f"{text[: mention.start]}{' ' * (mention.end - mention.start)}{text[mention.end :]}"
+        for outlet in self.outlets:
+            if any(char.isdigit() for char in outlet):
+                text = text.replace(outlet, " " * len(outlet))
+        return text
+
+
+def whole(article: ArticleValue) -> str:
+    """All that is known of an article: headline, text, outlet."""
+    return f"{article.title}\n{article.text}\n{article.outlet}"
+
+
+def block_citations(block: BlockValue, lang: str) -> list[int]:
+    """The citation numbers of one language of a block, each once."""
+    return list(dict.fromkeys(citations(block.text[lang])))
 
 
 def read(block: BlockValue, lang: str) -> Iterator[Sentence]:
     """The sentences of one language of a block."""
     for number, paragraph in enumerate(paragraphs(block.text[lang])):
         for text in split_sentences(paragraph, lang):
-            yield Sentence(block, lang, text, paragraph=number)
+            yield Sentence(block, lang, text, without_citations(text), tuple(citations(text)), number)
+
+
+def _title(block: BlockValue, lang: str) -> Sentence:
+    text = block.title[lang].strip()
+    return Sentence(block, lang, text, text, (), is_title=True)

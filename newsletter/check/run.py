@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from newsletter.check.document import IssueDocument
+from newsletter.check.figures import check_figures
 from newsletter.check.finding import RANK, FindingValue
 from newsletter.check.reading import Reading
+from newsletter.lexicon import Lexicon
 
-if TYPE_CHECKING:
-    from newsletter.lexicon import Lexicon
-
-Check = Callable[[Reading, "Lexicon"], Iterable[FindingValue]]
-CHECKS: tuple[Check, ...] = ()
+Check = Callable[[Reading], Iterable[FindingValue]]
+CHECKS: tuple[Check, ...] = (check_figures,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +21,10 @@ class CheckResult:
     sentences: int
 
 
-def check_document(document: IssueDocument, lexicon: "Lexicon") -> CheckResult:
+def check_document(document: IssueDocument, lexicon: Lexicon) -> CheckResult:
     """Read the whole issue. Pure: no database, no network, the same findings for the same document."""
-    reading = Reading.of(document)
-    found = [finding for check in CHECKS for finding in check(reading, lexicon)]
+    reading = Reading(document, lexicon)
+    found = [finding for check in CHECKS for finding in check(reading)]
     order = {block.id: place for place, block in enumerate(document.blocks)}
     merged = sorted(_merge(found), key=lambda f: (order.get(f.block or "", -1), f.lang, -RANK[f.severity]))
     return CheckResult(tuple(merged), len(reading.sentences))

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter import workflow
+from newsletter import lexicon, workflow
 from newsletter.check.document import IssueDocument
 from newsletter.check.finding import FindingValue
 from newsletter.check.run import CheckResult, check_document
@@ -23,8 +23,6 @@ def check_issue(issue: Issue, progress: Progress) -> dict[str, Any]:
 
     An editor's word on a finding stays as long as its sentence does. WorkflowError once mails have begun to leave.
     """
-    from newsletter import lexicon
-
     _refuse_public(issue)
     result = check_document(IssueDocument.from_issue(issue), lexicon.load())
     progress("sentences", result.sentences, result.sentences)

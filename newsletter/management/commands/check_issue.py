@@ -7,7 +7,9 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from newsletter.check.document import DocumentError, IssueDocument
+from newsletter import lexicon
+from newsletter.check.document import IssueDocument
+from newsletter.check.exchange import DocumentError
 from newsletter.check.run import CheckResult, check_document
 from newsletter.management.base import ActCommand, the_issue
 from newsletter.models import Newsletter
@@ -16,6 +18,7 @@ from newsletter.review import proofread
 
 class Command(ActCommand):
     help = "Find doubtful sentences in the issue of a day, or in an exported issue, and leave them at the desk."
+    requires_system_checks = ()  # with --file it reads a file and nothing else
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
@@ -25,8 +28,6 @@ class Command(ActCommand):
         if options["file"] is None:
             super().handle(*args, **options)
             return
-        from newsletter import lexicon
-
         self._tell(check_document(_read(options["file"]), lexicon.load()), as_json=options["json"])
 
     def act(self, newsletter: Newsletter, progress: Any, options: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,233 @@
+"""Figures in English and Chinese text as comparable values: $2.4 billion = 24 亿美元, 20% = 两成, forty-fold = 40 倍.
+
+A quantity is *hard* when a text can be held to it, *soft* when it only speaks for others: small numbers in words
+("two", 一次), figures inside names (GPT-5.4), "doubled". Pure functions over strings.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from newsletter.check.dates import moments
+from newsletter.check.numerals import SCALES_EN, SCALES_ZH, SPELLED_EN, chinese, english
+from newsletter.check.units import CURRENCIES, DURATIONS, PREFIX, PREFIXES, SCALE_EN, SCALE_ZH, UNIT, unit_of
+
+_NUM = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_ZH_NUM = r"[一二两三四五六七八九十][零〇一二两三四五六七八九十百千]*(?:点[零一二三四五六七八九]+)?"
+_AMOUNT = re.compile(
+    rf"(?P<pre>{PREFIX})?\s?(?<![\d.])(?P<num>{_NUM})"
+    rf"(?:\s?(?:多|余|\+)?\s?(?P<zh>{SCALE_ZH})(?:(?P<rest>\d{{1,4}}(?:\.\d+)?)万)?|[\s-]?(?P<en>{SCALE_EN}))?"
+    rf"(?:[\s-]?(?:{UNIT}))?(?P<tail>(?<=\d)[A-Za-z]\w*)?",
+    re.I,
+)
+_CODE = re.compile(
+    r"(?<![A-Za-z\d$])(?!(?:mid|pre|post|top|under|over|per|RMB|CNY|USD|EUR|GBP)-?\d)[A-Za-z]+-?\d[\w.-]*"
+)
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s，。；）)]+|[\w.+-]+@[\w.-]+")
+_PERCENT_ZH = re.compile(
+    rf"百分之(?P<num>{_ZH_NUM}|{_NUM})|(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?![都为立员长功果熟本品交就分人])"
+)
+_SHARE_ZH = re.compile(rf"(?P<of>{_ZH_NUM}|\d+)分之(?P<num>{_ZH_NUM}|\d+)")
+_WORD_EN = re.compile(rf"\b(?P<word>{SPELLED_EN})(?![\w])(?:[\s-]?(?:{UNIT}))?|\b(?P<fold>{SPELLED_EN})fold\b", re.I)
+_WORD_ZH = re.compile(rf"(?<![数几上])(?P<word>{_ZH_NUM}(?:万亿|亿|万)?(?:{_ZH_NUM}万)?)\s?(?:{UNIT})?")
+_SOFT: tuple[tuple[re.Pattern[str], float, str], ...] = (
+    (re.compile(r"\b(?:doubl(?:e|ed|es|ing)|twice)\b|翻番|翻倍|翻一番|一倍|加倍", re.I), 2, "times"),
+    (re.compile(r"\btripl(?:e|ed|es|ing)\b", re.I), 3, "times"),
+    (re.compile(r"\bquadrupl(?:e|ed|es|ing)\b|翻两番", re.I), 4, "times"),
+    (re.compile(r"\bhal(?:f|ved|ves|ving)\b|一半|半数|过半|减半|腰斩", re.I), 50, "percent"),
+)
+_ABOUT_BEFORE = re.compile(
+    r"(?:about|around|roughly|nearly|almost|over|more than|at least|approximately|some|above|under|below|less than"
+    r"|up to|close to|as many as|as much as|约|近|超|超过|逾|大约|将近|接近|突破|至少|不到|不足|高达)"
+    r"\s*(?:US|HK)?[$¥€£]?$",
+    re.I,
+)
+_ABOUT_AFTER = re.compile(r"^\s*(?:多|余|以上|左右|上下|\+|or so|or more|-plus)")
+_RANGE = re.compile(r"\s*(?:-|–|—|~|～|至|到|to)\s*(?:US|HK)?[$¥€£]?\s*$")
+_WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), 0xFF0E, 0xFF05, 0xFF04)} | {0xA0: 0x20, 0x202F: 0x20}
+_STRONG = CURRENCIES | {"percent", "times", "W"}  # a small number in words is a figure beside these
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One figure. `value` in `unit` ("" for a bare count); `step` is the weight of its last written digit."""
+
+    value: float
+    unit: str
+    text: str
+    start: int
+    step: float = 0.0
+    about: bool = False
+    soft: bool = False
+    scale: float = 1.0  # of its scale word; 1 without
+
+
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """The figures of `text` in reading order, hard and soft."""
+    rest = _blank(text.translate(_WIDE), _ADDRESS)
+    found = [Quantity(m.value, m.unit, m.text, m.start) for m in moments(rest)]
+    rest = _without(rest, found)
+    for scan in (_codes, _percents, _amounts, _words_en, _words_zh):
+        new = list(scan(rest))
+        rest = _without(rest, new)
+        found += new
+    for pattern, value, unit in _SOFT:
+        found += [Quantity(value, unit, m.group(), m.start(), soft=True) for m in pattern.finditer(text)]
+    return tuple(_join_ranges(sorted(found, key=lambda q: q.start), text))
+
+
+def _blank(text: str, pattern: re.Pattern[str]) -> str:
+    return pattern.sub(lambda m: " " * len(m.group()), text)
+
+
+def _without(text: str, found: list[Quantity]) -> str:
+    for each in found:
+        text = f"{text[: each.start]}{' ' * len(each.text)}{text[each.start + len(each.text) :]}"
+    return text
+
+
+def _codes(text: str) -> Iterator[Quantity]:
+    """Figures inside names: GPT-5.4, H200, Qwen3. Soft, each number of them."""
+    for match in _CODE.finditer(text):
+        code = match.group().rstrip(".-")
+        for number in re.finditer(r"\d+(?:\.\d+)?", code):
+            yield Quantity(float(number.group()), "", number.group(), match.start() + number.start(), soft=True)
+
+
+def _percents(text: str) -> Iterator[Quantity]:
+    """百分之二十, 两成半; shares like 三分之二 are soft percents."""
+    for match in _PERCENT_ZH.finditer(text):
+        if match["tenths"]:
+            value = chinese(match["tenths"]) * 10 + (5 if match["half"] else 0)
+        else:
+            value = _number(match["num"])
+        yield Quantity(value, "percent", match.group(), match.start(), step=1)
+    for match in _SHARE_ZH.finditer(text):
+        if not match.group().startswith("百") and (of := _number(match["of"])):
+            yield Quantity(
+                round(_number(match["num"]) / of * 100, 2), "percent", match.group(), match.start(), soft=True
+            )
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", "")) if text[0].isdigit() else chinese(text)
+
+
+def _amounts(text: str) -> Iterator[Quantity]:
+    """Everything in Arabic digits that is no date and no name."""
+    for match in _AMOUNT.finditer(text):
+        unit, weight = unit_of(match)
+        scale = SCALES_ZH[match["zh"]] if match["zh"] else SCALES_EN[match["en"].lower()] if match["en"] else 1.0
+        number = float(match["num"].replace(",", ""))
+        decimals = len(match["num"].partition(".")[2])
+        value = number * scale * weight + (float(match["rest"]) * 1e4 if match["rest"] else 0)
+        plain = not (unit or match["pre"] or match["zh"] or match["en"] or "," in match["num"] or decimals)
+        if plain and len(match["num"]) == 4 and 1990 <= number <= 2050:
+            unit = "year"
+        lead = len(match.group()) - len(match.group().lstrip())
+        yield Quantity(
+            value=value,
+            unit=unit if unit in CURRENCIES or not match["pre"] else PREFIXES[match["pre"].upper()],
+            text=match.group()[lead:],
+            start=match.start() + lead,
+            step=10.0**-decimals * scale * weight if not match["rest"] else 1e4,
+            about=_is_about(text, match.start() + lead, match.end()),
+            soft=bool(match["tail"]),
+            scale=scale,
+        )
+
+
+def _is_about(text: str, start: int, end: int) -> bool:
+    return bool(_ABOUT_BEFORE.search(text[max(0, start - 20) : start]) or _ABOUT_AFTER.match(text[end : end + 8])) or (
+        any(mark in text[start:end] for mark in "多余+")
+    )
+
+
+def _words_en(text: str) -> Iterator[Quantity]:
+    """Spelled-out numbers: hard from eleven on, or beside a strong unit."""
+    for match in _WORD_EN.finditer(text):
+        word = (match["word"] or match["fold"]).lower()
+        unit, weight = ("times", 1.0) if match["fold"] else unit_of(match)
+        value = english(word) * weight
+        vague = word in ("hundred", "thousand", "million", "billion", "trillion", "dozen") or word.endswith(" dozen")
+        soft = vague or not (value >= 11 or unit in _STRONG)
+        yield Quantity(value, unit, match.group(), match.start(), soft=soft, about=_is_about(text, *match.span()))
+
+
+def _words_zh(text: str) -> Iterator[Quantity]:
+    """Chinese numerals: hard with 万 or 亿 or beside a strong unit; 一次, 十五五 and their like are soft."""
+    for match in _WORD_ZH.finditer(text):
+        unit, weight = unit_of(match)
+        large = "万" in match["word"] or "亿" in match["word"]
+        soft = not (large or unit in _STRONG or (unit in DURATIONS and chinese(match["word"]) >= 11))
+        value = chinese(match["word"]) * weight
+        yield Quantity(value, unit, match.group(), match.start(), soft=soft, about=_is_about(text, *match.span()))
+
+
+def _join_ranges(found: list[Quantity], text: str) -> Iterator[Quantity]:
+    """In "$2-3 billion" and 20 至 30 亿元 the ends lend each other currency, unit and scale."""
+    for i, each in enumerate(found):
+        joined = each
+        if i + 1 < len(found) and _connected(each, found[i + 1], text):
+            after = found[i + 1]
+            if each.scale == 1 and after.scale > 1 and each.value <= after.value / after.scale * 1.0001:
+                joined = replace(
+                    joined, value=each.value * after.scale, step=each.step * after.scale, scale=after.scale
+                )
+            if each.unit in ("", "year") and after.unit in _STRONG | DURATIONS:
+                joined = replace(joined, unit=after.unit)
+        if i and _connected(found[i - 1], each, text) and each.unit == "" and found[i - 1].unit in CURRENCIES:
+            joined = replace(joined, unit=found[i - 1].unit)
+        yield joined
+
+
+def _connected(first: Quantity, second: Quantity, text: str) -> bool:
+    between = text[first.start + len(first.text) : second.start]
+    return len(between) <= 8 and bool(_RANGE.fullmatch(between))
+
+
+def agrees(said: Quantity, known: Quantity) -> bool:
+    """Whether `known`, from a source, speaks for `said`: the same value and unit, as far as it is written out."""
+    return _units_agree(said.unit, known.unit) and _values_agree(said, known)
+
+
+def _units_agree(said: str, known: str) -> bool:
+    if said == known:
+        return True
+    pair = {said, known}
+    if pair <= {"date", "dom", "month"}:
+        return True
+    return "" in pair and bool(pair & (CURRENCIES | DURATIONS | {"year", "W"}))
+
+
+def _values_agree(said: Quantity, known: Quantity) -> bool:
+    if said.unit != known.unit and said.unit in ("date", "dom", "month"):
+        return _parts_agree(said, known)
+    if said.unit == "clock":
+        return (said.value - known.value) % 720 == 0
+    a, b = said.value, known.value
+    if abs(a - b) <= 1e-9 * max(abs(a), abs(b)):
+        return True
+    return _rounded(a, said.step, b) or (said.about and _near(a, b)) or (known.about and _near(b, a))
+
+
+def _parts_agree(said: Quantity, known: Quantity) -> bool:
+    whole, part = (said, known) if said.unit == "date" else (known, said)
+    if whole.unit != "date":
+        return False  # a month doesn't speak for a day
+    month, day = divmod(int(whole.value), 100)
+    return part.value == (month if part.unit == "month" else day)
+
+
+def _rounded(said: float, step: float, known: float) -> bool:
+    """ "2.4 billion" is true of 2.38 billion; "153" is not of 153.4 thousand, nor "150" of 153."""
+    if step == 0 or (step == 1 and known == int(known)) or said < 10 * step:
+        return False
+    return abs(said - known) <= step / 2 * 1.0001
+
+
+def _near(said: float, known: float) -> bool:
+    """Where the words say "about", "nearly", 逾: equal to one or two digits, or within three in a hundred."""
+    if abs(said - known) <= 0.03 * abs(known):
+        return True
+    return any(abs(float(f"{known:.{digits}e}") - said) <= 1e-6 * abs(said) for digits in (0, 1))
