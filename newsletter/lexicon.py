@@ -49,6 +49,8 @@ class Topic:
     slug: str
     en: str
     zh: str
+    weight: float = 1.0  # how much it makes of a story, beside the others
+    technical: bool = False  # such stories stand last in an issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,8 @@ def _spellings(cell: str | None) -> tuple[str, ...]:
 def read_topics(path: Path) -> list[Topic]:
     """The topics of `path` in the order in which they are shown."""
     with path.open(encoding="utf-8", newline="") as file:
-        return [Topic(row["slug"], row["en"], row["zh"]) for row in csv.DictReader(file, delimiter="\t")]
+        rows = csv.DictReader(file, delimiter="\t")
+        return [Topic(r["slug"], r["en"], r["zh"], float(r["weight"]), r["technical"] == "yes") for r in rows]
 
 
 def load() -> Lexicon:

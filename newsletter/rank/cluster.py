@@ -27,9 +27,10 @@ _WEIGHTS = {"name": 1.0, "place": 0.5, "figure": 1.0, "term": 0.5, "han": 0.5, "
 
 
 def similarities(readings: Sequence[Reading]) -> dict[tuple[int, int], float]:
-    """How alike any two articles are, by their positions i < j; 1.0 is where one event begins. Unlike pairs are absent.
+    """How alike any two articles are, by positions i < j; 1.0 is where one event begins.
 
-    Round-ups are like nothing. Works over an inverted index: only pairs that share a telling token are looked at.
+    Unlike pairs are absent; round-ups are like nothing. Works over an inverted index: only pairs that
+    share a telling token are looked at.
     """
     vectors = _vectors(readings)
     shared = [{token: weight for token, weight in vector.items() if token[0] != "han"} for vector in vectors]
@@ -100,8 +101,8 @@ def _norm(vector: Vector) -> float:
 def group(count: int, alike: Mapping[tuple[int, int], float]) -> list[list[int]]:
     """Positions 0 to count-1 in groups, by their first member.
 
-    The most alike groups join first. They join when one pair is alike (1.0) and the average pair is half so: a chain of
-    articles of which only neighbours are alike stays apart. Pairs absent from `alike` count as 0.
+    The most alike groups join first. They join when one pair is alike (1.0) and the average pair is half so: a
+    chain of articles of which only neighbours are alike stays apart. Pairs absent from `alike` count as 0.
     """
     groups: dict[int, list[int]] = {i: [i] for i in range(count)}
     home = list(range(count))
@@ -109,13 +110,13 @@ def group(count: int, alike: Mapping[tuple[int, int], float]) -> list[list[int]]
         one, other = sorted((home[i], home[j]))
         if value < 1.0:
             break
-        if one != other and _average(groups[one], groups[other], alike) >= AVERAGE:
+        if one != other and average(groups[one], groups[other], alike) >= AVERAGE:
             groups[one] += groups.pop(other)
             for member in groups[one]:
                 home[member] = one
     return [sorted(members) for _, members in sorted(groups.items())]
 
 
-def _average(one: Iterable[int], other: Iterable[int], alike: Mapping[tuple[int, int], float]) -> float:
+def average(one: Iterable[int], other: Iterable[int], alike: Mapping[tuple[int, int], float]) -> float:
     values = [min(alike.get((min(i, j), max(i, j)), 0.0), 2.0) for i in one for j in other]
     return sum(values) / len(values)

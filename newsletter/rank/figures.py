@@ -6,7 +6,17 @@ from collections.abc import Iterator
 from newsletter.lexicon import simplify
 
 _SCALES = {
-    **{"万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12, "十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "千": 1e3},
+    **{
+        "万": 1e4,
+        "百万": 1e6,
+        "千万": 1e7,
+        "亿": 1e8,
+        "万亿": 1e12,
+        "十亿": 1e9,
+        "百亿": 1e10,
+        "千亿": 1e11,
+        "千": 1e3,
+    },
     **{"thousand": 1e3, "k": 1e3, "million": 1e6, "mn": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "b": 1e9},
     **{"trillion": 1e12, "tn": 1e12, "t": 1e12, "": 1.0},
 }

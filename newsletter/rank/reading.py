@@ -31,12 +31,14 @@ def read(article: ArticleValue, vocabulary: Vocabulary) -> Reading:
         names=_weighted(names_title, names_lead),
         figures=_weighted(figures(title), figures(lead)),
         terms=_weighted(
-            (w.key for w in in_title if not w.key.startswith("@")), (w.key for w in in_lead if not w.key.startswith("@"))
+            (w.key for w in in_title if not w.key.startswith("@")),
+            (w.key for w in in_lead if not w.key.startswith("@")),
         ),
         words=_weighted(words(rest_title), words(rest_lead)),
         relevance=score,
         relevant=score >= on_subject.THRESHOLD,
         topics=on_subject.topics(in_title, in_lead),
+        against=round(-sum(word.weight for word in in_title if word.weight < 0), 3),
         roundup=is_roundup(article.title, article.text),
     )
 
@@ -53,7 +55,10 @@ def _names(text: str, vocabulary: Vocabulary) -> tuple[tuple[Name, ...], str]:
 
 
 def _weighted(title: Iterable[T], lead: Iterable[T]) -> Mapping[T, float]:
-    return {**dict.fromkeys(lead, _IN_LEAD), **dict.fromkeys(title, 1.0)}
+    weights = dict.fromkeys(title, 1.0)
+    for item in lead:
+        weights.setdefault(item, _IN_LEAD)
+    return weights
 
 
 def _same(title: str, lead: str) -> bool:

@@ -1,7 +1,7 @@
 """Is an article on the subject, and on which of its topics? Scored from title, beginning of the text and source."""
 
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 
 from newsletter.lexicon import Name
@@ -13,7 +13,10 @@ _BIAS = 2.0  # the sum of weights at which an article of a general source is as 
 _PRIOR = {"ai": 2.0}  # a source that writes of nothing else needs less
 _IN_TEXT = 0.45  # a word of the text counts this much of one in the title
 _MOST_FOR = 4.0  # the text alone never says more than this
-_TOPICS = 3
+_MOST_TOPICS = 3
+_TOPIC_IN_TEXT = 0.35  # what a word of the text adds to a topic, of what one in the title adds
+_LEAST_OF_MAIN = 0.45  # a further topic has at least this share of the main one's weight
+_LEAST = 0.7  # and a topic at least this weight at all
 
 
 def relevance(title: Sequence[Word], text: Sequence[Word], scope: str) -> float:
@@ -26,16 +29,14 @@ def relevance(title: Sequence[Word], text: Sequence[Word], scope: str) -> float:
 
 def topics(title: Sequence[Word], text: Sequence[Word]) -> tuple[str, ...]:
     """Up to three topic slugs, most central first."""
-    weights: Counter[str] = Counter()
-    for share, found in ((1.0, title), (0.35, text)):
+    weights: defaultdict[str, float] = defaultdict(float)
+    for share, found in ((1.0, title), (_TOPIC_IN_TEXT, text)):
         for word in found:
             for slug, weight in word.topics.items():
                 weights[slug] += share * weight
-    if not weights:
-        return ()
-    most = max(weights.values())
-    kept = [(slug, weight) for slug, weight in weights.most_common(_TOPICS) if weight >= max(0.45 * most, 0.7)]
-    return tuple(slug for slug, _ in kept)
+    least = max(_LEAST_OF_MAIN * max(weights.values(), default=0.0), _LEAST)
+    central = sorted(weights, key=lambda slug: (-weights[slug], slug))[:_MOST_TOPICS]
+    return tuple(slug for slug in central if weights[slug] >= least)
 
 
 def speaking(vocabulary: Vocabulary, names: Sequence[Name], text: str) -> list[Word]:

@@ -37,6 +37,7 @@ class Reading:
     relevance: float  # 0 to 1
     relevant: bool
     topics: tuple[str, ...]  # most central first
+    against: float  # how much in the headline speaks against it: stock tips, digests, other fields; 0: nothing
     roundup: bool  # tells of many events: may stand alone but joins none
 
 
@@ -54,6 +55,10 @@ class Cluster:
     @property
     def languages(self) -> frozenset[str]:
         return frozenset(reading.article.language for reading in self.readings)
+
+    @property
+    def outlets(self) -> frozenset[str]:
+        return frozenset(reading.article.outlet for reading in self.readings)
 
     @property
     def lists(self) -> frozenset[str]:

@@ -2,8 +2,10 @@
 
 import html
 import re
+from functools import cache
+from itertools import pairwise
 
-from newsletter.lexicon import simplify
+from newsletter.lexicon import DATA, simplify
 
 LEAD = 700  # characters of the text that say what it is about
 
@@ -16,7 +18,8 @@ _NOISE = (
 # How an agency begins: "财联社3月11日电，", "36氪获悉，", "新华社北京3月1日电（记者某某）", "LONDON (AP) — "
 _DATELINE = re.compile(
     r"^\s*(?:《[^》]{2,12}》)?(?:[\u4e00-\u9fffA-Za-z0-9]{2,8}?(?:\d{1,2}月)?\d{1,2}日(?:电|讯|消息)|\w{2,6}获悉|\w{2,6}消息"
-    r"|\d{1,2}月\d{1,2}日(?:消息)?)(?:（[^）]{1,20}）)?[，,:：]?\s*|^[A-Z][A-Z .,]{2,30}\((?:AP|Reuters|AFP)\)\s*[—–-]+\s*"
+    r"|\d{1,2}月\d{1,2}日(?:消息)?)(?:（[^）]{1,20}）)?[，,:：]?\s*"
+    r"|^[A-Z][A-Z .,]{2,30}\((?:AP|Reuters|AFP)\)\s*[—–-]+\s*"
 )
 _BRACKETED = re.compile(r"^\s*【([^】]{4,200})】\s*")
 _SUFFIX = re.compile(r"\s*[|｜丨]\s*[^|｜丨]{1,14}$|\s+[-–—]\s+(?:report|source|AP|Reuters|BBC|CNBC|Bloomberg)s?$")
@@ -47,28 +50,20 @@ def clean_title(title: str) -> str:
 
 _LATIN = re.compile(r"[a-z][a-z0-9]*(?:[.+\-'’][a-z0-9]+)*|\d+(?:\.\d+)+")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
-_STOP = frozenset(
-    "a an and are as at be been but by can could did do does for from get gets got had has have he her his how i if in "
-    "into is it its it's just like made make makes may more most much new no not of off on one or our out over own said "
-    "say says she should so some than that the their them then there these they this those to too up us was we were "
-    "what when where which who whom why will with would you your after before about amid against all also any back "
-    "being between both during each first here i'm i've last less many now only other same such through under until "
-    "very via while way year years day days week month today time news report reports according people show hn ask "
-    "tell world don't can't won't here's that's let's it’s".split()
-)
-_STOP_HAN = frozenset(
-    "的是 了一 一个 我们 他们 以及 可以 这个 目前 已经 进行 表示 相关 通过 以来 其中 公司 中国 今日 近日 日前 消息 据悉 "
-    "记者 报道 同时 以上 方面 对于 成为 推动 发展 实现 提供 部分 此次 将在 其在 并将 还将 这一 一款 一家 也是 不是 就是 "
-    "没有 如何 什么 为什 怎么 正在 已在 自己 可能 需要 开始 宣布".split()
-)
+
+
+@cache
+def _stopwords() -> frozenset[str]:
+    lines = (DATA / "stopwords.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def words(text: str) -> list[str]:
     """The words of `text` for comparing: Latin ones lower-cased and stemmed, Han text in pairs of characters."""
-    plain = simplify(text).lower()
-    found = [stem(word) for word in _LATIN.findall(plain) if word not in _STOP and len(word) > 1]
+    plain, stop = simplify(text).lower(), _stopwords()
+    found = [stem(word) for word in _LATIN.findall(plain) if word not in stop and len(word) > 1]
     for run in _HAN.findall(plain):
-        found += [pair for pair in map("".join, zip(run, run[1:], strict=False)) if pair not in _STOP_HAN]
+        found += [pair for pair in map("".join, pairwise(run)) if pair not in stop]
     return found
 
 
