@@ -1,0 +1,175 @@
+"""The operator's view of the rows. What has a workflow is read-only here: it moves at the desk and by command."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from newsletter.models import (
+    Article,
+    Block,
+    Delivery,
+    DeliveryEvent,
+    Edition,
+    Issue,
+    ModelCall,
+    Newsletter,
+    Run,
+    Source,
+    SourceList,
+    Story,
+)
+
+
+class ReadOnly:
+    """Mixed into an admin or inline: everything is shown, nothing can be added, changed or deleted."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Newsletter)
+class NewsletterAdmin(admin.ModelAdmin):
+    list_display = ("name_en", "name_zh", "sender_address", "zone", "draft_at", "send_at")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Newsletter | None = None) -> bool:
+        return False  # its issues, lists and stories would go with it
+
+
+@admin.register(SourceList)
+class SourceListAdmin(admin.ModelAdmin):
+    list_display = ("slug", "name_en", "name_zh", "newsletter", "position")
+    list_select_related = ("newsletter",)
+
+
+class HealthFilter(admin.SimpleListFilter):
+    """Sources by how their last visits went."""
+
+    title = "health"
+    parameter_name = "health"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("well", "well"), ("failing", "failing"), ("never", "never visited"), ("off", "switched off")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Source]) -> QuerySet[Source]:
+        chosen = {
+            "well": queryset.filter(active=True, failures=0, last_success_at__isnull=False),
+            "failing": queryset.filter(active=True, failures__gt=0),
+            "never": queryset.filter(active=True, last_visit_at=None),
+            "off": queryset.filter(active=False),
+        }
+        return chosen.get(self.value() or "", queryset)
+
+
+@admin.register(Source)
+class SourceAdmin(admin.ModelAdmin):
+    list_display = (
+        "name",
+        "source_list",
+        "language",
+        "active",
+        "failures",
+        "last_success_at",
+        "next_visit_at",
+        "error",
+    )
+    list_filter = (HealthFilter, "source_list", "language", "scope")
+    list_select_related = ("source_list",)
+    search_fields = ("name", "url", "note", "last_error")
+    # Written by gather alone.
+    readonly_fields = ("etag", "last_modified", "last_visit_at", "last_success_at", "failures", "last_error")
+
+    @admin.display(description="last error")
+    def error(self, source: Source) -> str:
+        return source.last_error[:90]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
+        return False  # its articles would go with it: switch it off
+
+
+@admin.register(Article)
+class ArticleAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("title", "source", "language", "dated_at", "relevant", "relevance", "story")
+    list_filter = ("relevant", "language", "source__source_list", "dated_at")
+    list_select_related = ("source", "story")
+    search_fields = ("title", "url", "source__name")
+    date_hierarchy = "dated_at"
+
+
+@admin.register(Story)
+class StoryAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("title_en", "title_zh", "region", "topics", "last_seen_at", "merged_into")
+    list_filter = ("region", "last_seen_at")
+    list_select_related = ("merged_into",)
+    search_fields = ("title_en", "title_zh")
+
+
+class BlockInline(ReadOnly, admin.TabularInline):
+    model = Block
+    fields = ("position", "key", "title_en", "title_zh", "dropped", "edited_by", "edited_at")
+    extra = 0
+
+
+@admin.register(Issue)
+class IssueAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = (
+        "number",
+        "date",
+        "state",
+        "title_en",
+        "title_zh",
+        "composer",
+        "approved_by",
+        "approved_at",
+        "sent_at",
+    )
+    list_filter = ("state", "kind", "composer", "date")
+    list_select_related = ("approved_by",)
+    search_fields = ("title_en", "title_zh", "number")
+    date_hierarchy = "date"
+    inlines: ClassVar = [BlockInline]
+
+
+@admin.register(Edition)
+class EditionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("issue", "choices_hash", "subject", "size", "frozen_at")
+    list_filter = ("issue__date",)
+    list_select_related = ("issue",)
+    exclude = ("mime",)  # tens of kilobytes of bytes: /inbox/ and the desk's preview show what it looks like
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("issue", "reader", "state", "due_at", "attempts", "finished_at", "reply")
+    list_filter = ("state", "issue__date")
+    list_select_related = ("issue", "reader")
+    search_fields = ("reader__email_key", "reply")
+    show_full_result_count = False  # one row for each reader and issue: counting them all takes long
+
+
+@admin.register(DeliveryEvent)
+class DeliveryEventAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("kind", "external_id", "delivery", "occurred_at", "applied_at")
+    list_filter = ("kind", "occurred_at")
+    list_select_related = ("delivery",)
+    search_fields = ("external_id",)
+
+
+@admin.register(ModelCall)
+class ModelCallAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("date", "purpose", "model", "input_tokens", "output_tokens", "cost_usd", "at")
+    list_filter = ("model", "purpose", "date")
+
+
+@admin.register(Run)
+class RunAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("act", "date", "started_at", "finished_at", "worker", "error")
+    list_filter = ("act", "date")
+    search_fields = ("error", "worker")

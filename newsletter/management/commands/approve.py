@@ -1,0 +1,51 @@
+"""`manage.py approve --date D --as USER`: an editor's word, given from a terminal."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import CommandError
+
+from newsletter.management.base import ActCommand, Progress
+from newsletter.models import Issue, Newsletter
+from newsletter.review.approval import approve
+from newsletter.workflow import BLOCKING, WorkflowError
+
+
+class Command(ActCommand):
+    help = "Approve the issue of a day in the name of an editor: binds the approval to the hash of its present text."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--as", dest="user", metavar="USER", required=True, help="the editor: a staff account"
+        )
+
+    def act(self, newsletter: Newsletter, progress: Progress, options: dict[str, Any]) -> dict[str, Any]:
+        user = _editor(options["user"])
+        issue = newsletter.issues.filter(date=options["date"], kind="daily").order_by("-sequence").first()
+        if issue is None:
+            raise CommandError(f"no issue of {options['date']}: run `manage.py compose --date {options['date']}`")
+        try:
+            digest = approve(issue, user)
+        except WorkflowError as reason:
+            self._list_open(issue)
+            raise CommandError(f"No. {issue.number} is not approved. {reason}") from None
+        progress("approved", 1, 1)
+        return {"issue": issue.number, "state": str(issue.state), "approved_by": user.get_username(), "hash": digest}
+
+    def _list_open(self, issue: Issue) -> None:
+        """What has to be settled first, a line each, on the error stream."""
+        waiting = issue.findings.filter(severity=BLOCKING, kept_by=None).exclude(block__dropped=True)
+        for finding in waiting.select_related("block").order_by("block__position", "pk"):
+            place = finding.block.key if finding.block else "issue"
+            self.stderr.write(f"{place} ({finding.language}) {finding.kind}: {finding.message} {finding.sentence}")
+
+
+def _editor(username: str) -> User:
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise CommandError(f"no account {username!r}: make one with `manage.py createsuperuser`")
+    if not (user.is_active and user.is_staff):
+        raise CommandError(f"{username!r} is not an active editor: make the account staff at /admin/")
+    return user

@@ -1,0 +1,31 @@
+"""An editor's word that this text may be sent."""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from newsletter import workflow
+from newsletter.models import Issue
+from newsletter.review import checklist
+from newsletter.review.editing import audit
+from newsletter.workflow import WorkflowError
+
+
+def approve(issue: Issue, user: User, *, seen: str = "") -> str:
+    """Bind the present text of `issue` to `user`'s approval and return its hash (64 hex digits).
+
+    `seen` is the hash of what the editor looked at: another text, changed in the meantime, is not approved. Raises
+    WorkflowError, in the active language, where that is so or a point of the checklist is open. Safe to repeat.
+    """
+    with transaction.atomic():
+        locked = Issue.objects.select_for_update().get(pk=issue.pk)
+        if seen and seen != workflow.content_hash(locked):
+            raise WorkflowError(_("The text has changed since you opened this page. Read it again, then approve."))
+        if open_points := checklist.missing(locked):
+            raise WorkflowError(" ".join(f"{check.label}: {check.todo}" for check in open_points))
+        already = locked.approved_hash if locked.state == "approved" else ""
+        digest = workflow.approve(locked, user)
+        if digest != already:
+            audit(user, locked, f"approved {digest}")
+    issue.refresh_from_db()
+    return digest

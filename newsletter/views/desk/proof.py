@@ -1,0 +1,225 @@
+"""The proof: an issue's blocks as rows of paired sentences, each with its findings and the places it rests on."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from newsletter.lexicon import load as load_lexicon
+from newsletter.models import Block, Citation, Finding, Issue
+from newsletter.models.issue import EDITABLE, BlockKind
+from newsletter.review import words
+from newsletter.review.editing import can_be_kept, must_be_settled
+from newsletter.views.desk import markup
+from newsletter.views.desk.access import chinese
+from newsletter.views.desk.pairing import Pair, pair_block
+from newsletter.views.desk.passages import Passage, Reader
+
+LANGUAGES = ("en", "zh")
+# The class that draws a shape on words; caret and style make none.
+_DRAWN = {"disagree": "dis", "source": "fig"}
+_QUOTED = re.compile(r"“([^”]+)”")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A finding as the desk shows it, in the editor's language."""
+
+    finding: Finding
+    shape: words.Shape
+    title: str
+    message: str
+    blocking: bool
+    keepable: bool
+
+    @property
+    def kept(self) -> bool:
+        return self.finding.kept_by_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A cited article, and the place in it that the sentence rests on."""
+
+    citation: Citation
+    passage: Passage | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Sentences that stand side by side. `number` is what the spine says: 2.1 in an item, 1 elsewhere."""
+
+    anchor: str
+    number: str
+    heading: bool
+    en: SafeString
+    zh: SafeString
+    doubts: list[Doubt]
+    quotes: list[Quote]
+
+
+@dataclass(slots=True)
+class Section:
+    """One block. `number` is an item's place among those that are in the issue."""
+
+    block: Block
+    name: str
+    number: int | None
+    rows: list[Row]
+    loose: list[Doubt]  # findings about the block as a whole, or about a sentence that no longer stands there
+    can_up: bool = False
+    can_down: bool = False
+
+    @property
+    def anchor(self) -> str:
+        return f"b-{self.block.key}"
+
+    @property
+    def doubts(self) -> list[Doubt]:
+        """Every finding of the block, in reading order."""
+        return [*self.loose, *(doubt for row in self.rows for doubt in row.doubts)]
+
+    @property
+    def open_doubts(self) -> list[Doubt]:
+        return [doubt for doubt in self.doubts if not doubt.kept]
+
+    @property
+    def short(self) -> str:
+        """A name for lists of blocks: an item's headline in the editor's language, else what the block is."""
+        own = self.block.title_zh if chinese() else self.block.title_en
+        return own if self.number and own else self.name
+
+
+@dataclass(slots=True)
+class Proof:
+    """The whole issue as the desk shows it."""
+
+    sections: list[Section]
+    whole: list[Doubt] = field(default_factory=list)  # findings about no block in particular
+
+    @property
+    def doubts(self) -> list[Doubt]:
+        return [*self.whole, *(doubt for section in self.sections for doubt in section.doubts)]
+
+    def first_anchor(self, *, blocking: bool) -> str:
+        """The id of the first row that has an open finding (or one that blocks); empty: none has."""
+        for section in self.sections:
+            if any(_waits(doubt, blocking) for doubt in section.loose):
+                return section.anchor
+            for row in section.rows:
+                if any(_waits(doubt, blocking) for doubt in row.doubts):
+                    return row.anchor
+        return ""
+
+
+def _waits(doubt: Doubt, blocking: bool) -> bool:
+    return doubt.blocking if blocking else not doubt.kept
+
+
+class Proofreader:
+    """Reads the issue's rows once (three queries) and lays them out."""
+
+    def __init__(self, issue: Issue) -> None:
+        self.issue = issue
+        self.editable = issue.state in EDITABLE
+        self.citations = {c.number: c for c in issue.citations.select_related("source_list")}
+        self.findings: dict[int | None, list[Finding]] = {}
+        for finding in issue.findings.select_related("kept_by").order_by("pk"):
+            self.findings.setdefault(finding.block_id, []).append(finding)
+        self._readers: dict[int, Reader] = {}
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        return list(self.issue.blocks.select_related("source_list", "edited_by").order_by("position", "pk"))
+
+    def proof(self) -> Proof:
+        """Every block, dropped ones too (they can come back)."""
+        items = [b.pk for b in self.blocks if b.kind == BlockKind.ITEM and not b.dropped]
+        counts: dict[tuple[str, int | None], int] = {}
+        sections = []
+        for block in self.blocks:
+            nth = counts[block.kind, block.source_list_id] = counts.get((block.kind, block.source_list_id), 0) + 1
+            number = items.index(block.pk) + 1 if block.pk in items else None
+            section = self.section(block, name_of(block, nth), number)
+            section.can_up = self.editable and number is not None and number > 1
+            section.can_down = self.editable and number is not None and number < len(items)
+            sections.append(section)
+        return Proof(sections, [self._doubt(finding) for finding in self.findings.get(None, [])])
+
+    def section(self, block: Block, name: str, number: int | None) -> Section:
+        """One block, its findings laid under their sentences."""
+        waiting = list(self.findings.get(block.pk, []))
+        pairs = pair_block((block.title_en, block.title_zh), (block.text_en, block.text_zh), block.parity)
+        first = 0 if pairs and pairs[0].heading else 1
+        rows = [self._row(block, pair, n, number, waiting) for n, pair in enumerate(pairs, first)]
+        return Section(block, name, number, rows, [self._doubt(finding) for finding in waiting])
+
+    def _row(self, block: Block, pair: Pair, n: int, number: int | None, waiting: list[Finding]) -> Row:
+        here = [finding for finding in waiting if finding.sentence in (*pair.en, *pair.zh)]
+        for finding in here:
+            waiting.remove(finding)
+        anchor = f"s-{block.key}-{n}"
+        cells = {language: self._cell(pair, language, anchor, here) for language in LANGUAGES}
+        label = f"{number}.{n}" if number else str(n or "")
+        doubts = [self._doubt(finding) for finding in here]
+        return Row(anchor, label, pair.heading, cells["en"], cells["zh"], doubts, self._quotes(pair))
+
+    def _cell(self, pair: Pair, language: str, anchor: str, findings: Iterable[Finding]) -> SafeString:
+        cells = []
+        for sentence in pair[language]:
+            about = [f for f in findings if not f.kept_by_id and self._concerns(f, sentence, pair, language)]
+            marks = [mark for finding in about for mark in _marks(finding, sentence)]
+            missing = any(f.kind == "uncited" for f in about)
+            caret = _("citation missing") if missing else ""
+            cells.append(markup.sentence_html(sentence, language, anchor, self.citations, marks, caret))
+        return mark_safe((" " if language == "en" else "").join(cells))  # noqa: S308 (every part is escaped)
+
+    @staticmethod
+    def _concerns(finding: Finding, sentence: str, pair: Pair, language: str) -> bool:
+        """A doubt about one language marks that sentence; one about both marks what stands beside it too."""
+        return finding.sentence == sentence or (finding.language == "both" and finding.sentence not in pair[language])
+
+    def _quotes(self, pair: Pair) -> list[Quote]:
+        cited = [self.citations[n] for n in markup.numbers(*pair.en, *pair.zh) if n in self.citations]
+        return [Quote(citation, self._passage(citation, pair)) for citation in cited]
+
+    def _passage(self, citation: Citation, pair: Pair) -> Passage | None:
+        if citation.number not in self._readers:
+            self._readers[citation.number] = Reader(citation.text, citation.language)
+        ours = " ".join(pair["zh" if citation.language == "zh" else "en"])
+        return self._readers[citation.number].passage(ours)
+
+    def _doubt(self, finding: Finding) -> Doubt:
+        message = finding.message_zh if chinese() and finding.message_zh else finding.message
+        title = str(words.KINDS.get(finding.kind, finding.kind))
+        settle = must_be_settled(finding) and self.editable
+        return Doubt(finding, words.shape_of(finding.kind), title, message, settle, can_be_kept(finding))
+
+
+def _marks(finding: Finding, sentence: str) -> list[tuple[str, str]]:
+    """The words of `sentence` that the finding is about: what its message or evidence quotes, else all of it."""
+    css = _DRAWN.get(words.shape_of(finding.kind).slug)
+    if css is None:
+        return []
+    told = [*_QUOTED.findall(f"{finding.message} {finding.message_zh}"), *finding.evidence.split(" / ")]
+    here = [word.strip() for word in told if word.strip() and word.strip() in sentence]
+    return [(word, css) for word in here] if here else [(markup.bare(sentence), css)]
+
+
+def name_of(block: Block, nth: int) -> str:
+    """What the block is, in the editor's language: an item's topics, else its part and, in a series, its place."""
+    zh = chinese()
+    if block.kind == BlockKind.ITEM:
+        topics = load_lexicon().topics
+        known = [topics[slug] for slug in block.extra.get("topics", [])[:2] if slug in topics]
+        return " · ".join(topic.zh if zh else topic.en for topic in known) or _("Item")
+    part = str(words.PARTS.get(block.kind, block.kind))
+    if block.kind in (BlockKind.INSIGHT, BlockKind.QA):
+        part = f"{part} {nth}"
+    if not block.source_list:
+        return part
+    name = block.source_list.name_zh if zh else block.source_list.name_en
+    return f"{name} · {part}"
