@@ -119,12 +119,19 @@ def void_approval(issue: Issue) -> None:
         _move(issue, IssueState.IN_REVIEW)
 
 
+def require_approval(issue: Issue) -> None:
+    """Raise WorkflowError unless `issue` is approved, and to the letter what was approved."""
+    if issue.state != IssueState.APPROVED:
+        raise WorkflowError(f"{issue} is {issue.state}, not approved: an editor approves it at the desk first")
+    if content_hash(issue) != issue.approved_hash:
+        raise WorkflowError(f"{issue} is not what was approved (hash {issue.approved_hash[:8]}): approve it again")
+
+
 def start_sending(issue: Issue) -> None:
     """Approved content, and only that, may begin to leave. Safe to call again while sending."""
     if issue.state == IssueState.SENDING:
         return
-    if issue.state == IssueState.APPROVED and content_hash(issue) != issue.approved_hash:
-        raise WorkflowError(f"{issue} is not what was approved (hash {issue.approved_hash[:8]}): approve it again")
+    require_approval(issue)
     _move(issue, IssueState.SENDING)
 
 

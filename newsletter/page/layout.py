@@ -140,7 +140,9 @@ class _Layout:
         halves, room = [], _PREHEADER_CHARACTERS // len(self.languages)
         for language in self.languages:
             titles = [line.text for item in items[:3] for line in item.title if line.language == language]
-            texts = titles or [sentences.without_citations(line.text) for line in lead[0] if line.language == language]
+            texts = titles or [
+                sentences.without_citations(line.text) for row in lead[:1] for line in row if line.language == language
+            ]
             halves.append(_shortened(("；" if language == "zh" else "; ").join(texts), room))
         return " ".join(half for half in halves if half)
 

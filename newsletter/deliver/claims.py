@@ -1,0 +1,136 @@
+"""The moves of a delivery: every one a conditional UPDATE, so that of two workers one wins and the other is told.
+
+    queued | deferred -> claimed -> (handed over) -> accepted | deferred | refused | uncertain | withdrawn
+
+A claim is named by its worker and its time. Whoever hands a mail over must still hold the claim at that moment: a
+worker that was thought dead and wakes up finds it gone, and sends nothing.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F, Min, Q, QuerySet
+from django.utils import timezone
+
+from newsletter.deliver.transport import Kind, Outcome
+from newsletter.models import Delivery, DeliveryState, Issue
+from newsletter.models.delivery import RETRYABLE
+from newsletter.runs import LEASE, is_dead, this_worker
+from subscribers import audience
+from subscribers.models import Subscriber
+
+# Minutes until the next attempt after the first, second, … that was put off; after the last, the mail is given up.
+# Sixteen hours in all: yesterday's paper isn't worth a reader's morning.
+WAITS = (5, 15, 30, 60, 120, 240, 480)
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """What dead workers left: `queued` were surely not sent, `uncertain` may have been."""
+
+    queued: int
+    uncertain: int
+
+
+def recover(issue: Issue) -> Recovered:
+    """Take up what dead workers of `issue` held. A mail that may have left is never sent again by itself."""
+    claimed = Delivery.objects.filter(issue=issue, state=DeliveryState.CLAIMED)
+    now = timezone.now()
+    holders = claimed.order_by().values_list("claimed_by").annotate(since=Min("claimed_at"))
+    gone = [worker for worker, since in holders if since and is_dead(worker, now)]
+    dead = claimed.filter(Q(claimed_by__in=gone) | Q(claimed_at__lt=now - LEASE) | Q(claimed_at=None))
+    uncertain = dead.filter(handed_over_at__isnull=False).update(
+        state=DeliveryState.UNCERTAIN, finished_at=now, reply="the worker died after the message was handed over"
+    )
+    return Recovered(dead.filter(handed_over_at=None).update(state=DeliveryState.QUEUED), uncertain)
+
+
+def claim(issue: Issue, *, due_by: dt.datetime, size: int) -> list[Delivery]:
+    """Up to `size` deliveries that are due, now held by this worker; the longest due first. Empty: none is due."""
+    stamp, worker = timezone.now(), this_worker()
+    with transaction.atomic():
+        ids = _ids(issue, DeliveryState.QUEUED, due_by, size)
+        ids += _ids(issue, DeliveryState.DEFERRED, due_by, size - len(ids)) if len(ids) < size else []
+        Delivery.objects.filter(pk__in=ids, state__in=RETRYABLE).update(
+            state=DeliveryState.CLAIMED,
+            claimed_by=worker,
+            claimed_at=stamp,
+            handed_over_at=None,
+            attempts=F("attempts") + 1,
+        )
+    mine = Delivery.objects.filter(pk__in=ids, state=DeliveryState.CLAIMED, claimed_by=worker, claimed_at=stamp)
+    return list(mine.order_by("due_at", "pk"))
+
+
+def _ids(issue: Issue, state: DeliveryState, due_by: dt.datetime, size: int) -> list[int]:
+    # One state at a time: the index on (state, due_at) then gives the first rows without sorting the others.
+    due: QuerySet[Delivery] = Delivery.objects.filter(issue=issue, state=state, due_at__lte=due_by).order_by("due_at")
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True)
+    return list(due.values_list("pk", flat=True)[:size])
+
+
+def reader_of(delivery: Delivery, issue: Issue) -> Subscriber | None:
+    """The reader as they are now; None if they no longer want `issue`, and the delivery is withdrawn then."""
+    reader = audience.wanting(issue.kind, issue.date).filter(pk=delivery.reader_id).first()
+    if reader is None:
+        _held(delivery).update(
+            state=DeliveryState.WITHDRAWN,
+            finished_at=timezone.now(),
+            reply="the reader left, paused or chose another frequency before it was sent",
+        )
+    return reader
+
+
+def hand_over(delivery: Delivery) -> bool:
+    """Note that the bytes leave now. False: the claim has passed to another worker, and nothing may be sent."""
+    return bool(_held(delivery).update(handed_over_at=timezone.now()))
+
+
+def take_back(delivery: Delivery) -> None:
+    """The bytes did not leave after all: there was no line to the server. It is queued again."""
+    Delivery.objects.filter(state=DeliveryState.CLAIMED, **_claim(delivery)).update(handed_over_at=None)
+    release([delivery])
+
+
+def record(delivery: Delivery, outcome: Outcome, *, at: dt.datetime) -> DeliveryState:
+    """Write down what became of a mail; `at` is the time that the next attempt is counted from."""
+    fields: dict[str, Any] = {"reply": outcome.reply[:300], "finished_at": timezone.now()}
+    state = DeliveryState(outcome.kind) if outcome.kind is not Kind.OUR_FAULT else DeliveryState.DEFERRED
+    if state is DeliveryState.DEFERRED:
+        if delivery.attempts <= len(WAITS):
+            wait = dt.timedelta(minutes=WAITS[delivery.attempts - 1])
+            fields |= {"finished_at": None, "handed_over_at": None, "due_at": at + wait}
+        else:
+            state = DeliveryState.REFUSED
+            fields["reply"] = f"given up after {delivery.attempts} attempts: {fields['reply']}"[:300]
+    # Another worker may have taken us for dead meanwhile and called it uncertain: we know better.
+    ours = Q(state=DeliveryState.CLAIMED) | Q(state=DeliveryState.UNCERTAIN)
+    Delivery.objects.filter(ours, **_claim(delivery)).update(state=state, **fields)
+    return state
+
+
+def release(deliveries: list[Delivery]) -> None:
+    """Give back those still claimed and not handed over, as if they had never been claimed."""
+    if deliveries:
+        first = deliveries[0]
+        _unsent(first.claimed_by, first.claimed_at).filter(pk__in=[each.pk for each in deliveries]).update(
+            state=DeliveryState.QUEUED, claimed_at=None, claimed_by="", attempts=F("attempts") - 1
+        )
+
+
+def _held(delivery: Delivery) -> QuerySet[Delivery]:
+    """The row, if it is still claimed by us and not handed over."""
+    return _unsent(delivery.claimed_by, delivery.claimed_at).filter(pk=delivery.pk)
+
+
+def _unsent(worker: str, since: dt.datetime | None) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(
+        state=DeliveryState.CLAIMED, handed_over_at=None, claimed_by=worker, claimed_at=since
+    )
+
+
+def _claim(delivery: Delivery) -> dict[str, Any]:
+    return {"pk": delivery.pk, "claimed_by": delivery.claimed_by, "claimed_at": delivery.claimed_at}

@@ -1,0 +1,134 @@
+"""Freezing: each distinct set of choices is rendered once, into complete MIME bytes with slots for links."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
+
+from newsletter import workflow
+from newsletter.deliver import recipients
+from newsletter.deliver.envelope import slot_widths
+from newsletter.deliver.headers import CRLF, shared_headers
+from newsletter.deliver.slots import Slot, best_encoding, freeze_text
+from newsletter.models import Edition, Issue
+from newsletter.models.issue import PUBLIC
+from newsletter.page import BUDGET_BYTES, Choices, lay_out
+from subscribers import audience
+from subscribers.audience import ChoicesInUse
+
+log = logging.getLogger(__name__)
+
+HTML, TEXT = "email/issue.mjml", "email/issue.txt"
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """An edition before it is a row."""
+
+    subject: str
+    mime: bytes
+    size: int  # bytes of the HTML; 0 in a plain-text edition
+
+
+def freeze(issue: Issue, progress: Callable[[str, int, int], None]) -> None:
+    """Begin to send: afterwards editions and recipients stand in rows, and the issue is `sending`.
+
+    All or nothing: the rows are written in one transaction with the move, so a crash before its end leaves the issue
+    approved and a second run begins anew. Rendering, the long part, is done before it; that nobody changed the issue
+    meanwhile is shown by the hash and the time of its approval, for any edit voids both.
+
+    Raises WorkflowError where the issue isn't approved or isn't what was approved.
+    """
+    issue.refresh_from_db()
+    workflow.require_approval(issue)
+    approval = issue.approved_hash, issue.approved_at
+    rendered: dict[str, Frozen] = {}
+    _render(issue, audience.choices_in_use(recipients.left_out(issue)), rendered, progress)
+    with transaction.atomic():
+        Issue.objects.select_for_update().get(pk=issue.pk)  # a run beside this one waits here
+        issue.refresh_from_db()
+        if issue.state in PUBLIC:
+            return  # and finds that the work is done
+        workflow.start_sending(issue)
+        if (issue.approved_hash, issue.approved_at) != approval:
+            raise workflow.WorkflowError(f"{issue} was approved anew while it was being prepared: run it again")
+        # More than once only where a reader chose anew since the editions were rendered.
+        while waiting := audience.choices_in_use(recipients.left_out(issue)):
+            _render(issue, waiting, rendered, progress)
+            _store(issue, waiting, rendered)
+            recipients.enlist(issue, progress)
+
+
+def _render(
+    issue: Issue,
+    wanted: list[ChoicesInUse],
+    rendered: dict[str, Frozen],
+    progress: Callable[[str, int, int], None],
+) -> None:
+    for done, choices in enumerate(wanted, 1):
+        if choices.choices_hash not in rendered:
+            rendered[choices.choices_hash] = render(issue, choices.choices)
+            progress("editions", done, len(wanted))
+
+
+def _store(issue: Issue, wanted: list[ChoicesInUse], rendered: dict[str, Frozen]) -> None:
+    now = timezone.now()
+    rows = [
+        Edition(
+            issue=issue,
+            choices_hash=each.choices_hash,
+            choices=each.choices,
+            content_hash=issue.approved_hash,
+            subject=rendered[each.choices_hash].subject[:300],
+            mime=rendered[each.choices_hash].mime,
+            size=rendered[each.choices_hash].size,
+            frozen_at=now,
+        )
+        for each in wanted
+    ]
+    Edition.objects.bulk_create(rows, batch_size=50, ignore_conflicts=True)
+    for row in rows:
+        if row.size > BUDGET_BYTES:
+            log.warning(
+                "%s, edition %s: %d KB of HTML; Gmail clips near 102", issue, row.choices_hash, row.size // 1000
+            )
+
+
+def render(issue: Issue, choices: dict[str, Any]) -> Frozen:
+    """The edition of `issue` for one set of choices. The same content and choices give the same bytes."""
+    chosen = Choices.from_dict(choices)
+    page = lay_out(issue, chosen)
+    slots = _slots(issue)
+    context = {"page": page, **{slot.name.lower(): slot.marker for slot in slots}}
+    with translation.override("zh-hans" if chosen.language == "zh" else "en"):
+        text = render_to_string(TEXT, context)
+        html = "" if chosen.plain_text else render_to_string(HTML, context, using="mjml")
+    headers = shared_headers(issue, chosen.language, page.subject).encode("ascii")
+    body = _part("plain", text, slots) if chosen.plain_text else _alternatives(text, html, slots, issue)
+    return Frozen(page.subject, headers + body, len(html.encode()))
+
+
+def _slots(issue: Issue) -> list[Slot]:
+    # A marker that can't be guessed: a feed that writes one into its text or addresses would be given readers' links.
+    secret = salted_hmac("newsletter.deliver.slots", f"{issue.pk}:{issue.approved_hash}").hexdigest()[:20]
+    return [Slot(name, f"https://slot.invalid/{name}/{secret}", width) for name, width in slot_widths().items()]
+
+
+def _alternatives(text: str, html: str, slots: list[Slot], issue: Issue) -> bytes:
+    """RFC 2046 §5.1.4: the plainest first. Neither encoding can contain a line that begins with `--=_`."""
+    boundary = f"=_chenbao_{issue.approved_hash[:24]}"
+    mark = f"--{boundary}"
+    head = f'Content-Type: multipart/alternative; boundary="{boundary}"{CRLF}{CRLF}{mark}{CRLF}'
+    parts = _part("plain", text, slots) + f"{mark}{CRLF}".encode() + _part("html", html, slots)
+    return head.encode() + parts + f"{mark}--{CRLF}".encode()
+
+
+def _part(subtype: str, content: str, slots: list[Slot]) -> bytes:
+    encoding = best_encoding(content)
+    head = [f'Content-Type: text/{subtype}; charset="utf-8"', f"Content-Transfer-Encoding: {encoding}", "", ""]
+    return CRLF.join(head).encode() + freeze_text(content, encoding, slots)

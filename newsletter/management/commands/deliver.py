@@ -1,0 +1,22 @@
+"""Act five: send what is due of an approved issue."""
+
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from newsletter.deliver.ledger import StoppedError, deliver_issue
+from newsletter.deliver.transport import UnreachableError
+from newsletter.management.base import ActCommand, Progress, the_issue
+from newsletter.models import Newsletter
+
+
+class Command(ActCommand):
+    help = "Send the approved issue of a day to every reader whose hour has come; run it again for the others."
+
+    def act(self, newsletter: Newsletter, progress: Progress, options: dict[str, Any]) -> dict[str, Any]:
+        issue = the_issue(newsletter, options["date"])
+        try:
+            return deliver_issue(issue, now=timezone.now(), progress=progress)
+        except (UnreachableError, StoppedError) as error:
+            raise CommandError(str(error)) from None

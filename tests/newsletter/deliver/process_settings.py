@@ -1,0 +1,9 @@
+"""Settings of a worker process: database and small templates in a folder of the test's own."""
+
+from config.settings import *  # noqa: F403
+from config.settings import VAR_DIR
+
+ROOT_URLCONF = "tests.newsletter.deliver.reader_urls"
+EMAIL_TIMEOUT = 5
+_engine = {"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [VAR_DIR]}
+TEMPLATES = [_engine, {**_engine, "NAME": "mjml"}]

@@ -1,0 +1,399 @@
+"""A whole run, twice, half, beside itself and after a crash: nobody gets two, nobody is lost, nothing is left open."""
+
+import datetime as dt
+import os
+
+import pytest
+from aiosmtpd.smtp import Envelope
+from django.db import connection
+from django.utils import timezone
+from pytest_django import Settings
+
+from newsletter.deliver import claims, editions
+from newsletter.deliver.ledger import StoppedError
+from newsletter.deliver.transport import Kind, Outcome, UnreachableError
+from newsletter.models import Delivery, Edition, Issue, IssueState
+from newsletter.runs import LEASE
+from newsletter.workflow import WorkflowError
+from subscribers.models import State, Subscriber
+from tests import factories as make
+from tests.newsletter.deliver.helpers import NINE, approved_issue, deliver, quiet
+from tests.newsletter.deliver.sink import DROP, Sink
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("small_templates"),
+    pytest.mark.urls("tests.newsletter.deliver.reader_urls"),
+]
+MINUTE = dt.timedelta(minutes=1)
+
+
+def states() -> dict[str | None, str]:
+    return dict(Delivery.objects.values_list("reader__email", "state"))
+
+
+def row(email: str = "ana@a.example") -> Delivery:
+    return Delivery.objects.get(reader__email=email)
+
+
+def dead_pid() -> int:
+    pid = os.fork()
+    if not pid:
+        os._exit(0)
+    os.waitpid(pid, 0)
+    return pid
+
+
+def frozen(issue: Issue) -> Issue:
+    """Sending, and nothing sent yet."""
+    editions.freeze(issue, quiet)
+    return issue
+
+
+# ---- a whole run ---------------------------------------------------------------------------------------------
+
+
+def test_every_reader_gets_one_mail_and_the_issue_is_sent(sink: Sink) -> None:
+    for name, language in (("ana", "en"), ("bo", "zh"), ("cy", "both"), ("di", "en")):
+        make.reader(f"{name}@a.example", language=language)
+    issue = approved_issue()
+
+    assert deliver(issue) == {"recipients": 4, "due": 4, "accepted": 4}
+    assert sink.recipients == ["ana@a.example", "bo@a.example", "cy@a.example", "di@a.example"]
+    assert sink.sessions == 1, "one connection for all"
+    assert Edition.objects.count() == 3, "rendered once for each set of choices"
+    assert issue.state == IssueState.SENT
+    assert row().reply == "250 2.0.0 OK"
+
+
+def test_a_second_run_sends_nothing(sink: Sink) -> None:
+    make.reader("ana@a.example")
+    issue = approved_issue()
+    deliver(issue)
+
+    assert deliver(issue) == {"recipients": 1}
+    assert len(sink.mails) == 1
+
+
+def test_without_readers_an_issue_is_sent_at_once(sink: Sink) -> None:
+    issue = approved_issue()
+
+    assert deliver(issue) == {}
+    assert issue.state == IssueState.SENT
+    assert sink.sessions == 0
+
+
+def test_readers_are_frozen_with_the_issue_and_a_later_one_waits_for_the_next(sink: Sink) -> None:
+    make.reader("ana@a.example")
+    issue = frozen(approved_issue())
+    make.reader("late@a.example")
+
+    assert deliver(issue) == {"recipients": 1, "due": 1, "accepted": 1}
+
+
+def test_readers_whose_hour_has_not_come_wait_for_a_later_run(sink: Sink) -> None:
+    make.reader("ana@a.example")
+    make.reader("bo@a.example", zone="Europe/Berlin", send_at=dt.time(7, 0))  # 13:00 in Shanghai
+    issue = approved_issue()
+
+    assert deliver(issue) == {"recipients": 2, "due": 1, "accepted": 1, "waiting": 1}
+    assert issue.state == IssueState.SENDING
+    assert deliver(issue, NINE + 4 * 60 * MINUTE) == {"recipients": 2, "due": 1, "accepted": 1}
+    assert issue.state == IssueState.SENT
+
+
+# ---- only what was approved ----------------------------------------------------------------------------------
+
+
+def test_an_issue_in_review_is_not_sent(sink: Sink) -> None:
+    make.reader("ana@a.example")
+    issue = make.issue(state="in_review")
+
+    with pytest.raises(WorkflowError, match="in_review"):
+        deliver(issue)
+    assert not Delivery.objects.exists()
+    assert not sink.mails
+
+
+def test_content_edited_after_approval_is_not_sent(sink: Sink) -> None:
+    make.reader("ana@a.example")
+    issue = approved_issue()
+    issue.blocks.update(text_en="They don’t.")
+
+    with pytest.raises(WorkflowError, match="not what was approved"):
+        deliver(issue)
+    assert not Edition.objects.exists()
+    assert not sink.mails
+
+
+def test_an_edit_taken_back_while_editions_are_made_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    make.reader("ana@a.example")
+    issue = approved_issue()
+    real = editions.render
+
+    def edited_meanwhile(*args: object) -> object:
+        # edited, undone and approved again: the same hash, but what was rendered in between may be something else
+        Issue.objects.filter(pk=issue.pk).update(approved_at=timezone.now())
+        return real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(editions, "render", edited_meanwhile)
+    with pytest.raises(WorkflowError, match="approved anew"):
+        deliver(issue)
+    issue.refresh_from_db()
+    assert issue.state == IssueState.APPROVED
+    assert not Edition.objects.exists()
+
+
+def test_a_reader_who_chooses_anew_while_editions_are_made_gets_the_new_choice(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = make.reader("ana@a.example", language="en")
+    issue = approved_issue()
+    real = editions.render
+    calls: list[object] = []
+
+    def chosen_meanwhile(*args: object) -> object:
+        if not calls:
+            other = make.reader("other@a.example", language="zh", state="left")
+            Subscriber.objects.filter(pk=ana.pk).update(language="zh", choices_hash=other.choices_hash)
+        calls.append(args)
+        return real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(editions, "render", chosen_meanwhile)
+    assert deliver(issue)["accepted"] == 1
+    assert sink.to("ana@a.example").parsed["Subject"] == issue.subject_zh
+
+
+# ---- what servers answer -------------------------------------------------------------------------------------
+
+
+def test_a_temporary_refusal_is_tried_again_later(sink: Sink) -> None:
+    make.reader("ana@a.example")
+    make.reader("bo@a.example")
+    sink.at_recipient["ana@a.example"] = ["451 4.7.1 greylisted, come back"]
+    issue = approved_issue()
+
+    assert deliver(issue) == {"recipients": 2, "due": 2, "accepted": 1, "deferred": 1, "waiting": 1}
+    assert row().reply == "451 4.7.1 greylisted, come back"
+    assert deliver(issue, NINE + 4 * MINUTE) == {"recipients": 2, "waiting": 1}
+    assert deliver(issue, NINE + 6 * MINUTE) == {"recipients": 2, "due": 1, "accepted": 1}
+    assert issue.state == IssueState.SENT
+    assert sink.recipients == ["ana@a.example", "bo@a.example"]
+
+
+def test_a_mail_put_off_too_often_is_given_up(sink: Sink) -> None:
+    make.reader("ana@a.example")
+    sink.at_data["ana@a.example"] = ["452 4.2.2 mailbox full"] * 20
+    issue = approved_issue()
+
+    now = NINE
+    for _ in range(len(claims.WAITS)):
+        assert deliver(issue, now)["deferred"] == 1
+        now += 481 * MINUTE
+    assert deliver(issue, now)["refused"] == 1
+    assert row().reply == "given up after 8 attempts: 452 4.2.2 mailbox full"
+    assert issue.state == IssueState.SENT
+
+
+def test_a_refusal_is_final(sink: Sink) -> None:
+    make.reader("ana@a.example")
+    sink.at_recipient["ana@a.example"] = ["550 5.1.1 no such user"]
+    issue = approved_issue()
+
+    assert deliver(issue) == {"recipients": 1, "due": 1, "refused": 1}
+    assert row().reply == "550 5.1.1 no such user"
+    assert deliver(issue, NINE + 600 * MINUTE) == {"recipients": 1}
+
+
+def test_the_mail_after_a_refusal_goes_over_the_same_line(sink: Sink) -> None:
+    make.reader("ana@a.example")
+    make.reader("bo@a.example")
+    sink.at_data["ana@a.example"] = ["554 5.6.0 not like this"]
+
+    assert deliver(approved_issue()) == {"recipients": 2, "due": 2, "accepted": 1, "refused": 1}
+    assert sink.sessions == 1
+
+
+def test_a_policy_refusal_is_our_own_fault_and_stops_the_run(sink: Sink) -> None:
+    for name in ("ana", "bo", "cy"):
+        make.reader(f"{name}@a.example")
+    sink.at_data["ana@a.example"] = ["550 5.7.26 unauthenticated mail is not accepted"]
+    issue = approved_issue()
+
+    with pytest.raises(StoppedError, match=r"5\.7\.26 unauthenticated"):
+        deliver(issue)
+    assert states() == {"ana@a.example": "deferred", "bo@a.example": "queued", "cy@a.example": "queued"}
+    assert deliver(issue, NINE + 6 * MINUTE)["accepted"] == 3, "once mended, all get it"
+
+
+def test_a_refused_sender_stops_the_run(sink: Sink) -> None:
+    make.reader("ana@a.example")
+    make.reader("bo@a.example")
+    sink.at_mail = ["553 not your domain"]
+
+    with pytest.raises(StoppedError, match="not your domain"):
+        deliver(approved_issue())
+    assert "refused" not in states().values()
+
+
+def test_a_line_that_falls_before_the_message_loses_nothing(sink: Sink) -> None:
+    make.reader("ana@a.example")
+    sink.at_recipient["ana@a.example"] = [DROP]
+    issue = approved_issue()
+
+    assert deliver(issue) == {"recipients": 1, "due": 1, "deferred": 1, "waiting": 1}
+    assert deliver(issue, NINE + 6 * MINUTE)["accepted"] == 1
+
+
+def test_an_idle_line_that_the_server_closed_is_opened_again(sink: Sink) -> None:
+    make.reader("ana@a.example")
+    make.reader("bo@a.example")
+    sink.at_recipient["bo@a.example"] = [DROP]
+
+    assert deliver(approved_issue()) == {"recipients": 2, "due": 2, "accepted": 2}
+    assert sink.sessions == 2
+
+
+def test_a_line_that_falls_after_the_message_leaves_it_uncertain_and_it_is_not_sent_again(sink: Sink) -> None:
+    make.reader("ana@a.example")
+    make.reader("bo@a.example")
+    sink.at_data["ana@a.example"] = [DROP]
+    issue = approved_issue()
+
+    assert deliver(issue) == {"recipients": 2, "due": 2, "accepted": 1, "uncertain": 1}
+    assert deliver(issue, NINE + 600 * MINUTE) == {"recipients": 2}
+    assert sink.recipients == ["bo@a.example"]
+
+
+def test_lines_that_fall_one_after_the_other_stop_the_run(sink: Sink) -> None:
+    for name in "abcdef":
+        make.reader(f"{name}@a.example")
+        sink.at_data[f"{name}@a.example"] = [DROP]
+
+    with pytest.raises(StoppedError, match="3 times in a row"):
+        deliver(approved_issue())
+    assert sorted(states().values()) == ["queued"] * 3 + ["uncertain"] * 3
+
+
+def test_without_a_server_nothing_is_lost_and_the_message_names_it(settings: Settings, sink: Sink) -> None:
+    make.reader("ana@a.example")
+    issue, port = approved_issue(), settings.EMAIL_PORT
+    settings.EMAIL_PORT = 1
+    with pytest.raises(UnreachableError, match=r"127\.0\.0\.1:1 .*SMTP_HOST"):
+        deliver(issue)
+    assert states() == {"ana@a.example": "queued"}
+    assert row().attempts == 0
+
+    settings.EMAIL_PORT = port
+    assert deliver(issue)["accepted"] == 1
+
+
+# ---- readers who change meanwhile ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"state": State.LEFT}, {"state": State.PAUSED}, {"email": None, "state": State.ERASED}, {"frequency": "weekly"}],
+)
+def test_a_reader_who_leaves_in_between_gets_nothing(sink: Sink, change: dict[str, object]) -> None:
+    ana = make.reader("ana@a.example")
+    make.reader("bo@a.example")
+    issue = frozen(approved_issue())
+    Subscriber.objects.filter(pk=ana.pk).update(**change)
+
+    assert deliver(issue) == {"recipients": 2, "due": 2, "accepted": 1, "withdrawn": 1}
+    assert sink.recipients == ["bo@a.example"]
+    assert issue.state == IssueState.SENT
+
+
+def test_a_reader_who_moves_in_between_gets_it_at_the_new_address(sink: Sink) -> None:
+    ana = make.reader("ana@a.example")
+    issue = frozen(approved_issue())
+    Subscriber.objects.filter(pk=ana.pk).update(email="ana@b.example", email_key="ana@b.example")
+
+    deliver(issue)
+    assert sink.recipients == ["ana@b.example"]
+
+
+# ---- crashes -------------------------------------------------------------------------------------------------
+
+
+def test_killed_before_the_hand_over_it_is_sent_by_the_next_run(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+    make.reader("ana@a.example")
+    issue = frozen(approved_issue())
+    claims.claim(issue, due_by=NINE, size=9)
+    Delivery.objects.update(claimed_by=f"{os.uname().nodename}:{dead_pid()}")
+
+    assert deliver(issue) == {"recipients": 1, "due": 1, "accepted": 1}
+
+
+def test_killed_between_hand_over_and_record_it_is_uncertain_and_not_sent_again(sink: Sink) -> None:
+    make.reader("ana@a.example")
+    issue = frozen(approved_issue())
+    (held,) = claims.claim(issue, due_by=NINE, size=9)
+    assert claims.hand_over(held)
+    Delivery.objects.update(claimed_by=f"{os.uname().nodename}:{dead_pid()}")
+
+    assert deliver(issue) == {"recipients": 1, "uncertain": 1}
+    assert not sink.mails
+    assert "died" in row().reply
+
+
+def test_a_live_workers_claim_is_left_alone_until_the_lease_ends(sink: Sink) -> None:
+    make.reader("ana@a.example")
+    issue = frozen(approved_issue())
+    claims.claim(issue, due_by=NINE, size=9)
+    Delivery.objects.update(claimed_by="elsewhere:1")
+
+    assert deliver(issue) == {"recipients": 1, "waiting": 1}
+    Delivery.objects.update(claimed_at=timezone.now() - LEASE - MINUTE)
+    assert deliver(issue) == {"recipients": 1, "due": 1, "accepted": 1}
+
+
+def test_a_worker_that_wakes_up_after_its_lease_hands_nothing_over(sink: Sink) -> None:
+    make.reader("ana@a.example")
+    issue = frozen(approved_issue())
+    (held,) = claims.claim(issue, due_by=NINE, size=9)
+    Delivery.objects.update(claimed_at=timezone.now() - LEASE - MINUTE)
+    assert deliver(issue)["accepted"] == 1
+
+    assert not claims.hand_over(held)
+    claims.release([held])
+    claims.record(held, Outcome(Kind.REFUSED, 550), at=NINE)
+    assert states() == {"ana@a.example": "accepted"}
+
+
+def test_a_slow_worker_that_was_called_uncertain_may_still_say_what_happened() -> None:
+    make.reader("ana@a.example")
+    issue = frozen(approved_issue())
+    (held,) = claims.claim(issue, due_by=NINE, size=9)
+    claims.hand_over(held)
+    Delivery.objects.update(state="uncertain")
+
+    claims.record(held, Outcome(Kind.ACCEPTED, 250), at=NINE)
+    assert states() == {"ana@a.example": "accepted"}
+
+
+def test_an_error_in_the_run_gives_back_what_was_not_handed_over(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+    make.reader("ana@a.example")
+    make.reader("bo@a.example")
+    issue = frozen(approved_issue())
+    monkeypatch.setattr(claims, "hand_over", lambda delivery: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        deliver(issue)
+    assert states() == {"ana@a.example": "queued", "bo@a.example": "queued"}
+
+
+def test_the_server_is_never_talked_to_inside_a_transaction(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+    make.reader("ana@a.example")
+    issue = approved_issue()
+    depth_outside = len(connection.savepoint_ids)  # the test's own
+    depths: list[int] = []
+
+    def note(envelope: Envelope) -> None:
+        depths.append(len(connection.savepoint_ids))
+
+    sink.before_data = note
+    deliver(issue)
+    assert depths == [depth_outside]
