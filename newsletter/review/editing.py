@@ -84,6 +84,7 @@ def edit_block(block: Block, user: User, changes: Mapping[str, Any], *, seen: st
             raise EditConflictError(before)
         _refuse_problems(issue, before, changed)
         _follow_title(block, before, changed)
+        _follow_tags(block, before, changed)
         _record(block, user, {name: before[name] for name in changed})
         _write(block, changed)
         _changed(issue, block, user, "edited " + ", ".join(sorted(changed)))
@@ -226,6 +227,13 @@ def _follow_title(block: Block, before: dict[str, Any], changed: dict[str, Any])
         title, subject = f"title_{language}", f"subject_{language}"
         if title in changed and subject not in changed and before[subject] == before[title]:
             changed[subject] = changed[title][: texts.LENGTHS[subject]]
+
+
+def _follow_tags(block: Block, before: dict[str, Any], changed: dict[str, Any]) -> None:
+    """Tags that an editor writes are the tags: the composer's pairs and topics, which pages prefer, give way."""
+    if block.kind == BlockKind.TAGS and changed.keys() & {"text_en", "text_zh"}:
+        before["extra"] = block.extra
+        changed["extra"] = {name: value for name, value in block.extra.items() if name not in ("tags", "topics")}
 
 
 def _record(block: Block, user: User, before: dict[str, Any]) -> None:

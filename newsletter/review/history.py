@@ -51,7 +51,11 @@ def since(issue: Issue, moment: dt.datetime) -> list[Change]:
         now = {**values(rows[0].block), "dropped": rows[0].block.dropped}
         for revision in rows:  # newest first, so `now` is what this revision's edit had made of it
             if revision.at > moment:
-                changes += [_change(revision, name, was, now.get(name)) for name, was in revision.before.items()]
+                changes += [
+                    _change(revision, name, was, now.get(name))
+                    for name, was in revision.before.items()
+                    if name != "extra"
+                ]
             now |= revision.before
     return sorted(changes, key=lambda change: (change.revision.at, change.revision.pk), reverse=True)
 

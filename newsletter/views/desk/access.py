@@ -35,7 +35,7 @@ def in_desk_language(view: View[P]) -> View[P]:
     """Answer in the editor's language, with the desk's headers. For pages that anybody may see: log-in and log-out."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         with translation.override(desk_language(request)):
             response = view(request, *args, **kwargs)
             if isinstance(response, SimpleTemplateResponse):
@@ -52,7 +52,7 @@ def desk_view(view: View[P]) -> View[P]:
     """For editors (staff) only: others are sent to log in, or told plainly that they may not."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
         if not request.user.is_staff:

@@ -1,5 +1,6 @@
 """The desk's forms: what a browser may send, and nothing more."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -20,9 +21,9 @@ class BlockForm(forms.Form):
 
     version = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, block: Block, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, block: Block, data: Mapping[str, Any] | None = None) -> None:
         now = editing.values(block)
-        super().__init__(*args, initial={**now, "version": editing.version(block)}, **kwargs)
+        super().__init__(data, initial={**now, "version": editing.version(block)})
         for name in editing.editable_fields(block):
             if _used(name, now):
                 self.fields[name] = _field(name, now[name])

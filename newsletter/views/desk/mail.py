@@ -3,17 +3,23 @@
 import datetime as dt
 import logging
 
+from django.conf import settings
+from django.contrib import messages
 from django.core.cache import cache
+from django.core.mail import EmailMultiAlternatives
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from newsletter import workflow
+from newsletter.deliver.editions import HTML, TEXT
 from newsletter.models import Issue
-from newsletter.page import Choices, lay_out
-from newsletter.views.desk.access import desk_view
+from newsletter.page import Choices, Page, lay_out
+from newsletter.views.desk.access import desk_view, editor
 from newsletter.views.desk.find import issue_or_404
 
 log = logging.getLogger(__name__)
@@ -21,12 +27,13 @@ log = logging.getLogger(__name__)
 LANGUAGES = ("both", "en", "zh")
 # The mail brings its own styles and no script; its links open beside the desk, not in the frame.
 MAIL_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; sandbox allow-popups"
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox"
 )
 
 
 def html(issue: Issue, language: str) -> str | None:
-    """The HTML part in `language` (both, en or zh), with its slots; None where it can't be rendered: the log says why.
+    """The HTML part in `language` (both, en or zh); None where it can't be rendered: the log says why.
 
     The desk stays open then: a mail that fails on a text is mended by editing that text.
     """
@@ -34,7 +41,7 @@ def html(issue: Issue, language: str) -> str | None:
     found: str | None = cache.get(key)
     if found is None:
         try:
-            found = render_to_string("email/issue.mjml", _context(issue, language), using="mjml")
+            found = _render(HTML, issue, language, lay_out(issue, Choices(language)))
         except Exception:
             log.exception("the mail of %s can't be rendered", issue)
             return None
@@ -48,23 +55,16 @@ def size(issue: Issue) -> int | None:
     return len(rendered.encode()) if rendered is not None else None
 
 
-def _context(issue: Issue, language: str) -> dict[str, object]:
-    return {"page": lay_out(issue, Choices(language))}
-
-
 @require_safe
 @desk_view
 def preview(request: HttpRequest, date: dt.date, language: str) -> HttpResponse:
-    """The mail in a frame. Its links for leaving are slots still: nobody can leave from here."""
+    """The mail in a frame."""
     if language not in LANGUAGES:
         raise Http404
     rendered = html(issue_or_404(date), language)
     if rendered is None:
-        return HttpResponse(
-            _("The mail can’t be rendered; the server’s log says why."),
-            status=503,
-            content_type="text/plain; charset=utf-8",
-        )
+        missing = _("The mail can’t be rendered; the server’s log says why.")
+        return HttpResponse(missing, status=503, content_type="text/plain; charset=utf-8")
     response = HttpResponse(rendered)
     response.headers["Content-Security-Policy"] = MAIL_POLICY
     return response
@@ -73,5 +73,34 @@ def preview(request: HttpRequest, date: dt.date, language: str) -> HttpResponse:
 @require_POST
 @desk_view
 def send_test(request: HttpRequest, date: dt.date) -> HttpResponse:
-    """Send the issue, as it stands, to the editor's own address and to nobody else."""
+    """Send the issue, as it stands and in both languages, to the editor's own address and to nobody else."""
+    issue, address = issue_or_404(date), editor(request).email
+    if not address:
+        messages.error(request, _("Your account has no address to send a test to: add one at /admin/."))
+    elif (rendered := html(issue, "both")) is None:
+        messages.error(request, _("The mail can’t be rendered; the server’s log says why."))
+    else:
+        try:
+            _test_mail(issue, address, rendered).send()
+        except OSError as error:  # smtplib's errors are OSErrors too
+            log.warning("test of %s not sent: %s", issue, error)
+            messages.error(request, _("The test could not be sent: %(error)s") % {"error": error})
+        else:
+            messages.success(request, _("A test is on its way to %(address)s.") % {"address": address})
     return redirect("desk:issue", date=date)
+
+
+def _test_mail(issue: Issue, address: str, rendered: str) -> EmailMultiAlternatives:
+    page = lay_out(issue, Choices("both"))
+    subject = _("[Test] %(subject)s") % {"subject": page.subject}
+    mail = EmailMultiAlternatives(subject, _render(TEXT, issue, "both", page), to=[address])
+    mail.attach_alternative(rendered, "text/html")
+    return mail
+
+
+def _render(template: str, issue: Issue, language: str, page: Page) -> str:
+    # Nobody is unsubscribed by a preview or a test: where a reader's own links would stand, the desk's address does.
+    desk = settings.SITE_URL + reverse("desk:issue", args=[issue.date])
+    context = {"page": page, "preferences_url": desk, "leave_url": desk}
+    with translation.override("zh-hans" if language == "zh" else "en"):
+        return render_to_string(template, context, using="mjml" if template == HTML else None)

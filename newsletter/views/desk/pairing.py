@@ -33,7 +33,8 @@ def pair_block(title: tuple[str, str], text: tuple[str, str], parity: str) -> li
     en = [split_sentences(each, "en") for each in paragraphs(text[0])]
     zh = [split_sentences(each, "zh") for each in paragraphs(text[1])]
     if parity == "independent":
-        return rows + [Pair(tuple(a), tuple(b)) for a, b in zip_longest(en, zh, fillvalue=[])]
+        none: list[str] = []
+        return rows + [Pair(tuple(a), tuple(b)) for a, b in zip_longest(en, zh, fillvalue=none)]
     if len(en) != len(zh):
         en, zh = [[s for part in en for s in part]], [[s for part in zh for s in part]]
     return rows + [pair for a, b in zip(en, zh, strict=True) for pair in align(a, b)]
