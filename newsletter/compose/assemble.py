@@ -25,7 +25,16 @@ _ADVICE = {
     IssueState.SENT: "readers have it; a mistake is mended by a correction",
     IssueState.SKIPPED: "an editor decided against an issue for this day",
 }
-_FIELDS = ("kind", "source_list_id", "story_id", "position", "title_en", "title_zh", "text_en", "text_zh")
+_FIELDS: tuple[str, ...] = (
+    "kind",
+    "source_list_id",
+    "story_id",
+    "position",
+    "title_en",
+    "title_zh",
+    "text_en",
+    "text_zh",
+)
 _FIELDS += ("parity", "foreign_en", "foreign_zh", "data", "extra")
 _SNAPSHOT = ("article_id", "source_list_id", "outlet", "language", "title", "text", "url", "published_at")
 

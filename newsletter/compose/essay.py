@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from newsletter.compose import passages, sections, wording
 from newsletter.compose.brief import BriefList, BriefStory
 from newsletter.compose.draft import LANGUAGES, DraftBlock, cite, join
-from newsletter.compose.extract import Sentence, length
+from newsletter.compose.extract import Sentence, alike, length, shingles
 from newsletter.compose.pool import Pool, forward, telling
 
 SHARED = 4
@@ -22,7 +22,7 @@ def write_comparison(pool: Pool) -> DraftBlock | None:
     def write(language: str) -> tuple[str, str] | None:
         both = [line for story in shared if (line := _side_by_side(pool, story, language))]
         alone = [line for desk in pool.brief.lists if (line := _only(pool, desk, only[desk.slug], language))]
-        return (wording.COMPARISON[language], "\n\n".join([*both, *alone])) if both else None
+        return (wording.COMPARISON[language], "\n\n".join([*both, *alone])) if both or alone else None
 
     written = passages.in_both(write)
     if written is None:
@@ -32,32 +32,32 @@ def write_comparison(pool: Pool) -> DraftBlock | None:
 
 
 def _side_by_side(pool: Pool, story: BriefStory, language: str) -> str:
-    """ "Headline. China media: sentence [1]. US media: sentence [2]." """
+    """ "Headline [1]. China media: sentence [2]. US media report it too [3]." """
     found = pool.headline(story, language)
     if found is None:
         return ""
-    angles = []
-    for desk in pool.brief.lists:
-        if desk.slug in story.lists:
-            angles.append(_angle(pool, story, desk, language))
-    if not any(said for said, _ in angles):
-        return ""
-    title = found[0] + wording.STOP[language]
+    angles = [_angle(pool, story, desk, language, found) for desk in pool.brief.lists if desk.slug in story.lists]
+    title = cite(found[0] + wording.STOP[language], [found[1]], language)
     return join([title, *(text for _, text in sorted(angles, key=lambda angle: not angle[0]))], language)
 
 
-def _angle(pool: Pool, story: BriefStory, desk: BriefList, language: str) -> tuple[bool, str]:
+def _angle(
+    pool: Pool, story: BriefStory, desk: BriefList, language: str, headline: tuple[str, int]
+) -> tuple[bool, str]:
     """Whether the list's own words could be had, and the sentence."""
     own = [article for article in story.written_in(language) if article.list == desk.slug]
     name = desk.names[language]
-    sentence = pool.best(pool.free(own, language), telling, least=-5.0)
-    if sentence:
+    gap = "：" if language == "zh" else ": "
+    # Under its headline a sentence may lean: "The move could …".
+    free = [s for s in pool.free(own, language, leaning=True) if s.index == 0 or pool.stands_alone(s)]
+    if sentence := pool.best(free, telling, least=-5.0):
         pool.take(sentence)
-        gap = "：" if language == "zh" else ": "
         return True, cite(f"{name}{gap}{sentence.text}", pool.sources(sentence, story)[:1], language)
-    if own and (other := pool.headline(story, language, [desk.slug])):
-        gap = "：" if language == "zh" else ": "
+    other = pool.headline(story, language, [desk.slug])
+    if other and not alike(shingles(other[0], language), shingles(headline[0], language)):
         return True, cite(f"{name}{gap}{other[0]}{wording.STOP[language]}", [other[1]], language)
+    if other:
+        return True, ""  # the headline above is its own
     first = next(article for article in story.articles if article.list == desk.slug)
     text = f"{name}也有报道。" if language == "zh" else f"{name} report it too."
     return False, cite(text, [first.id], language)
@@ -66,7 +66,7 @@ def _angle(pool: Pool, story: BriefStory, desk: BriefList, language: str) -> tup
 def _only(pool: Pool, desk: BriefList, stories: list[BriefStory], language: str) -> str:
     name = desk.names[language]
     lead = f"只见于{name}。" if language == "zh" else f"{name} only."
-    return passages.also_reported(pool, stories, language, ONLY, lead)
+    return passages.headlines(pool, [story for story in stories if not story.slot], language, ONLY, lead)
 
 
 def write_analysis(pool: Pool) -> DraftBlock | None:
@@ -74,22 +74,44 @@ def write_analysis(pool: Pool) -> DraftBlock | None:
 
     def write(language: str) -> tuple[str, str] | None:
         stories = [story for story in pool.brief.stories if story.written_in(language)]
-        paragraphs = []
+        paragraphs = [contrast] if (contrast := _contrast(pool, language)) else []
         for slug in passages.leading_topics(stories, 8):
             about = [story for story in stories if story.topic == slug]
             said = _most_telling(pool, about, language)
             if len(said) >= 2:
                 paragraphs.append(passages.paragraph(pool, said, language, passages.under(slug, language)))
-            if len(paragraphs) == THEMES + 1:
+            if len(paragraphs) > THEMES:
                 break
-        ahead = passages.one_each(pool, stories, language, most=3, judge=forward, least=3.0) if paragraphs else []
+        if len(paragraphs) < 2:
+            return None
+        ahead = passages.one_each(pool, stories, language, most=3, judge=forward, least=3.0)
         if len(ahead) >= 2:
             lead = "接下来：" if language == "zh" else "What comes next: "
             paragraphs.append(passages.paragraph(pool, ahead, language, lead))
-        return ("", "\n\n".join(paragraphs)) if paragraphs else None
+        return "", "\n\n".join(paragraphs)
 
     written = passages.in_both(write)
     return DraftBlock("analysis", "analysis", written[1], written[0], foreign=written[2]) if written else None
+
+
+def _contrast(pool: Pool, language: str) -> str:
+    """What each list wrote most about, with a story of each topic as witness."""
+    parts = []
+    for desk in pool.brief.lists:
+        shown = [(slug, source) for slug, _ in desk.topics[:2] if (source := _witness(pool, desk, slug))]
+        if shown:
+            topics = [sections.name(slug)[language] for slug, _ in shown]
+            topics = topics if language == "zh" else [topic.lower() for topic in topics]
+            said = "，其次是" if language == "zh" else ", then "
+            verb = "写得最多的是" if language == "zh" else " wrote most about "
+            parts.append(cite(desk.names[language] + verb + said.join(topics), [s for _, s in shown], language))
+    return (("；" if language == "zh" else "; ").join(parts) + wording.STOP[language]) if len(parts) > 1 else ""
+
+
+def _witness(pool: Pool, desk: BriefList, slug: str) -> int | None:
+    """The first article of the list in its highest story on the topic."""
+    about = [story for story in pool.brief.of_list(desk.slug) if story.topic == slug]
+    return next((article.id for story in about for article in story.articles if article.list == desk.slug), None)
 
 
 def _most_telling(pool: Pool, stories: list[BriefStory], language: str) -> list[tuple[BriefStory, Sentence]]:
@@ -100,7 +122,7 @@ def _most_telling(pool: Pool, stories: list[BriefStory], language: str) -> list[
         if best:
             candidates.append((story, best))
     candidates.sort(key=lambda pair: -telling(pair[1]))
-    said = []
+    said: list[tuple[BriefStory, Sentence]] = []
     for story, sentence in candidates:
         if len(said) < 3 and not pool.is_used(sentence):
             said.append((story, pool.take(sentence)))
@@ -119,9 +141,8 @@ def write_answers(pool: Pool) -> list[DraftBlock]:
     blocks = []
     for n, (question, answer) in enumerate(zip(wording.QUESTIONS, about, strict=True), 1):
         texts = {language: answer(language) for language in LANGUAGES}
-        written = passages.in_both(
-            lambda language, q=question, t=texts: (q[language], t[language]) if t[language] else None
-        )
+        pairs = {language: (question[language], texts[language]) for language in LANGUAGES if texts[language]}
+        written = passages.in_both(pairs.get)
         if written:
             blocks.append(DraftBlock(f"qa-{n}", "qa", written[1], question, foreign=written[2]))
     return blocks
@@ -149,7 +170,7 @@ def _for_builders(pool: Pool, language: str) -> str:
     """The most telling sentences of stories that builders work with; a headline where there is none."""
     slugs = sections.slugs_of("builders")
     about = [story for story in pool.brief.stories if story.topic in slugs and story.written_in(language)]
-    said = [(s, x) for s, x in _most_telling_short(pool, about, language)]
+    said = _most_telling_short(pool, about, language)
     if said:
         return passages.paragraph(pool, said, language)
     return _main_line(pool, about, language)

@@ -39,7 +39,10 @@ _TAILS = {
         re.IGNORECASE,
     ),
 }
-_JUNK = re.compile(r"\[!--.*?--\]|\[\d{1,4}\]|https?://[^\s，。）)]+|&[a-z]{2,6};|^\s*(?:Comments|- N/A)\s*$")
+_JUNK = re.compile(
+    r"\[!--begin:.*?\[!--end:.*?--\]|\[!--.*?--\]|\[\d{1,4}\]|https?://[^\s，。）)]+"
+    r"|&[a-z]{2,6};|^\s*(?:Comments|- N/A)\s*$"
+)
 _CREDIT = re.compile(r"\s*[（(][^（）()]{2,24}[）)]\s*$")
 
 # A sentence that leans on the one before it, speaks for its author, asks, sells or points elsewhere.
@@ -47,7 +50,8 @@ _LEANING = {
     "zh": re.compile(
         r"^(?:他们?|她们?|它们?|其|该|此|这|那|对此|但|而|不过|因此|同时|另外|其中|与此同时|然而|随后|之后|于是|所以|并且|也|还|"
         r"却|则|例如|比如|换句话说|简单来说|也就是说|这意味着|具体|首先|其次|最后|第[一二三四五六七八九]|[一二三四五六七八九十]、|"
-        r"公司(?!法)|本[次届轮品]|上述|前述|届时|目前|当前|对于|至于|如果说|最终|结果|可以说|以往|未来，|当时|如今|资料显示|据悉|据介绍)"
+        r"公司(?!法)|期间|备忘录|合伙人信息|公开信息|根据(?:报告|规划|协议|公告)|作为.{2,24}，[他她其]|"
+        r"(?:报告|文件|信息|数据|公告|通报|结果|平台|产品|项目|专家|发言人|知情人士|负责人|交易|会议|活动|两家|双方|各方)|本[次届轮品]|上述|前述|届时|目前|当前|对于|至于|如果说|最终|结果|可以说|以往|未来，|当时|如今|资料显示|据悉|据介绍)"
     ),
     "en": re.compile(
         r"^(?:It|They|He|She|This|That|These|Those|But|And|However|So|His|Her|Their|Its|Here|There|Such|Both|Then|Yet"
@@ -57,6 +61,13 @@ _LEANING = {
         r"|researchers?|author|team|post|article|decision|rule|bill|plan|product|service|result|change|news))\b"
     ),
 }
+# Further in, words that point at something said before.
+_POINTING = {
+    "zh": re.compile(r"这[些所家款项名位次个座批份]|该[公平产项模机企研报学协]|上述|前者|后者|两者"),
+    "en": re.compile(
+        r"\b(?:the (?:latter|former|same (?:company|deal|report))|[Aa]s such|(?:said|added|says) (?:he|she))\b"
+    ),
+}
 _PERSONAL = {
     "zh": re.compile(r"我(?!国)|笔者|小编|本文|本刊|你|您|大家|朋友们|读者|咱|今天这|这篇|周刊"),
     "en": re.compile(
@@ -64,11 +75,16 @@ _PERSONAL = {
         r"|this (?:post|article|episode|newsletter)|learn (?:how|more)|Learn|Click|Subscribe|newsletter)\b"
     ),
 }
+# Advertising, events, share prices and the small print of the market: no news of what happened.
 _SELLING = re.compile(
     r"报名|购票|扫码|关注公众号|订阅|优惠|点击|QCon|AICon|出品人|演讲|主题分享|电报解读|机构调研|涨停|龙头股|概念股|"
-    r"这家公司|投资建议|入围|排版|责任编辑|\*ST|webinar|sign up|best deals?|promo|discount|sponsored|buy now|% off|"
-    r"here's (?:why|how|what)|stocks? to (?:buy|watch)",
+    r"这家公司|投资建议|入围|排版|直播|对谈|嘉宾|公开课|责任编辑|涨\s*\d|跌\s*\d|涨超|跌超|微涨|微跌|收盘|质押|"
+    r"异常波动|\*ST|webinar|sign up|best deals?|promo|discount|sponsored|buy now|% off|"
+    r"here.s (?:why|how|what)|stocks? to (?:buy|watch)",
     re.IGNORECASE,
+)
+_EVENT = re.compile(
+    r"QCon|AICon|报名|购票|扫码|直播(?:间|第|预告)|敬请期待|主题分享|early-bird|register (?:now|here|today)"
 )
 _ROUND_UP = re.compile(
     r"晚报|早报|日报[:：|｜]|周刊|周报|8点1氪|8点见|派早报|精选|盘前|盘后|要闻|速览|一览|快讯汇总|早知道|新闻联播|"
@@ -83,7 +99,7 @@ _OPEN = {"“": "”", "‘": "’", "（": "）", "(": ")", "《": "》", "[": 
 REASON = {
     "zh": (
         re.compile(
-            r"意味着|反映出?|表明|说明|标志着|原因|由于|因为|因此|导致|折射|背后|关键|本质|核心在于|取决于|使得|凸显|揭示"
+            r"意味着|反映出?|表明|这说明|标志着|原因|由于|因为|因此|导致|折射|背后|关键(?:在于|因素|一环)|本质|核心在于|取决于|使得|凸显|揭示"
         ),
         re.compile(
             r"有望|或将|预计|认为|旨在|推动|风险|影响|趋势|助力|从而|显示|分析|挑战|转向|加速|担忧|指出|呼吁|建议"
@@ -125,7 +141,7 @@ class Sentence:
 
 def sentences_of(article: BriefArticle, spellings: Iterable[str] = ()) -> list[Sentence]:
     """The usable sentences of `article` in reading order; none where it is a round-up or holds a title only."""
-    if article.language not in ("en", "zh") or is_round_up(article.title):
+    if article.language not in ("en", "zh") or is_round_up(article.title) or is_promotion(article):
         return []
     language = article.language
     text = _JUNK.sub(" ", article.text)
@@ -135,6 +151,11 @@ def sentences_of(article: BriefArticle, spellings: Iterable[str] = ()) -> list[S
         if printed and _usable(printed, language) and not repeats(printed, article.title, language):
             found.append(_sentence(printed, article, index))
     return found
+
+
+def is_promotion(article: BriefArticle) -> bool:
+    """It invites to an event or sells: its other sentences read like news and are none."""
+    return bool(_EVENT.search(article.title) or _EVENT.search(article.text[:1500]))
 
 
 def is_round_up(title: str) -> bool:
@@ -152,6 +173,8 @@ def printable(raw: str, language: str, spellings: Iterable[str] = ()) -> str:
         raw = shorter
     raw = _TAILS[language].sub("", raw).strip()
     if language == "zh":
+        if re.search(f"[{typography.HAN}]\\s+[{typography.HAN}]", raw):
+            return ""  # a heading ran into the sentence, or words were marked: no telling where it begins
         # InfoQ's links leave a straight quote behind: such a pair would quote what nobody said.
         if '"' in raw and (raw.count('"') % 2 or re.search(r'"[^"]{31,}"|"[^"]*[，。,][^"]*"', raw)):
             return ""
@@ -252,7 +275,7 @@ def _sentence(text: str, article: BriefArticle, index: int) -> Sentence:
         article=article.id,
         language=language,
         index=index,
-        leaning=bool(_LEANING[language].match(text)),
+        leaning=bool(_LEANING[language].match(text)) or bool(index and _POINTING[language].search(text)),
         reason=2 if strong.search(text) else 1 if weak.search(text) else 0,
         ahead=bool(_AHEAD[language].search(text)),
         figures=len(re.findall(r"\d+(?:[.,]\d+)*", text)),

@@ -20,7 +20,9 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _WEAK = re.compile(
-    r"[?？!！…]|\.\.\.|^(?:How|Why|What|Here|Should|Is|Are|Can|Will|Do|Does)\b|如何|为什么|怎么|揭秘|震惊|炸"
+    r"[?？!！…]|\.\.\.|^(?:How|Why|What|Here|Should|Is|Are|Can|Will|Do|Does)\b|\bHere.s (?:why|how|what)\b"
+    r"|\bstocks? (?:to|pick)|如何|为什么|怎么|揭秘|震惊|炸",
+    re.IGNORECASE,
 )
 
 
@@ -33,11 +35,18 @@ def clean(title: str, language: str, spellings: Iterable[str] = ()) -> str:
             break
         text = match["whole"] or text[match.end() :].strip()
     text = _AFTER.sub("", text).strip()
+    if (asked := re.match(r"[^？?！!]{2,24}[？?！!]\s*(?=\S)(.+)$", text)) and _fills(asked[1], language):
+        text = asked[1]  # "赶晚集？Meta 买下 Moltbook": the news stands behind the question
     if language == "zh":
         # Wire headlines split their clauses by a space.
         text = re.sub(f"(?<=[{typography.HAN}”》]{{4}})\\s+(?=[{typography.HAN}“《]{{3}})", "，", text)
         text = re.sub(f"(?<=[{typography.HAN}]{{3}})\\s+(?=[A-Za-z]\\w*[{typography.HAN}])", "，", text)
     return typography.set_text(text, language, spellings).rstrip("。.")
+
+
+def _fills(text: str, language: str) -> bool:
+    low = ZH_BAND[0] if language == "zh" else EN_BAND[0]
+    return (typography.han_length(text) if language == "zh" else len(text.split())) >= low
 
 
 def best(articles: Sequence[BriefArticle], preferred: str, spellings: Iterable[str] = ()) -> tuple[str, int] | None:
@@ -51,6 +60,13 @@ def best(articles: Sequence[BriefArticle], preferred: str, spellings: Iterable[s
         return None
     text, article = max(found, key=lambda pair: _merit(pair[0], pair[1], preferred))
     return text, article.id
+
+
+def is_sound(text: str, language: str) -> bool:
+    """Fit to stand in a list of headlines: no question, no call, no "I", and long enough to say something."""
+    if _WEAK.search(text) or re.search(r"[.。]\s", text) or re.search(r"\b(?:I|my|we|you|your)\b|[我你您]", text):
+        return False
+    return typography.han_length(text) >= 9 if language == "zh" else len(text.split()) >= 5
 
 
 def _merit(text: str, article: BriefArticle, preferred: str) -> tuple[float, int]:

@@ -1,10 +1,13 @@
 """The day's items, out of the articles' own sentences: a headline, the fact, then what it means."""
 
+from collections.abc import Callable
+
 from newsletter.compose import extract, headline, wording
 from newsletter.compose.brief import BriefArticle, BriefStory
 from newsletter.compose.draft import LANGUAGES, Both, DraftBlock, cite, join
 from newsletter.compose.extract import Sentence
 from newsletter.compose.pool import Pool, newsworthy, telling
+from newsletter.lexicon import Name
 
 
 def write_items(pool: Pool) -> list[DraftBlock]:
@@ -28,11 +31,11 @@ def _block(story: BriefStory, told: dict[str, tuple[str, str] | None]) -> DraftB
         title=Both(there["en"][0], there["zh"][0]),
         text=Both(there["en"][1], there["zh"][1]),
         foreign=foreign,
-        extra=extra(story),
+        extra=snapshot(story),
     )
 
 
-def extra(story: BriefStory) -> dict[str, object]:
+def snapshot(story: BriefStory) -> dict[str, object]:
     """The snapshot that an item shows: scores with their reasons, topics, how many articles on each list."""
     return {
         **story.scores,
@@ -57,8 +60,8 @@ def _tell(pool: Pool, story: BriefStory, language: str) -> tuple[str, str] | Non
     articles = story.written_in(language)
     fact = _fact(pool, articles, title, language)
     if fact is None:
-        lead = _other_title(pool, articles, [title], language) or _title_only(headlined, language)
-        return title, join([lead, _context_line(pool, story, articles, [title, lead], language)], language)
+        lead = _title_only(headlined, language)
+        return title, join([lead, _context_line(pool, story, articles, [title], language)], language)
     context = _context(pool, articles, title, fact, language)
     second = (
         cite(context.text, pool.sources(context, story), language)
@@ -71,11 +74,13 @@ def _tell(pool: Pool, story: BriefStory, language: str) -> tuple[str, str] | Non
 def _fact(pool: Pool, articles: tuple[BriefArticle, ...], title: str, language: str) -> Sentence | None:
     """What happened: a sentence of its own near the top of an article, close to the headline but no repeat of it."""
     wanted = extract.shingles(title, language)
-    free = [s for s in pool.free(articles, language) if not extract.repeats(s.text, title, language)]
+    # Right under its headline a first sentence may lean on it: "The move could …".
+    free = [s for s in pool.free(articles, language, leaning=True) if s.index == 0 or pool.stands_alone(s)]
+    free = [s for s in free if not extract.repeats(s.text, title, language)]
 
     def merit(sentence: Sentence) -> float:
         near = len(sentence.shingles & wanted) / max(1, len(wanted))
-        return newsworthy(sentence) + 4.0 * near
+        return newsworthy(sentence) + 4.0 * near - (2.0 if sentence.leaning else 0.0)
 
     fact = pool.best(free, merit)
     return pool.take(fact) if fact else None
@@ -88,7 +93,7 @@ def _context(
 
     def fits(sentence: Sentence) -> bool:
         follows = sentence.article == fact.article and sentence.index == fact.index + 1
-        return (follows or not sentence.leaning) and not extract.repeats(sentence.text, title, language)
+        return (follows or pool.stands_alone(sentence)) and not extract.repeats(sentence.text, title, language)
 
     def merit(sentence: Sentence) -> float:
         follows = sentence.article == fact.article and sentence.index == fact.index + 1
@@ -102,8 +107,28 @@ def _context(
 def _context_line(
     pool: Pool, story: BriefStory, articles: tuple[BriefArticle, ...], said: list[str], language: str
 ) -> str:
-    """Where no second sentence is to be had: another outlet's headline, or that of a related story; else nothing."""
-    return _other_title(pool, articles, said, language) or _related(pool, story, language)
+    """Where no second sentence is to be had: another outlet's headline, who else reports it, or a related story."""
+    return (
+        _other_title(pool, articles, said, language)
+        or _all_lists(pool, story, language)
+        or _related(pool, story, language, lambda other: bool(_names(pool, story) & _names(pool, other)))
+        or _related(pool, story, language, lambda other: bool(story.topic) and other.topic == story.topic)
+    )
+
+
+def _all_lists(pool: Pool, story: BriefStory, language: str) -> str:
+    """ "China media and US media both report it [1][2]." """
+    desks = [desk for desk in pool.brief.lists if desk.slug in story.lists]
+    if len(desks) < 2:
+        return ""
+    firsts = [next(a.id for a in story.articles if a.list == desk.slug) for desk in desks]
+    names = wording.listed([desk.names[language] for desk in desks], language)
+    text = f"{names}都报道了此事。" if language == "zh" else f"{names} both report it."
+    return cite(text, firsts[:2], language)
+
+
+def _names(pool: Pool, story: BriefStory) -> set[Name]:
+    return {name for a in story.articles for name in pool.lexicon.find(a.title) if name.kind != "place"}
 
 
 def _other_title(pool: Pool, articles: tuple[BriefArticle, ...], said: list[str], language: str) -> str:
@@ -118,12 +143,13 @@ def _other_title(pool: Pool, articles: tuple[BriefArticle, ...], said: list[str]
     return ""
 
 
-def _related(pool: Pool, story: BriefStory, language: str) -> str:
-    """The headline of a further story about the same names."""
-    names = {name for a in story.articles for name in pool.lexicon.find(a.title) if name.kind != "place"}
+def _related(pool: Pool, story: BriefStory, language: str, fits: Callable[[BriefStory], bool]) -> str:
+    """The headline of a further story that fits beside this one."""
     for other in pool.brief.further:
-        found = None if pool.is_told(other, language) else pool.headline(other, language)
-        if found and names & set(pool.lexicon.find(found[0])) and not extract.is_round_up(found[0]):
+        if pool.is_told(other, language) or not fits(other):
+            continue
+        found = pool.headline(other, language)
+        if found and headline.is_sound(found[0], language) and not extract.is_round_up(found[0]):
             pool.tell(other, language)
             return _line(wording.ON_THE_SUBJECT[language], found[0], found[1], language)
     return ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from newsletter.compose import sections, wording
+from newsletter.compose import headline, sections, wording
 from newsletter.compose.brief import BriefArticle, BriefStory
 from newsletter.compose.draft import LANGUAGES, Both, cite, join
 from newsletter.compose.extract import Sentence
@@ -41,16 +41,19 @@ def one_each(
     judge: Judge = newsworthy,
     least: float = 0.0,
 ) -> list[tuple[BriefStory, Sentence]]:
-    """The best free sentence of each of the first `most` stories that have one."""
+    """The best free sentence of each of the first `most` stories that have one and were not spoken of before."""
     found: list[tuple[BriefStory, Sentence]] = []
-    for story in stories:
+    for story in sorted(stories, key=lambda story: story.slot > 0):  # what is no item of its own comes first
         if len(found) == most:
             break
+        if pool.is_spoken(story, language):
+            continue
         articles = articles_for(story, list_slug, language)
         own = [article for article in articles if article.list == list_slug] or articles
         for some in (own, articles):
             if sentence := pool.best(pool.free(some, language), judge, least=least):
                 found.append((story, pool.take(sentence)))
+                pool.speak(story, language)
                 break
     return found
 
@@ -63,17 +66,22 @@ def paragraph(
     return lead + join([*cited, tail], language)
 
 
-def also_reported(pool: Pool, stories: Iterable[BriefStory], language: str, most: int, lead: str = "") -> str:
+def also_reported(pool: Pool, stories: Iterable[BriefStory], language: str, most: int) -> str:
     """ "Also reported: headline [1]; headline [2]." of stories not told yet; "" where there is none."""
-    parts = []
+    untold = [story for story in stories if not pool.is_told(story, language)]
+    return headlines(pool, untold, language, most, wording.ALSO[language])
+
+
+def headlines(pool: Pool, stories: Iterable[BriefStory], language: str, most: int, lead: str) -> str:
+    """`lead`, then the sound headlines of the first `most` stories that have one; "" where there is none."""
+    parts: list[str] = []
     for story in stories:
-        found = None if len(parts) == most or pool.is_told(story, language) else pool.headline(story, language)
-        if found:
+        found = pool.headline(story, language) if len(parts) < most else None
+        if found and headline.is_sound(found[0], language):
             pool.tell(story, language)
             parts.append(cite(found[0], [found[1]], language))
     if not parts:
         return ""
-    lead = lead or wording.ALSO[language]
     if language == "zh":
         return lead + "；".join(parts) + "。"
     return f"{lead} {'; '.join(parts)}."

@@ -37,6 +37,7 @@ class Pool:
         self.articles: dict[int, BriefArticle] = {a.id: a for story in brief.stories for a in story.articles}
         self._used: dict[str, list[Sentence]] = {"en": [], "zh": []}
         self._told: set[tuple[int, str]] = set()
+        self._spoken: set[tuple[int, str]] = set()
         self._sentences: dict[int, list[Sentence]] = {}
 
     def sentences(self, article: BriefArticle) -> list[Sentence]:
@@ -45,14 +46,18 @@ class Pool:
         return self._sentences[article.id]
 
     def free(self, articles: Iterable[BriefArticle], language: str, *, leaning: bool = False) -> list[Sentence]:
-        """Sentences not used yet, those that lean on another one only where asked for."""
+        """Sentences not used yet; unless `leaning`, only those that a reader understands without what went before."""
         return [
             sentence
             for article in articles
             if article.language == language
             for sentence in self.sentences(article)
-            if (leaning or not sentence.leaning) and not self.is_used(sentence)
+            if (leaning or self.stands_alone(sentence)) and not self.is_used(sentence)
         ]
+
+    def stands_alone(self, sentence: Sentence) -> bool:
+        """It leans on no other, and says whom it is about: it opens its article, or it has a name."""
+        return not sentence.leaning and (sentence.index == 0 or bool(self.lexicon.find(sentence.text)))
 
     def is_used(self, sentence: Sentence) -> bool:
         return any(extract.alike(sentence.shingles, used.shingles) for used in self._used[sentence.language])
@@ -72,6 +77,14 @@ class Pool:
 
     def is_told(self, story: BriefStory, language: str) -> bool:
         return (story.id, language) in self._told
+
+    def speak(self, story: BriefStory, language: str) -> None:
+        """A report has a sentence of the story: no other part of a report shall come back to it."""
+        self._spoken.add((story.id, language))
+        self.tell(story, language)
+
+    def is_spoken(self, story: BriefStory, language: str) -> bool:
+        return (story.id, language) in self._spoken
 
     def headline(self, story: BriefStory, language: str, lists: Iterable[str] | None = None) -> tuple[str, int] | None:
         """The story's best headline in `language` and its article's id; None where it has none."""

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from newsletter import typography
 from newsletter.compose import passages, sections, wording
 from newsletter.compose.brief import BriefList, BriefStory
 from newsletter.compose.draft import LANGUAGES, Both, DraftBlock, cite, join
-from newsletter.compose.extract import Sentence
+from newsletter.compose.extract import Sentence, alike, shingles
+from newsletter.compose.headline import is_sound
 from newsletter.compose.pool import Pool, newsworthy, telling
 from newsletter.lexicon import Name
 
@@ -32,12 +34,13 @@ def write_report(pool: Pool, desk: BriefList) -> list[DraftBlock]:
 
 def overview(desk: BriefList) -> DraftBlock:
     """Counts made from data: how many articles and outlets, who wrote most, what about."""
-    text = {language: "".join([_who(desk, language), _what_about(desk, language)]) for language in LANGUAGES}
+    text = {language: _who(desk, language) + _what_about(desk, language) for language in LANGUAGES}
+    spellings = [name for name, _ in desk.outlets]
     return DraftBlock(
         key=f"overview-{desk.slug}",
         kind="overview",
         list=desk.slug,
-        text=Both(text["en"], text["zh"]),
+        text=Both(text["en"], typography.set_text(text["zh"], "zh", spellings)),
         parity="translated",
         data=True,
         extra={
@@ -61,7 +64,7 @@ def _who(desk: BriefList, language: str) -> str:
         return f"共 {articles}，来自 {outlets}，{tail}"
     if alone:
         return f"{articles}, all from {first}."
-    tail = f"{first} alone wrote {most} of them, which weighs on the day." if heavy else f"{first} wrote most, {most}."
+    tail = f"{first} alone wrote {most} of them, which weighs on the day." if heavy else f"{first} wrote most: {most}."
     return f"{articles} from {outlets}. {tail}"
 
 
@@ -112,13 +115,14 @@ def _highlights(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...]) ->
         paragraphs = []
         for slug in passages.leading_topics(there, 6):
             about = [story for story in there if story.topic == slug]
-            said = passages.one_each(pool, about, language, most=4, list_slug=desk.slug)
+            said = passages.one_each(pool, about, language, most=3, list_slug=desk.slug)
             tail = passages.also_reported(pool, about, language, most=2) if len(said) < 3 else ""
             if len(said) >= 2 or (said and tail):
                 paragraphs.append(passages.paragraph(pool, said, language, passages.under(slug, language), tail))
             if len(paragraphs) == THEMES:
                 break
-        return ("", "\n\n".join(paragraphs)) if paragraphs else None
+        enough = len(paragraphs) >= 2 or len(there) > 2
+        return ("", "\n\n".join(paragraphs)) if paragraphs and enough else None
 
     return _block(f"highlights-{desk.slug}", "highlights", desk, passages.in_both(write))
 
@@ -140,7 +144,7 @@ def _insights_in(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...], l
         own = [article for article in story.written_in(language) if article.list == desk.slug]
         best = None if story.slot else pool.best(pool.free(own, language), telling, least=2.0)
         headline = pool.headline(story, language, [desk.slug]) if best else None
-        if best and headline:
+        if best and headline and is_sound(headline[0], language) and _adds(best, headline[0]):
             waiting.append((story, best, headline[0]))
     waiting.sort(key=lambda entry: -telling(entry[1]))
     seen: Counter[str] = Counter()
@@ -149,14 +153,19 @@ def _insights_in(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...], l
         ordered.append((seen[entry[0].topic], entry))
         seen[entry[0].topic] += 1
     ordered.sort(key=lambda pair: pair[0])
-    insights = []
+    insights: list[tuple[str, str]] = []
     for _, (story, sentence, title) in ordered:
         if len(insights) == INSIGHTS:
             break
         if not pool.is_used(sentence):
-            pool.tell(story, language)
+            pool.speak(story, language)
             insights.append((title, _insight_text(pool, story, sentence, language)))
     return insights
+
+
+def _adds(sentence: Sentence, headline: str) -> bool:
+    """Whether it says more than the headline above it; one that says why always does."""
+    return sentence.reason > 1 or not alike(sentence.shingles, shingles(headline, sentence.language))
 
 
 def _insight_text(pool: Pool, story: BriefStory, sentence: Sentence, language: str) -> str:
@@ -176,8 +185,9 @@ def _part(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...], part: st
     slugs = sections.slugs_of(part)
 
     def write(language: str) -> tuple[str, str] | None:
-        about = [story for story in stories if slugs & set(story.topics[:2])]
-        about.sort(key=lambda story: story.topic not in slugs)
+        about = [story for story in stories if story.topic in slugs]
+        if sum(not pool.is_spoken(story, language) for story in about if story.written_in(language)) < 2:
+            about += [story for story in stories if story not in about and slugs & set(story.topics[:2])]
         said = passages.one_each(pool, about, language, most=5, list_slug=desk.slug, judge=newsworthy)
         tail = passages.also_reported(pool, about, language, most=3) if len(said) < 4 else ""
         if len(said) < 2 and not (said and tail):
