@@ -49,7 +49,7 @@ def part_of(story: RankedStory, topics: Mapping[str, Topic]) -> str:
 
 def first_outlet(story: RankedStory) -> str:
     """The outlet that reported it first."""
-    return story.cluster.readings[0].article.outlet
+    return story.cluster.readings[0].article.publisher
 
 
 def _appeal(story: RankedStory) -> float:

@@ -17,10 +17,11 @@ Token = tuple[str, Name | str]
 Vector = Mapping[Token, float]
 
 # All chosen on the gold day 2026-03-11 and checked on 2026-03-12 (tests/benchmarks/rank_gold.py).
-SAME_LANGUAGE = 0.27  # the similarity at which two articles of one language are taken for one event
-ACROSS = 0.25  # the same across languages
+SAME_LANGUAGE = 0.25  # the similarity at which two articles of one language are taken for one event
+ACROSS = 0.26  # the same across languages
 SECOND_EVIDENCE = 3.0  # across languages: what is shared beside the strongest thing must weigh this to count in full
-AVERAGE = 0.5  # groups join when their best pair is alike and the average pair is at least this share of it
+AVERAGE = 0.65  # groups join when their best pair is alike and the average pair is at least this share of alike
+OTHER_ACTOR = 0.7  # what is left of a likeness where the actors are others
 _BACKGROUND = 60  # articles assumed beside the day's, so that on a thin day two mentions don't look common
 _COMMON = 0.25  # a token in more than this share of the articles finds no pairs
 _WEIGHTS = {"name": 1.0, "place": 0.5, "figure": 1.0, "term": 0.5, "han": 0.5, "latin": 1.0}
@@ -41,9 +42,20 @@ def similarities(readings: Sequence[Reading]) -> dict[tuple[int, int], float]:
             value = _dot(vectors[i], vectors[j]) / (norms[i] * norms[j]) / SAME_LANGUAGE
         else:
             value = _across(shared[i], shared[j]) / (shared_norms[i] * shared_norms[j]) / ACROSS
+        value *= OTHER_ACTOR if _other_actor(readings[i], readings[j]) else 1.0
         if value > 0.2:
             found[i, j] = value
     return found
+
+
+def _other_actor(one: Reading, other: Reading) -> bool:
+    """Whether both name agencies, or companies in their headlines, and none in common: likely two events of a kind."""
+    for kind, least in (("agency", 0.5), ("company", 1.0)):
+        actors = {name for name, weight in one.names.items() if name.kind == kind and weight >= least}
+        others = {name for name, weight in other.names.items() if name.kind == kind and weight >= least}
+        if actors and others and not actors & others:
+            return True
+    return False
 
 
 def _vectors(readings: Sequence[Reading]) -> list[dict[Token, float]]:
@@ -101,7 +113,7 @@ def _norm(vector: Vector) -> float:
 def group(count: int, alike: Mapping[tuple[int, int], float]) -> list[list[int]]:
     """Positions 0 to count-1 in groups, by their first member.
 
-    The most alike groups join first. They join when one pair is alike (1.0) and the average pair is half so: a
+    The most alike groups join first. They join when one pair is alike (1.0) and the average pair nearly so: a
     chain of articles of which only neighbours are alike stays apart. Pairs absent from `alike` count as 0.
     """
     groups: dict[int, list[int]] = {i: [i] for i in range(count)}

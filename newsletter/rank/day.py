@@ -34,17 +34,16 @@ def rank_day(newsletter: Newsletter, date: dt.date, cutoff: dt.datetime, progres
         readings.append(read(_value(row), vocabulary))
         if done % 100 == 0 or done == len(rows):
             progress("read", done, len(rows))
-    relevant = [reading for reading in readings if reading.relevant]
     before = _articles(newsletter, cutoff - WINDOW - GOES_ON, cutoff - WINDOW).filter(story__isnull=False)
     earlier = [read(_value(row), vocabulary) for row in before.filter(relevant=True)]
-    day = tell(relevant, earlier, vocabulary, cutoff, told=_told(newsletter, date))
+    day = tell(readings, earlier, vocabulary, cutoff, told=_told(newsletter, date))
     progress("told", len(day.stories), len(day.stories))
     with transaction.atomic():
         Newsletter.objects.select_for_update().get(pk=newsletter.pk)  # two runs at once: one after the other
         made, merged = _store(newsletter, date, rows, readings, day)
     return {
         "articles": len(rows),
-        "relevant": len(relevant),
+        "relevant": len(day.relevant),
         "copies": len(day.copies),
         "stories": len(day.stories),
         "new_stories": made,
@@ -149,8 +148,8 @@ def _update_articles(rows: Sequence[Article], readings: Sequence[Reading], home:
     changed = []
     for row, reading in zip(rows, readings, strict=True):
         before = row.relevance, row.relevant, row.topics, row.story_id
-        row.relevance, row.relevant, row.topics = reading.relevance, reading.relevant, list(reading.topics)
         row.story = home.get(str(row.pk))
+        row.relevance, row.relevant, row.topics = reading.relevance, row.story is not None, list(reading.topics)
         if before != (row.relevance, row.relevant, row.topics, row.story_id):
             changed.append(row)
     Article.objects.bulk_update(changed, ["relevance", "relevant", "topics", "story"], batch_size=_BATCH // 4)

@@ -31,6 +31,7 @@ _UNITS = {
     **{"gw": "gw", "吉瓦": "gw", "gigawatt": "gw", "gigawatts": "gw", "mw": "mw", "兆瓦": "mw", "megawatts": "mw"},
     **{"nm": "nm", "纳米": "nm"},
 }
+_SMALLEST = 5  # smaller plain counts are everywhere
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _FIGURE = re.compile(
     r"(?P<before>us\$|hk\$|[$€£¥]|rmb\s?)?\s?"
@@ -41,6 +42,12 @@ _FIGURE = re.compile(
     r"|%|％|per ?cent\b|个百分点|吉瓦|兆瓦|纳米|gw\b|gigawatts?\b|mw\b|megawatts\b|nm\b)?",
     re.IGNORECASE,
 )
+_WORDS = {
+    **{"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11},
+    **{"twelve": 12, "dozen": 12, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100},
+    **{"两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "百": 100},
+}
+_WORD = re.compile(rf"\b(?:{'|'.join(w for w in _WORDS if w.isascii())})\b|[两三四五六七八九十百](?=[家个款位名项条名万亿])", re.I)
 _DATE = re.compile(
     r"\d{2,4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,2}月(?:\d{1,2}日)?|\d{1,2}日|\d{1,2}:\d{2}|第\d+[届次期周]"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b(?:19|20)\d\d\b",
@@ -49,15 +56,15 @@ _DATE = re.compile(
 
 
 def figures(text: str) -> Iterator[str]:
-    """The figures of `text` in order as `unit:value`, value to three digits; dates and bare small numbers left out.
+    """The figures of `text` in order as `unit:value`, value to three digits; dates and small plain counts left out.
 
-    Units: usd eur gbp cny hkd jpy krw pct gw mw nm, or n for a plain count of 100 and more.
+    Units: usd eur gbp cny hkd jpy krw pct gw mw nm, or n for a plain count of five and more.
     """
-    plain = _DATE.sub(" ", simplify(text))
+    plain = _WORD.sub(lambda match: str(_WORDS[match[0].lower()]), _DATE.sub(" ", simplify(text)))
     for match in _FIGURE.finditer(plain):
         value = float(match["number"].replace(",", "")) * _SCALES[(match["scale"] or "").lower()]
         unit = _unit(match["before"], match["after"])
-        if unit or value >= 100:
+        if unit or value >= _SMALLEST:
             yield f"{unit or 'n'}:{value:.3g}"
 
 

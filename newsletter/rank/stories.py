@@ -12,6 +12,7 @@ from newsletter.rank.values import Cluster, RankedStory, Reading
 from newsletter.rank.vocabulary import Vocabulary
 
 NEARLY = 0.7  # two stories whose best pair of articles is so alike are too near for one issue (1.0: one event)
+DOUBTFUL = 0.15  # relevance below which an article is off the subject whatever else tells its event
 CONTINUES = 1.15  # a story goes on when its best pair with an earlier one is so alike, and the average pair half so
 
 
@@ -22,6 +23,7 @@ class Day:
     stories: tuple[RankedStory, ...]
     chosen: int
     copies: Mapping[str, str]  # article id -> id of the article it repeats
+    relevant: frozenset[str]  # ids of all articles that are told
     continues: Mapping[frozenset[str], str]  # ids of a cluster -> the earlier story that it goes on with
 
 
@@ -32,11 +34,12 @@ def tell(
     cutoff: dt.datetime,
     told: Collection[str] = (),
 ) -> Day:
-    """The day's stories from its relevant readings. `earlier`: readings with a story of the days before.
+    """The day's stories from all its readings. `earlier`: readings with a story, of the days before.
 
-    `told`: stories that an earlier issue had among its items.
+    `told`: stories that an earlier issue had among its items. An article that is not quite on the subject by its own
+    words ("Company X wins its case") is, where it tells the event of one that is.
     """
-    order = sorted(readings, key=lambda r: (r.article.at, r.article.id))
+    order = sorted((r for r in readings if r.relevance >= DOUBTFUL), key=lambda r: (r.article.at, r.article.id))
     everything = [*order, *earlier]
     alike = cluster.similarities(everything)
     repeats = dedupe.copies(order)
@@ -45,8 +48,9 @@ def tell(
         i, j = sorted((place[copy], place[original]))
         alike[i, j] = max(alike.get((i, j), 0.0), 2.0)
     groups = cluster.group(len(order), {pair: value for pair, value in alike.items() if pair[1] < len(order)})
+    groups = [kept for members in groups if (kept := _on_subject(members, order, alike))]
     continued = _continued(groups, everything, len(order), alike)
-    prominence = _prominence(order)
+    prominence = _prominence([order[i] for members in groups for i in members])
     stories = []
     for k, members in enumerate(groups):
         made = Cluster(
@@ -70,8 +74,17 @@ def tell(
         stories=tuple(stories[i] for i in [*picked, *others]),
         chosen=len(picked),
         copies=repeats,
+        relevant=frozenset(key for story in stories for key in story.cluster.ids),
         continues={stories[k].cluster.ids: story for k, story in continued.items()},
     )
+
+
+def _on_subject(
+    members: Sequence[int], readings: Sequence[Reading], alike: Mapping[tuple[int, int], float]
+) -> list[int]:
+    """The members that are on the subject themselves or tell the event of one that is."""
+    sure = [i for i in members if readings[i].relevant]
+    return [i for i in members if any(i == j or alike.get((min(i, j), max(i, j)), 0.0) >= 1.0 for j in sure)]
 
 
 def _near(groups: Sequence[Sequence[int]], alike: Mapping[tuple[int, int], float]) -> set[tuple[int, int]]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from newsletter.lexicon import Name
 
@@ -21,6 +22,12 @@ class ArticleValue:
     list_slug: str = ""
     scope: str = "general"  # ai: the whole source is on the subject
     story: str = ""  # the story it was put into before; "": none
+
+    @property
+    def publisher(self) -> str:
+        """Whose page it is: several feeds of one outlet count as one. The host of its address, else the outlet."""
+        host = (urlsplit(self.url).hostname or "").removeprefix("www.").removeprefix("m.")
+        return host or self.outlet
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +64,8 @@ class Cluster:
         return frozenset(reading.article.language for reading in self.readings)
 
     @property
-    def outlets(self) -> frozenset[str]:
-        return frozenset(reading.article.outlet for reading in self.readings)
+    def publishers(self) -> frozenset[str]:
+        return frozenset(reading.article.publisher for reading in self.readings)
 
     @property
     def lists(self) -> frozenset[str]:
