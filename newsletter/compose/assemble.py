@@ -1,7 +1,7 @@
 """From rows to a draft issue: a brief, a writer, then one short transaction. An editor's own blocks stay."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Literal
 
 from django.db import transaction
@@ -118,9 +118,10 @@ def _store(newsletter: Newsletter, date: dt.date, cutoff: dt.datetime, draft: Dr
         present = {block.key: block for block in issue.blocks.all()}
         own = _own(present.values())
         written, numbered = _write_citations(issue, draft, own)
-        wanted = _rows(issue, newsletter, numbered, {block.key for block in own})
-        changed = _write_blocks(wanted, present, {block.key for block in own})
-        changed += written + _write_issue(issue, draft, cutoff)
+        own_places = {block.key: block.position for block in own}
+        wanted = _rows(issue, newsletter, numbered, own_places)
+        changed = written + _write_blocks(wanted, present, own_places.keys())
+        changed += _write_issue(issue, draft, cutoff, titles="main-line" not in own_places)
         if changed:
             issue.composed_at, issue.checked_at = timezone.now(), None
             issue.save(update_fields=["composed_at", "checked_at"])
@@ -175,11 +176,20 @@ def _snapshot(issue: Issue, n: int, article: Article) -> Citation:
     )
 
 
-def _rows(issue: Issue, newsletter: Newsletter, blocks: Iterable[DraftBlock], own: set[str]) -> list[Block]:
+def _places(keys: Iterable[str], own: Mapping[str, int], lists: Iterable[str]) -> dict[str, int]:
+    """Key -> position, counted through the issue. Items that an editor moved stay; the others fill what is left."""
+    places = {key: place for place, key in enumerate(sorted(keys, key=place_of(lists)), 1)}
+    items = [key for key in places if key.startswith("item-")]
+    left = [places[key] for key in items if places[key] not in own.values()]
+    for key, place in zip((key for key in items if key not in own), left, strict=False):
+        places[key] = place
+    return places
+
+
+def _rows(issue: Issue, newsletter: Newsletter, blocks: Iterable[DraftBlock], own: Mapping[str, int]) -> list[Block]:
     lists = {row.slug: row for row in SourceList.objects.filter(newsletter=newsletter)}
     blocks = list(blocks)
-    keys = sorted({block.key for block in blocks} | own, key=place_of(lists))
-    places = {key: place for place, key in enumerate(keys, 1)}
+    places = _places({block.key for block in blocks} | set(own), own, lists)
     stories = set(Story.objects.filter(pk__in=[b.story for b in blocks if b.story]).values_list("pk", flat=True))
     return [
         Block(
@@ -203,7 +213,7 @@ def _rows(issue: Issue, newsletter: Newsletter, blocks: Iterable[DraftBlock], ow
     ]
 
 
-def _write_blocks(wanted: list[Block], present: dict[str, Block], own: set[str]) -> int:
+def _write_blocks(wanted: list[Block], present: dict[str, Block], own: Collection[str]) -> int:
     """Write what differs, row by row under its key, so that findings and revisions stay with their blocks."""
     gone = [block.pk for key, block in present.items() if key not in own and key not in {row.key for row in wanted}]
     Block.objects.filter(pk__in=gone).delete()
@@ -219,15 +229,12 @@ def _differs(one: Any, other: Any, fields: Iterable[str]) -> bool:
     return any(getattr(one, name) != getattr(other, name) for name in fields)
 
 
-def _write_issue(issue: Issue, draft: Draft, cutoff: dt.datetime) -> int:
-    fields = {
-        "title_en": draft.title.en[:300],
-        "title_zh": draft.title.zh[:300],
-        "subject_en": draft.subject.en[:200],
-        "subject_zh": draft.subject.zh[:200],
-        "composer": draft.composer[:40],
-        "cutoff": cutoff,
-    }
+def _write_issue(issue: Issue, draft: Draft, cutoff: dt.datetime, *, titles: bool) -> int:
+    """`titles`: false where the main line is an editor's, and with it the issue's titles and subjects."""
+    fields: dict[str, Any] = {"composer": draft.composer[:40], "cutoff": cutoff}
+    if titles:
+        fields |= {"title_en": draft.title.en[:300], "title_zh": draft.title.zh[:300]}
+        fields |= {"subject_en": draft.subject.en[:200], "subject_zh": draft.subject.zh[:200]}
     stale = [name for name, value in fields.items() if getattr(issue, name) != value]
     for name in stale:
         setattr(issue, name, fields[name])

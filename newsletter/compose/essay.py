@@ -32,12 +32,14 @@ def write_comparison(pool: Pool) -> DraftBlock | None:
 
 
 def _side_by_side(pool: Pool, story: BriefStory, language: str) -> str:
-    """ "Headline [1]. China media: sentence [2]. US media report it too [3]." """
+    """ "Headline. China media: sentence [1]. US media report it too [2]." """
     found = pool.headline(story, language)
     if found is None:
         return ""
-    angles = [_angle(pool, story, desk, language, found) for desk in pool.brief.lists if desk.slug in story.lists]
-    title = cite(found[0] + wording.STOP[language], [found[1]], language)
+    angles = [_angle(pool, story, desk, language, found) for desk in _desks(pool, story)]
+    title = found[0] + wording.STOP[language]
+    if not any(own for own, _ in angles):
+        return join([title, wording.all_report(_desks(pool, story), story, language)], language)
     return join([title, *(text for _, text in sorted(angles, key=lambda angle: not angle[0]))], language)
 
 
@@ -54,13 +56,15 @@ def _angle(
         pool.take(sentence)
         return True, cite(f"{name}{gap}{sentence.text}", pool.sources(sentence, story)[:1], language)
     other = pool.headline(story, language, [desk.slug])
-    if other and not alike(shingles(other[0], language), shingles(headline[0], language)):
+    if other and other[1] != headline[1] and not alike(shingles(other[0], language), shingles(headline[0], language)):
         return True, cite(f"{name}{gap}{other[0]}{wording.STOP[language]}", [other[1]], language)
-    if other:
-        return True, ""  # the headline above is its own
     first = next(article for article in story.articles if article.list == desk.slug)
     text = f"{name}也有报道。" if language == "zh" else f"{name} report it too."
     return False, cite(text, [first.id], language)
+
+
+def _desks(pool: Pool, story: BriefStory) -> list[BriefList]:
+    return [desk for desk in pool.brief.lists if desk.slug in story.lists]
 
 
 def _only(pool: Pool, desk: BriefList, stories: list[BriefStory], language: str) -> str:

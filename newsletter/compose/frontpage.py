@@ -76,10 +76,10 @@ def lead_names(pool: Pool, stories: tuple[BriefStory, ...], language: str) -> li
     return names
 
 
-def write_main_line(pool: Pool) -> DraftBlock:
-    """The window in words, then the first headlines at home and abroad."""
+def write_main_line(pool: Pool, title: Both) -> DraftBlock:
+    """The title of the day; below it the window in words, then the first headlines at home and abroad."""
     texts = [_lead(pool, language) for language in LANGUAGES]
-    return DraftBlock("main-line", "main_line", Both(*texts), data=True)
+    return DraftBlock("main-line", "main_line", Both(*texts), title, data=True)
 
 
 def _lead(pool: Pool, language: str) -> str:

@@ -121,10 +121,7 @@ def _all_lists(pool: Pool, story: BriefStory, language: str) -> str:
     desks = [desk for desk in pool.brief.lists if desk.slug in story.lists]
     if len(desks) < 2:
         return ""
-    firsts = [next(a.id for a in story.articles if a.list == desk.slug) for desk in desks]
-    names = wording.listed([desk.names[language] for desk in desks], language)
-    text = f"{names}都报道了此事。" if language == "zh" else f"{names} both report it."
-    return cite(text, firsts[:2], language)
+    return wording.all_report(desks, story, language)
 
 
 def _names(pool: Pool, story: BriefStory) -> set[Name]:

@@ -17,7 +17,7 @@ def write(brief: Brief) -> Draft:
     """
     pool = Pool(brief)
     title = frontpage.write_title(pool)
-    blocks: list[DraftBlock | None] = [frontpage.write_main_line(pool), *items.write_items(pool)]
+    blocks: list[DraftBlock | None] = [frontpage.write_main_line(pool, title), *items.write_items(pool)]
     for desk in brief.lists:
         blocks += reports.write_report(pool, desk)
     blocks += [essay.write_analysis(pool), essay.write_comparison(pool), *essay.write_answers(pool)]
@@ -33,4 +33,4 @@ def _tags(pool: Pool) -> DraftBlock:
     slugs = passages.leading_topics(chosen, 3)
     titles = [" ".join(article.title for article in story.articles) for story in chosen]
     names = reports.frequent_names(pool, titles, TAGS - len(slugs))
-    return reports.tag_block("tags", [*(sections.name(slug) for slug in slugs), *names], slugs)
+    return reports.tag_block("tags", [*(sections.name(slug) for slug in slugs), *names])

@@ -87,17 +87,18 @@ def tags(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...]) -> DraftB
     names = frequent_names(pool, titles.values(), TAGS)
     pairs = [sections.name(slug) for slug in slugs] + names[: TAGS - len(slugs)]
     further = [sections.name(slug) for slug, _ in desk.topics[2:]]
-    return tag_block(f"tags-{desk.slug}", (pairs + further)[:TAGS], slugs, desk.slug)
+    return tag_block(f"tags-{desk.slug}", (pairs + further)[:TAGS], desk.slug)
 
 
-def tag_block(key: str, pairs: list[Both], slugs: list[str], desk: str | None = None) -> DraftBlock:
+def tag_block(key: str, pairs: list[Both], desk: str | None = None) -> DraftBlock:
+    """Tags in both languages; their names stand in `extra`, since most are no topics."""
     return DraftBlock(
         key=key,
         kind="tags",
         list=desk,
         text=Both(" · ".join(pair.en for pair in pairs), " · ".join(pair.zh for pair in pairs)),
         parity="translated",
-        extra={"topics": slugs, "tags": [[pair.en, pair.zh] for pair in pairs]},
+        extra={"tags": [[pair.en, pair.zh] for pair in pairs]},
     )
 
 

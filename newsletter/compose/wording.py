@@ -1,6 +1,9 @@
 """The fixed words of an issue written without a model, in both languages: they connect, and never say a fact."""
 
-from newsletter.compose.draft import Both
+from collections.abc import Sequence
+
+from newsletter.compose.brief import BriefList, BriefStory
+from newsletter.compose.draft import Both, cite
 
 QUESTIONS = (
     Both("What are the most important trends?", "最重要的趋势是什么？"),
@@ -32,6 +35,16 @@ def counted(number: int, language: str, thing: str) -> str:
         return f"{number} {({'article': '篇', 'outlet': '个信源', 'story': '条'})[thing]}"
     plural = "stories" if thing == "story" else f"{thing}s"
     return f"{number:,} {thing if number == 1 else plural}"
+
+
+def all_report(desks: Sequence[BriefList], story: BriefStory, language: str) -> str:
+    """ "China media and US media both report it [1][2]." """
+    firsts = [next(article.id for article in story.articles if article.list == desk.slug) for desk in desks]
+    names = listed([desk.names[language] for desk in desks], language)
+    text = (
+        f"{names}都报道了此事。" if language == "zh" else f"{names} {'both' if len(desks) == 2 else 'all'} report it."
+    )
+    return cite(text, firsts[:2], language)
 
 
 def listed(words: list[str], language: str) -> str:
