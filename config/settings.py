@@ -204,7 +204,8 @@ SECURE_REFERRER_POLICY = "same-origin"  # tokens in addresses never leave with a
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the desk shows the mail's preview in a frame
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY", False) else None
+BEHIND_PROXY = env_bool("BEHIND_PROXY", False)  # a proxy of ours says who asks, and by https or not
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 
 LOGGING: dict[str, Any] = {

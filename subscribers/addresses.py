@@ -10,7 +10,7 @@ MAX_CHARACTERS = 254
 
 
 class AddressError(ValueError):
-    """Not an address that mail could reach. The message is technical English, for operators; pages say it themselves."""
+    """Not an address that mail could reach. The message is for operators; pages say it in their own words."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-from subscribers.models import Subscriber
+from subscribers.models import Subscriber, Ticket
 
 
 class Purpose(StrEnum):
@@ -20,6 +20,11 @@ class Purpose(StrEnum):
     PREFERENCES = "preferences"
     LEAVE = "leave"
     ONE_CLICK = "one_click"
+    # Of tickets: the token in these names the ticket, not the reader.
+    COPY = "copy"
+    ERASE = "erase"
+    CHANGE = "change"
+    NEW_ADDRESS = "new_address"
 
 
 class LinkError(Exception):
@@ -63,9 +68,15 @@ def one_click_url(subscriber: Subscriber) -> str:
     return url(subscriber, Purpose.ONE_CLICK)
 
 
-def confirm_url(subscriber: Subscriber) -> str:
-    """The page whose one button confirms the sign-up."""
-    return url(subscriber, Purpose.CONFIRM)
+def confirm_url(subscriber: Subscriber, language: str) -> str:
+    """The page whose one button confirms the sign-up, and in which `language` (en, zh, both) it was asked for."""
+    return f"{url(subscriber, Purpose.CONFIRM)}?language={language}"
+
+
+def ticket_url(ticket: Ticket) -> str:
+    """The page of a single-use link."""
+    purpose = Purpose(ticket.purpose)
+    return settings.SITE_URL + reverse(f"readers:{purpose}", args=[sign(ticket.token, purpose)])
 
 
 def leave_address(subscriber: Subscriber) -> str:

@@ -1,0 +1,46 @@
+"""What readers are offered, as the values that `subscribers` understands: it knows no newsletter."""
+
+from django.conf import settings
+from django.utils import timezone
+
+from newsletter import lexicon
+from newsletter.models import Issue, Newsletter
+from newsletter.models.issue import PUBLIC
+from subscribers.offers import LatestIssue, Offers, Option
+
+# The slugs are those of newsletter.page.SECTIONS; the fixed ones are in every edition.
+SECTIONS = (
+    Option("items", "Ten stories", "今日十条", fixed=True),
+    Option("reports", "Reports", "媒体报告"),
+    Option("comparison", "Side by side", "两相对照"),
+    Option("analysis", "Analysis", "深度分析"),
+    Option("qa", "Questions", "问与答"),
+    Option("references", "References", "参考来源", fixed=True),
+)
+
+
+def current() -> Offers:
+    """The offers of the newsletter; the oldest, where there are several."""
+    newsletter = Newsletter.objects.order_by("pk")[:1].get()
+    public = Issue.objects.filter(newsletter=newsletter, state__in=PUBLIC)
+    today = timezone.now().astimezone(newsletter.tz).date()
+    return Offers(
+        name_en=newsletter.name_en,
+        name_zh=newsletter.name_zh,
+        postal_address=newsletter.postal_address,
+        zone=newsletter.tz,
+        hour=newsletter.send_at,
+        lists=tuple(Option(each.slug, each.name_en, each.name_zh) for each in newsletter.source_lists.all()),
+        sections=SECTIONS,
+        topics=tuple(Option(each.slug, each.en, each.zh) for each in lexicon.load().topics.values()),
+        latest=_latest(public.filter(kind="daily").order_by("-date").first()),
+        weekly=public.filter(kind="weekly").exists(),
+        sent_today=public.filter(kind="daily", date=today).exists(),
+    )
+
+
+def _latest(issue: Issue | None) -> LatestIssue | None:
+    if issue is None:
+        return None
+    urls = {language: f"{settings.SITE_URL}/{language}/issues/{issue.date}/" for language in ("en", "zh", "both")}
+    return LatestIssue(issue.date, issue.title_en, issue.title_zh, urls)

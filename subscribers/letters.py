@@ -1,0 +1,181 @@
+"""What the mails to single readers say: values in, text out, in the reader's language or in both.
+
+Nothing that a reader typed stands in them, so that nobody can use our sign-up form to write to a stranger.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from subscribers.offers import Offers
+from subscribers.tongues import HTML_LANG, tongues_of
+
+
+@dataclass(frozen=True)
+class Half:
+    """A whole letter in one language. `button` leads to `url`; both are empty where there is nothing to press."""
+
+    lang: str  # en or zh-Hans
+    subject: str
+    paragraphs: tuple[str, ...]
+    button: str = ""
+    url: str = ""
+    after: tuple[str, ...] = ()
+    issue_title: str = ""  # the latest issue, to read at once
+    issue_url: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the letters are written from, in the language of the half."""
+
+    name: str  # of the newsletter
+    title: str  # of the latest issue; empty: none yet
+
+
+class Text(NamedTuple):
+    """What a letter says, before and after its button."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    button: str = ""
+    after: tuple[str, ...] = ()
+
+
+Writer = Callable[[Facts], Text]
+
+
+def write(kind: str, language: str, offers: Offers, url: str) -> list[Half]:
+    """The letter `kind` (a Notice's kind, or a Ticket's purpose) for a reader of `language`. `url` is its one link."""
+    return [_half(kind, tongue, language, offers, url) for tongue in tongues_of(language)]
+
+
+def _half(kind: str, tongue: str, language: str, offers: Offers, url: str) -> Half:
+    english = tongue == "en"
+    name = offers.name_en if english else offers.name_zh
+    latest = offers.latest if kind == "welcome" else None
+    title = (latest.title_en if english else latest.title_zh) if latest else ""
+    with translation.override(tongue):
+        text = LETTERS[kind](Facts(name, title))
+    return Half(
+        lang=HTML_LANG[tongue],
+        subject=text.subject,
+        paragraphs=text.paragraphs,
+        button=text.button,
+        url=url,
+        after=text.after,
+        issue_title=title,
+        issue_url=latest.urls[language] if latest else "",
+    )
+
+
+def _confirm(facts: Facts) -> Text:
+    return Text(
+        _("Please confirm: %(name)s") % {"name": facts.name},
+        (
+            _("This address was entered to receive %(name)s, a newsletter that comes each morning.")
+            % {"name": facts.name},
+            _("If that was you, open the page below and press its button. Until then nothing is sent."),
+        ),
+        _("Yes, send it to me"),
+        (_("If it wasn’t you, do nothing. Nobody can subscribe you without this link; we forget it in 7 days."),),
+    )
+
+
+def _welcome(facts: Facts) -> Text:
+    return Text(
+        _("Welcome to %(name)s") % {"name": facts.name},
+        (
+            _("You are on the list. The next issue comes to this address by itself."),
+            _("What you get, when, and in which language is yours to choose, without a password. So is leaving."),
+        ),
+        _("Your preferences"),
+        (_("The latest issue, to read now:"),) if facts.title else (),
+    )
+
+
+def _already(facts: Facts) -> Text:
+    return Text(
+        _("You already receive %(name)s") % {"name": facts.name},
+        (
+            _("This address was entered to receive %(name)s. It is on the list already, so nothing has changed.")
+            % {"name": facts.name},
+            _("If no mail reaches you, look in the spam folder, and see below whether you have paused it."),
+        ),
+        _("Your preferences"),
+    )
+
+
+def _copy(facts: Facts) -> Text:
+    return Text(
+        _("A copy of your data"),
+        (
+            _("You asked for a copy of everything that %(name)s holds about you.") % {"name": facts.name},
+            _("The link works once, for 30 minutes."),
+        ),
+        _("Get the copy"),
+        (_("If it wasn’t you, do nothing."),),
+    )
+
+
+def _erase(facts: Facts) -> Text:
+    return Text(
+        _("Erase your data"),
+        (
+            _("You asked %(name)s to erase everything it holds about you. That also ends the mail.")
+            % {"name": facts.name},
+            _("The link works once, for 30 minutes. Nothing is erased before you press the button there."),
+        ),
+        _("See what is erased"),
+        (_("If it wasn’t you, do nothing."),),
+    )
+
+
+def _change(facts: Facts) -> Text:
+    return Text(
+        _("Change your address"),
+        (
+            _("You asked to have %(name)s sent to another address.") % {"name": facts.name},
+            _("The link works once, for 30 minutes, and opens a page that asks for the new address."),
+        ),
+        _("Enter the new address"),
+        (_("If it wasn’t you, do nothing: mail goes on coming here."),),
+    )
+
+
+def _new_address(facts: Facts) -> Text:
+    return Text(
+        _("Confirm your new address"),
+        (
+            _("A reader of %(name)s asked to have it sent to this address instead of another.") % {"name": facts.name},
+            _("If that was you, open the page below and press its button. The link works once, for 30 minutes."),
+        ),
+        _("Use this address"),
+        (_("If it wasn’t you, do nothing: nothing is sent here."),),
+    )
+
+
+def _moved(facts: Facts) -> Text:
+    return Text(
+        _("Your address has been changed"),
+        (
+            _("%(name)s now goes to another address, as you asked, and no longer to this one.") % {"name": facts.name},
+            _("Links in older mails have stopped working."),
+            _("If it wasn’t you, answer this mail: a person reads it."),
+        ),
+    )
+
+
+LETTERS: dict[str, Writer] = {
+    "confirm": _confirm,
+    "welcome": _welcome,
+    "already": _already,
+    "copy": _copy,
+    "erase": _erase,
+    "change": _change,
+    "new_address": _new_address,
+    "moved": _moved,
+}

@@ -1,0 +1,104 @@
+"""Send the mails to single readers that are due: one by one, recorded, tried again when a server is down."""
+
+import datetime as dt
+import logging
+import smtplib
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from subscribers import letters, links, offers
+from subscribers.models import Notice, State
+from subscribers.tongues import tongues_of
+
+log = logging.getLogger(__name__)
+
+# How long after each attempt the next one comes; after the last the mail is given up.
+AGAIN_AFTER = tuple(dt.timedelta(minutes=minutes) for minutes in (2, 10, 60, 360))
+AT_ONCE = 200  # how many one call sends at most: the next tick takes up the rest
+
+
+def send_due(now: dt.datetime | None = None) -> int:
+    """Send what is due; how many were sent. Two at once never send the same mail.
+
+    The row says "later" before the mail leaves and "sent" after: a crash in between costs a second copy of a
+    confirmation, never its loss.
+    """
+    now = now or timezone.now()
+    due = Notice.objects.filter(due_at__lte=now).select_related("reader", "ticket").order_by("due_at", "pk")[:AT_ONCE]
+    waiting = list(due)
+    if not waiting:
+        return 0
+    present = offers.current()
+    with get_connection() as connection:
+        return sum(_send(notice, present, connection, now) for notice in waiting)
+
+
+def _send(notice: Notice, present: offers.Offers, connection: Any, now: dt.datetime) -> bool:
+    last = notice.attempts >= len(AGAIN_AFTER)
+    again = None if last else now + AGAIN_AFTER[notice.attempts]
+    mine = Notice.objects.filter(pk=notice.pk, due_at=notice.due_at)
+    if not mine.update(due_at=again, attempts=F("attempts") + 1):
+        return False
+    try:
+        message(notice, present, connection).send()
+    except (OSError, smtplib.SMTPException) as error:
+        final = isinstance(error, smtplib.SMTPRecipientsRefused) and all(
+            code >= 500 for code, _ in error.recipients.values()
+        )
+        log.warning("notice %s not sent, attempt %s: %s", notice.pk, notice.attempts + 1, type(error).__name__)
+        due_at = None if final else again
+        Notice.objects.filter(pk=notice.pk).update(reply=type(error).__name__, due_at=due_at)
+        return False
+    # The address of someone else's mailbox isn't kept longer than it is needed.
+    Notice.objects.filter(pk=notice.pk).update(sent_at=now, due_at=None, reply="", address="")
+    return True
+
+
+def message(notice: Notice, present: offers.Offers, connection: Any = None) -> EmailMultiAlternatives:
+    """The mail for one notice: plain text and HTML, in the notice's language or in both."""
+    kind = notice.ticket.purpose if notice.ticket else notice.kind
+    halves = letters.write(kind, notice.language, present, _url(notice))
+    subscribed = notice.reader.state in (State.ACTIVE, State.PAUSED) and not notice.ticket
+    context = {
+        "halves": halves,
+        "offers": present,
+        "lang": halves[0].lang,
+        "tongues": tongues_of(notice.language),
+        "leave_url": links.leave_url(notice.reader) if subscribed else "",
+    }
+    mail = EmailMultiAlternatives(
+        subject=" · ".join(half.subject for half in halves),
+        body=render_to_string("subscribers/mail.txt", context),
+        to=[notice.address or notice.reader.email or ""],
+        headers=_headers(notice, subscribed),
+        connection=connection,
+    )
+    mail.attach_alternative(render_to_string("subscribers/mail.mjml", context, using="mjml"), "text/html")
+    return mail
+
+
+def _url(notice: Notice) -> str:
+    if notice.ticket:
+        return links.ticket_url(notice.ticket)
+    if notice.kind == Notice.Kind.CONFIRM:
+        return links.confirm_url(notice.reader, notice.language)
+    return "" if notice.kind == Notice.Kind.MOVED else links.preferences_url(notice.reader)
+
+
+def _headers(notice: Notice, subscribed: bool) -> dict[str, str]:
+    """RFC 3834 §5: these are sent by a machine, and no machine should answer."""
+    headers = {
+        "Message-ID": f"<notice-{notice.pk}.{notice.made_at:%Y%m%d%H%M%S}@{settings.MAIL_DOMAIN}>",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+    if subscribed and notice.kind != Notice.Kind.MOVED:
+        mailto = links.leave_address(notice.reader)
+        headers["List-Unsubscribe"] = f"<{links.one_click_url(notice.reader)}>, <mailto:{mailto}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers

@@ -1,0 +1,29 @@
+"""Put a mail to one reader on the list of those that are due."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from subscribers.models import Notice, Subscriber, Ticket
+
+
+def put(
+    reader: Subscriber,
+    kind: Notice.Kind,
+    language: str,
+    now: dt.datetime,
+    *,
+    ticket: Ticket | None = None,
+    address: str = "",
+) -> Notice:
+    """The mail is due at `now`; once this transaction is committed, whoever sends is woken (READER_MAIL_WAKE).
+
+    `address` is where it goes when that is not the reader's present address.
+    """
+    notice = Notice.objects.create(
+        reader=reader, kind=kind, language=language, ticket=ticket, address=address, made_at=now, due_at=now
+    )
+    transaction.on_commit(import_string(settings.READER_MAIL_WAKE), robust=True)
+    return notice

@@ -1,0 +1,49 @@
+"""When the next mail comes, said before the reader has to ask."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from subscribers import zones
+from subscribers.models import Frequency, State, Subscriber
+from subscribers.offers import Offers
+
+SATURDAY, SUNDAY = 5, 6  # date.weekday(): Monday is 0
+_LOOK_AHEAD = 8  # days: past any weekly issue; a pause is added to it
+
+
+def next_mail(reader: Subscriber, offers: Offers, now: dt.datetime) -> dt.datetime | None:
+    """The moment of the reader's next mail on the clock of their zone; None while they get none.
+
+    The rule is that of `audience`: the chosen hour on the issue's own date by the reader's clock, and never before
+    the issue leaves. An issue that left before the reader was there is not theirs.
+    """
+    if reader.state not in (State.ACTIVE, State.PAUSED):
+        return None
+    zone = ZoneInfo(reader.zone if zones.is_known(reader.zone) else offers.zone.key)
+    today = now.astimezone(offers.zone).date()
+    first = today - dt.timedelta(days=1)
+    if reader.paused_until and reader.paused_until > first:
+        first = reader.paused_until
+    for date in (first + dt.timedelta(days=days) for days in range(_LOOK_AHEAD + 1)):
+        leaves = dt.datetime.combine(date, offers.hour, tzinfo=offers.zone)
+        chosen = dt.datetime.combine(date, reader.send_at or offers.hour, tzinfo=zone)
+        too_late = reader.confirmed_at and reader.confirmed_at > leaves and (date < today or offers.sent_today)
+        if max(leaves, chosen) > now and not too_late and _wants(reader.frequency, date):
+            return max(leaves, chosen).astimezone(zone)
+    return None
+
+
+def _wants(frequency: str, date: dt.date) -> bool:
+    if frequency == Frequency.WEEKLY:
+        return date.weekday() == SUNDAY
+    return frequency == Frequency.DAILY or date.weekday() < SATURDAY
+
+
+def say(moment: dt.datetime, zone: str) -> dict[str, str]:
+    """`moment` in words, by Django's language code."""
+    english, chinese = zones.city(zone)
+    weekday = "一二三四五六日"[moment.weekday()]
+    return {
+        "en": f"{moment:%A} {moment.day} {moment:%B %Y}, {moment:%H:%M} in {english}",
+        "zh-hans": f"{moment.month}月{moment.day}日星期{weekday} {moment:%H:%M}，{chinese}时间",
+    }

@@ -1,0 +1,31 @@
+"""The reader's addresses: joining under a language, and /r/… for signed links, where no language stands."""
+
+from django.urls import path, register_converter
+
+from subscribers.views import join, leave, preferences
+
+app_name = "readers"
+
+
+class LanguageConverter:
+    """en or zh, as it stands in addresses."""
+
+    regex = "en|zh"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(LanguageConverter, "reader_language")
+
+urlpatterns = [
+    path("<reader_language:language>/join/", join.join, name="join"),
+    path("<reader_language:language>/join/sent/", join.joined, name="joined"),
+    path("r/c/<str:signed>", join.confirm, name="confirm"),
+    path("r/p/<str:signed>", preferences.edit, name="preferences"),
+    path("r/l/<str:signed>", leave.leave, name="leave"),
+    path("r/u/<str:signed>", leave.one_click, name="one_click"),
+]

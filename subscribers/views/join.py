@@ -1,0 +1,79 @@
+"""Joining: the form's answer, the page that says a mail is on its way, and the link's page with its one button."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+
+from subscribers import forms, joining, links, offers, upcoming
+from subscribers.addresses import Address
+from subscribers.models import State, Subscriber
+from subscribers.tongues import tongues_of
+from subscribers.views import pages
+
+
+@csrf_exempt  # nobody is logged in: a forged sign-up can do no more than anybody's own
+@require_http_methods(["GET", "POST"])
+def join(request: HttpRequest, language: str) -> HttpResponse:
+    """GET: the form on a page of its own. POST: the same answer, whoever the address belongs to."""
+    if request.method == "GET":
+        return pages.render(request, "subscribers/join.html", pages.chosen_language(request, language))
+    form = forms.JoinForm({**request.POST.dict(), "language": request.POST.get("language") or language})
+    form_language = form.data["language"]
+    shown = form_language if form_language in ("en", "zh", "both") else language
+    if request.POST.get(forms.HONEYPOT):
+        return _joined(shown)
+    if not form.is_valid():
+        problems: dict[str, Any] = {"errors": form.errors.get("email", []), "email": request.POST.get("email", "")}
+        return pages.render(request, "subscribers/join.html", shown, problems, status=422)
+    address: Address = form.cleaned_data["email"]
+    if not forms.is_hand_made(request.POST.get("age", "")):
+        return pages.render(request, "subscribers/join.html", shown, {"again": True, "email": address.email})
+    proof = pages.proof_of(request, "form", wording=_wording(shown))
+    joining.join(address.email, shown, proof, zone=form.cleaned_data["zone"])
+    return _joined(shown)
+
+
+def _wording(language: str) -> str:
+    """What stood beside the button, in the languages in which it stood there."""
+    said = []
+    for tongue in tongues_of(language):
+        with translation.override(tongue):
+            said.append(str(forms.WORDING))
+    return " ".join(said)
+
+
+def _joined(language: str) -> HttpResponse:
+    path = reverse("readers:joined", args=["zh" if language == "zh" else "en"])
+    query = "?language=both" if language == "both" else ""
+    return HttpResponse(status=303, headers={"Location": path + query})
+
+
+@require_GET
+def joined(request: HttpRequest, language: str) -> HttpResponse:
+    """A mail is on its way: the same bytes for everybody."""
+    return pages.render(request, "subscribers/joined.html", pages.chosen_language(request, language))
+
+
+@pages.by_link(links.Purpose.CONFIRM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, reader: Subscriber, signed: str) -> HttpResponse:
+    """GET shows one button, because mail scanners open links; its POST makes the reader active."""
+    language = pages.chosen_language(request, reader.language)
+    if request.method == "POST":
+        joining.confirm(reader, pages.proof_of(request, "page"), language=language)
+        return pages.back_to(request)
+    now = timezone.now()
+    present = offers.current()
+    moment = upcoming.next_mail(reader, present, now)
+    context = {
+        "next_mail": upcoming.say(moment, reader.zone) if moment else None,
+        "latest_url": present.latest.urls[language] if present.latest else "",
+        "waiting": joining.may_confirm(reader, now),
+        "subscribed": reader.state in (State.ACTIVE, State.PAUSED),
+        "preferences_url": links.preferences_url(reader),
+    }
+    return pages.render(request, "subscribers/confirm.html", language, context)

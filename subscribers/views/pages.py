@@ -1,0 +1,98 @@
+"""What the reader's pages share: their language, their headers, and the way from a signed link to its reader."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.csrf import csrf_exempt
+
+from subscribers import links, offers, zones
+from subscribers.joining import Proof
+from subscribers.models import Language, State, Subscriber
+from subscribers.tongues import HTML_LANG, tongues_of
+
+View = Callable[[HttpRequest, Subscriber, str], HttpResponse]
+
+
+def render(
+    request: HttpRequest, template: str, language: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """A page that speaks `language` (en, zh or both)."""
+    tongues = tongues_of(language)
+    with translation.override(tongues[0]):
+        shared: dict[str, Any] = {"language": language, "tongues": tongues, "html_lang": HTML_LANG[tongues[0]]}
+        present = offers.current()
+        shared |= {
+            "offers": present,
+            "path_language": "zh" if language == "zh" else "en",
+            "names": {"en": present.name_en, "zh-hans": present.name_zh},
+            "home": dict(zip(("en", "zh-hans"), zones.city(present.zone.key), strict=True)),
+        }
+        html = render_to_string(template, shared | (context or {}), request)
+    return HttpResponse(html, status=status, headers={"Content-Language": ", ".join(HTML_LANG[t] for t in tongues)})
+
+
+def chosen_language(request: HttpRequest, default: str) -> str:
+    """The page's language: `?language=` where it says one, else `default`."""
+    asked = request.GET.get("language", "")
+    return asked if asked in Language.values else default
+
+
+def client_ip(request: HttpRequest) -> str | None:
+    """Who is asking. Behind a proxy of ours (BEHIND_PROXY), the last hop that the proxy itself saw."""
+    if settings.BEHIND_PROXY and (forwarded := request.headers.get("X-Forwarded-For")):
+        return forwarded.rpartition(",")[2].strip()
+    return request.META.get("REMOTE_ADDR") or None
+
+
+def proof_of(request: HttpRequest, how: str, *, wording: str = "", note: str = "") -> Proof:
+    """What is kept of a reader's act on one of our pages."""
+    return Proof(how=how, ip=client_ip(request), wording=wording, note=note)
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """A page behind a signed link: never cached or indexed, and its address goes nowhere with a link."""
+    add_never_cache_headers(response)
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def by_link(purpose: links.Purpose) -> Callable[[View], Callable[..., HttpResponse]]:
+    """Hand the view the reader of a link made for `purpose`, and the link itself; a dead link gets its own page.
+
+    The link is the authority, so there is no cookie, and no CSRF token: who can forge the request has the link.
+    """
+
+    def decorate(view: View) -> Callable[..., HttpResponse]:
+        @csrf_exempt
+        @functools.wraps(view)
+        def wrapped(request: HttpRequest, signed: str) -> HttpResponse:
+            try:
+                reader = Subscriber.objects.exclude(state=State.ERASED).get(token=links.unsign(signed, purpose))
+            except (links.LinkError, Subscriber.DoesNotExist):
+                return private(dead_link(request))
+            return private(view(request, reader, signed))
+
+        return wrapped
+
+    return decorate
+
+
+def dead_link(request: HttpRequest) -> HttpResponse:
+    """The link was cut short, used, or made before the address changed: 404, with the ways that are left."""
+    return render(request, "subscribers/dead_link.html", chosen_language(request, "both"), status=404)
+
+
+def back_to(request: HttpRequest, **query: str) -> HttpResponse:
+    """After a POST, the same page again by GET, in the same language, so that a reload repeats nothing."""
+    language = chosen_language(request, "")
+    parameters = {**({"language": language} if language else {}), **query}
+    target = request.path + ("?" + urlencode(parameters) if parameters else "")
+    return HttpResponse(status=303, headers={"Location": target})

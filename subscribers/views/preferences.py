@@ -1,0 +1,64 @@
+"""The page of choices, at a signed link in every mail. It shows the address masked, because mails get forwarded."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from subscribers import addresses, joining, links, offers, preferences, upcoming, zones
+from subscribers.forms import PreferencesForm, present_choices
+from subscribers.models import State, Subscriber
+from subscribers.views import pages
+
+HOURS = tuple(f"{hour:02d}:{minute:02d}" for hour in range(24) for minute in (0, 30))
+
+
+@pages.by_link(links.Purpose.PREFERENCES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, reader: Subscriber, signed: str) -> HttpResponse:
+    """GET shows the choices as they are; POST stores them and shows them again, with word that they are stored."""
+    present = offers.current()
+    today = timezone.now().date()
+    if request.method != "POST":
+        form = PreferencesForm(present, today, present_choices(reader, present))
+        return _page(request, reader, present, form)
+    form = PreferencesForm(present, today, request.POST)
+    if not form.is_valid():
+        return _page(request, reader, present, form, errors=True)
+    choices = form.choices()
+    preferences.save(reader, choices, form.cleaned_data["paused_until"], pages.proof_of(request, "page"))
+    return pages.back_to(request, saved="1")
+
+
+def _page(
+    request: HttpRequest, reader: Subscriber, present: offers.Offers, form: PreferencesForm, *, errors: bool = False
+) -> HttpResponse:
+    moment = upcoming.next_mail(reader, present, timezone.now())
+    data = form.data
+    context: dict[str, Any] = {
+        "reader": reader,
+        "masked": addresses.mask(reader.email or ""),
+        "next_mail": upcoming.say(moment, reader.zone) if moment else None,
+        "saved": "saved" in request.GET and not errors,
+        # as lazy texts, because the page may say them in two languages
+        "errors": {name: [each.message for each in found] for name, found in form.errors.as_data().items()},
+        "chosen": {name: _list(data, name) for name in ("lists", "sections", "topics")},
+        "data": data,
+        "hours": HOURS,
+        "usual_hour": f"{present.hour:%H:%M}",
+        "zones": zones.usual(),
+        "other_zones": zones.others(),
+        "tomorrow": (timezone.now() + dt.timedelta(days=1)).date().isoformat(),
+        "latest_pause": (timezone.now() + joining.LONGEST_PAUSE).date().isoformat(),
+        "leave_url": links.leave_url(reader),
+        "gets_mail": reader.state in (State.ACTIVE, State.PAUSED),
+    }
+    language = pages.chosen_language(request, reader.language)
+    return pages.render(request, "subscribers/preferences.html", language, context, status=422 if errors else 200)
+
+
+def _list(data: Any, name: str) -> list[str]:
+    values = data.getlist(name) if hasattr(data, "getlist") else data[name]
+    return list(values)
