@@ -28,6 +28,13 @@ _PERCENT_ZH = re.compile(
     rf"百分之(?P<num>{_ZH_NUM}|{_NUM})|(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?![都为立员长功果熟本品交就分人])"
 )
 _SHARE_ZH = re.compile(rf"(?P<of>{_ZH_NUM}|\d+)分之(?P<num>{_ZH_NUM}|\d+)")
+_SMALL_EN = "one|two|three|four|five|six|seven|eight|nine|ten"
+_SHARE_EN = re.compile(
+    rf"\b(?P<num>{_SMALL_EN}|\d{{1,2}}) (?:in|out of)(?: every)? (?P<of>{_SMALL_EN}|\d{{1,3}})\b(?![%.,]?\d)"
+    rf"|\b(?P<parts>an?|{_SMALL_EN})[ -](?P<part>third|quarter|fifth|tenth)s?\b(?!-| of (?:19|20))",
+    re.I,
+)
+_PARTS = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _WORD_EN = re.compile(rf"\b(?P<word>{SPELLED_EN})(?![\w])(?:[\s-]?(?:{UNIT}))?|\b(?P<fold>{SPELLED_EN})fold\b", re.I)
 _WORD_ZH = re.compile(rf"(?<![数几上])(?P<word>{_ZH_NUM}(?:万亿|亿|万)?(?:{_ZH_NUM}万)?)\s?(?:{UNIT})?")
 _SOFT: tuple[tuple[re.Pattern[str], float, str], ...] = (
@@ -71,6 +78,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         new = list(scan(rest))
         rest = _without(rest, new)
         found += new
+    found += _shares_en(text)
     for pattern, value, unit in _SOFT:
         found += [Quantity(value, unit, m.group(), m.start(), soft=True) for m in pattern.finditer(text)]
     return tuple(_join_ranges(sorted(found, key=lambda q: q.start), text))
@@ -107,6 +115,20 @@ def _percents(text: str) -> Iterator[Quantity]:
             yield Quantity(
                 round(_number(match["num"]) / of * 100, 2), "percent", match.group(), match.start(), soft=True
             )
+
+
+def _shares_en(text: str) -> Iterator[Quantity]:
+    """ "two in three", "a quarter" as soft percents; the words stay for the others to read."""
+    for match in _SHARE_EN.finditer(text):
+        share = match["parts"] or match["num"]
+        of = _PARTS[match["part"].lower()] if match["part"] else _small(match["of"])
+        if of:
+            value = round(_small(share) / of * 100, 2)
+            yield Quantity(value, "percent", match.group(), match.start(), soft=True)
+
+
+def _small(word: str) -> float:
+    return 1.0 if word.lower() in ("a", "an") else float(word) if word.isdigit() else english(word.lower())
 
 
 def _number(text: str) -> float:

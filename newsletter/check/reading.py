@@ -1,18 +1,19 @@
 """The document read once: every sentence with what it cites, every article with its words. All checks share it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from newsletter.check.document import IssueDocument
 from newsletter.check.quantities import Quantity, quantities
-from newsletter.check.values import LANGUAGES, ArticleValue, BlockValue
+from newsletter.check.values import LANGUAGES, ArticleValue, Bilingual, BlockValue
 from newsletter.check.words import words_of
 from newsletter.lexicon import Lexicon, Mention, Name, fold
 from newsletter.sentences import citations, paragraphs, split_sentences, without_citations
 
 # Blocks whose words are tags or fixed phrases: no sentence in them tells a fact of its own.
 FORMAL = frozenset({"tags", "disclaimer"})
+_NO_MAIN_LINE = BlockValue("main-line", "main_line", None, 0, None, Bilingual(), Bilingual())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,9 +49,11 @@ class Reading:
 
     @cached_property
     def titles(self) -> tuple[Sentence, ...]:
-        """All block titles that are there."""
-        pairs = [(block, lang) for block in self.document.blocks for lang in LANGUAGES if block.title[lang].strip()]
-        return tuple(_title(block, lang) for block, lang in pairs)
+        """All titles that are there: the blocks', and the issue's own where its main line has another."""
+        main = next((block for block in self.document.blocks if block.kind == "main_line"), _NO_MAIN_LINE)
+        own = () if main.title == self.document.title else (replace(main, title=self.document.title),)
+        pairs = [(block, lang) for block in (*own, *self.document.blocks) for lang in LANGUAGES]
+        return tuple(_title(block, lang) for block, lang in pairs if block.title[lang].strip())
 
     @cached_property
     def prose(self) -> tuple[Sentence, ...]:
@@ -67,6 +70,21 @@ class Reading:
     def articles(self, numbers: Iterable[int]) -> list[ArticleValue]:
         """The articles with these citation numbers, each once; numbers that lead nowhere are left out."""
         return [self.by_number[n] for n in dict.fromkeys(numbers) if n in self.by_number]
+
+    @cached_property
+    def _companions(self) -> dict[int, set[int]]:
+        """Articles that one item or one sentence cites together: mostly reports of one event."""
+        together: dict[int, set[int]] = {}
+        items = [{n for lang in LANGUAGES for n in block_citations(b, lang)} for b in self.document.blocks if b.story]
+        for group in (*items, *(set(sentence.cited) for sentence in self.prose)):
+            for number in group:
+                together.setdefault(number, set()).update(group)
+        return together
+
+    def companions(self, articles: Iterable[ArticleValue]) -> set[int]:
+        """The numbers of the articles that are cited beside one of `articles`, and their own."""
+        numbers = [a.n for a in articles if a.n is not None]
+        return {other for n in numbers for other in self._companions.get(n, {n})}
 
     def quantities(self, text: str) -> tuple[Quantity, ...]:
         """The figures of a text."""

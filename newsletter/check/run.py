@@ -3,14 +3,32 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from newsletter.check.citations import check_citations
 from newsletter.check.document import IssueDocument
 from newsletter.check.figures import check_figures
 from newsletter.check.finding import RANK, FindingValue
+from newsletter.check.forms import check_forms
+from newsletter.check.glossary import check_glossary
+from newsletter.check.language import check_language
+from newsletter.check.names import check_names
+from newsletter.check.parity import check_parity
 from newsletter.check.reading import Reading
+from newsletter.check.repeats import check_repeats
+from newsletter.check.whole import check_whole
 from newsletter.lexicon import Lexicon
 
 Check = Callable[[Reading], Iterable[FindingValue]]
-CHECKS: tuple[Check, ...] = (check_figures,)
+CHECKS: tuple[Check, ...] = (
+    check_citations,
+    check_figures,
+    check_names,
+    check_parity,
+    check_language,
+    check_glossary,
+    check_repeats,
+    check_forms,
+    check_whole,
+)
 
 
 @dataclass(frozen=True, slots=True)

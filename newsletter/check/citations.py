@@ -1,0 +1,138 @@
+"""Every sentence is cited, every number leads to an article, and the article is about what the sentence says."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
+
+from newsletter.check.finding import HIGH, LOW, MEDIUM, FindingValue, about
+from newsletter.check.quantities import agrees
+from newsletter.check.reading import Reading, Sentence, whole
+from newsletter.check.values import ArticleValue, BlockValue
+from newsletter.sentences import paragraphs
+
+
+def check_citations(reading: Reading) -> Iterator[FindingValue]:
+    """`uncited`, `citation_range` and `citation_irrelevant`."""
+    relevance = Relevance(reading)
+    for sentence in reading.prose:
+        if not sentence.cited:
+            if not is_heading(reading, sentence):
+                yield _uncited(reading, sentence, relevance)
+            continue
+        if lost := [n for n in dict.fromkeys(sentence.cited) if n not in reading.by_number]:
+            yield _out_of_range(reading, sentence, lost)
+        for article in reading.articles(sentence.cited):
+            if better := relevance.better_than(sentence, article):
+                yield _irrelevant(sentence, article, better)
+
+
+def is_heading(reading: Reading, sentence: Sentence) -> bool:
+    """A paragraph's opening label, as "Qinghe’s funding round." in the comparison, or a line that ends in a colon."""
+    if sentence.plain.rstrip().endswith((":", "：")):
+        return True
+    if sentence.block.kind != "comparison":
+        return False
+    paragraph = paragraphs(sentence.block.text[sentence.lang])[sentence.paragraph]
+    return " ".join(paragraph.split()).startswith(sentence.text) and sentence.text != paragraph
+
+
+class Relevance:
+    """How much a sentence has in common with each article: rare words, names, figures."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+
+    @cached_property
+    def _rarity(self) -> dict[str, float]:
+        counts: Counter[str] = Counter()
+        articles = self.reading.document.articles
+        for article in articles:
+            counts.update(self.reading.words(whole(article)))
+        return {word: math.log((1 + len(articles)) / count) for word, count in counts.items()}
+
+    def score(self, sentence: Sentence, article: ArticleValue) -> float:
+        """The weight in common; where the languages differ, the block's text in the article's language helps."""
+        reading, text = self.reading, whole(article)
+        shared_names = reading.names(sentence.plain) & reading.names(text)
+        figures = [q for q in reading.quantities(sentence.plain) if not q.soft or q.unit]
+        shared_figures = sum(any(agrees(q, other) for other in reading.quantities(text)) for q in figures)
+        words = max(self._overlap(part, text) for part in self._counterparts(sentence, article))
+        return 2.0 * len(shared_names) + 2.0 * shared_figures + words
+
+    def _counterparts(self, sentence: Sentence, article: ArticleValue) -> list[str]:
+        """The sentence, and in a translated block the same paragraph in the article's own language."""
+        texts = [sentence.plain]
+        other = "zh" if article.lang == "zh" else "en"
+        block = sentence.block
+        if other != sentence.lang and block.parity == "translated":
+            texts.append(f"{block.title[other]}\n{_paragraph(block, other, sentence.paragraph)}")
+        return texts
+
+    def _in_context(self, sentence: Sentence, article: ArticleValue) -> float:
+        """What its whole paragraph and title, in both languages, have in common with the article."""
+        block, text = sentence.block, whole(article)
+        languages = ("en", "zh") if block.parity == "translated" else (sentence.lang,)
+        context = "\n".join(
+            f"{block.title[lang]}\n{_paragraph(block, lang, sentence.paragraph)}" for lang in languages
+        )
+        names = self.reading.names(context) & self.reading.names(text)
+        return 2.0 * len(names) + self._overlap(context, text)
+
+    def _overlap(self, said: str, text: str) -> float:
+        return sum(self._rarity.get(word, 0.0) for word in self.reading.words(said) & self.reading.words(text))
+
+    def better_than(self, sentence: Sentence, article: ArticleValue) -> ArticleValue | None:
+        """Another article that the sentence is surely about, where it has next to nothing in common with `article`."""
+        own = self.score(sentence, article)
+        if own >= 6.0 or self._in_context(sentence, article) >= 10.0:
+            return None
+        cited = set(sentence.cited)
+        others = [other for other in self.reading.document.articles if other.n not in cited or other.n is None]
+        if not others:
+            return None
+        best = max(others, key=lambda other: self.score(sentence, other))
+        return best if self.score(sentence, best) >= max(12.0, 3.0 * own) else None
+
+    def closest(self, sentence: Sentence) -> ArticleValue | None:
+        """The article that most likely says it."""
+        articles = [a for a in self.reading.document.articles if a.n is not None] or self.reading.document.articles
+        best = max(articles, key=lambda article: self.score(sentence, article), default=None)
+        return best if best and self.score(sentence, best) >= 6.0 else None
+
+
+def _paragraph(block: BlockValue, lang: str, number: int) -> str:
+    """The paragraph with that number, or the whole text where the language has fewer."""
+    parts = paragraphs(block.text[lang])
+    return parts[number] if number < len(parts) else block.text[lang]
+
+
+def _uncited(reading: Reading, sentence: Sentence, relevance: Relevance) -> FindingValue:
+    tells = reading.names(sentence.plain) or any(not q.soft for q in reading.quantities(sentence.plain))
+    near = relevance.closest(sentence)
+    return FindingValue(
+        *(sentence.block.id, sentence.lang, sentence.text, "uncited"),
+        MEDIUM if tells or sentence.block.kind == "item" else LOW,
+        "Citation missing: nothing says where this comes from.",
+        "缺少出处：这句话没有标注来源。",
+        f"{about(near)} {near.title}" if near else "",
+    )
+
+
+def _out_of_range(reading: Reading, sentence: Sentence, lost: list[int]) -> FindingValue:
+    marks = " ".join(f"[{n}]" for n in lost)
+    return FindingValue(
+        *(sentence.block.id, sentence.lang, sentence.text, "citation_range", HIGH),
+        f"Citation out of range: {marks} leads to no article.",
+        f"出处编号无效：{marks} 没有对应的文章。",
+        f"1-{max(reading.by_number)}" if reading.by_number else "",
+    )
+
+
+def _irrelevant(sentence: Sentence, article: ArticleValue, better: ArticleValue) -> FindingValue:
+    return FindingValue(
+        *(sentence.block.id, sentence.lang, sentence.text, "citation_irrelevant", MEDIUM),
+        f"Citation doubtful: [{article.n}] is about something else.",
+        f"出处存疑：[{article.n}] 讲的是另一件事。",
+        f"{about(article)} {article.title} / {about(better)} {better.title}",
+    )

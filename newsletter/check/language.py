@@ -1,0 +1,114 @@
+"""Each language in its own script and marks; names as the glossary writes them."""
+
+import re
+from collections.abc import Iterator
+
+from newsletter.check.finding import HIGH, LOW, MEDIUM, FindingValue
+from newsletter.check.reading import Reading, Sentence, whole
+from newsletter.lexicon import simplify
+from newsletter.sentences import split_sentences
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_HAN_RUN = re.compile(f"[{_HAN}]+(?:[，、· ]?[{_HAN}]+)*")
+_QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|\([^)]*\)|（[^）]*）|《[^》]*》|「[^」]*」|\"[^\"]*\"")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s，。；）)]+|[\w.+-]+@[\w.-]+|\b[\w-]+\.(?:com|cn|ai|org|io|net|dev)\b")
+_LOWER_RUN = re.compile(r"[A-Za-z][A-Za-z'’-]*(?: [A-Za-z][A-Za-z'’-]*)*")
+_FULL_WIDTH = re.compile("[，。：；？！（）、]")
+_HALF_WIDTH = re.compile(f"(?<=[{_HAN}])[,;:?!](?=\\s*[{_HAN}])|(?<=[{_HAN}])[.](?=\\s|$)")
+# Lower-case words that Chinese technical prose leaves as they are.
+_USUAL_WORDS = """
+token tokens agent agents agentic prompt prompts app apps bug bugs vs demo benchmark transformer embedding skill skills
+vibe coding deepfake copilot chatbot harness feed hook diff merge commit fork star wafer fab die online offline pro max
+mini plus ultra lite turbo preview beta alpha iphone ipad mac macos ios vivo oppo xai http https api sdk npm pip docker
+"""
+_USUAL = frozenset(_USUAL_WORDS.split())
+_TAG_CAPITALS = re.compile(r"^[A-Z0-9&/+ .-]+$")
+
+
+def check_language(reading: Reading) -> Iterator[FindingValue]:
+    """`language`: the other script inside a text, the wrong language, marks and characters of the wrong set."""
+    for sentence in (*reading.sentences, *reading.titles):
+        if sentence.lang in sentence.block.foreign:
+            continue
+        yield from _english(reading, sentence) if sentence.lang == "en" else _chinese(reading, sentence)
+    yield from _foreign(reading)
+
+
+def _finding(sentence: Sentence, severity: str, en: str, zh: str, evidence: str = "") -> FindingValue:
+    return FindingValue(sentence.block.id, sentence.lang, sentence.text, "language", severity, en, zh, evidence)
+
+
+def _blank(text: str, pattern: re.Pattern[str]) -> str:
+    return pattern.sub(lambda m: " " * len(m.group()), text)
+
+
+def _english(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
+    text = sentence.plain
+    for outlet in reading.outlets:
+        text = text.replace(outlet, " ")
+    han = "".join(re.findall(f"[{_HAN}]", text))
+    if len(han) * 2 > len(text.replace(" ", "")):
+        yield _finding(sentence, HIGH, "The English half is in Chinese.", "英文部分写成了中文。")
+        return
+    runs = _HAN_RUN.findall(_blank(text, _QUOTED))
+    if runs:
+        shown = ", ".join(dict.fromkeys(runs))
+        yield _finding(sentence, MEDIUM, f"Chinese left in the English: {shown}.", f"英文里夹了中文：{shown}。")
+    elif marks := _FULL_WIDTH.findall(_blank(text, _QUOTED)):
+        shown = " ".join(dict.fromkeys(marks))
+        yield _finding(sentence, LOW, f"Chinese marks in the English: {shown}", f"英文里用了中文标点：{shown}")
+
+
+def _chinese(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
+    text = sentence.plain
+    for outlet in reading.outlets:
+        text = text.replace(outlet, " ")
+    han = re.findall(f"[{_HAN}]", text)
+    latin = re.findall(r"[A-Za-z][A-Za-z'’-]+", text)
+    if not han and len(latin) >= 4 and sentence.block.kind != "tags":
+        yield _finding(sentence, HIGH, "The Chinese half is in English.", "中文部分写成了英文。")
+        return
+    if runs := list(_english_runs(reading, sentence, text)):
+        shown = ", ".join(dict.fromkeys(runs))
+        yield _finding(sentence, MEDIUM, f"English left in the Chinese: {shown}.", f"中文里夹了英文：{shown}。")
+    if marks := _HALF_WIDTH.findall(text):
+        shown = " ".join(dict.fromkeys(marks))
+        yield _finding(sentence, LOW, f"Half-width marks in the Chinese: {shown}", f"中文里用了半角标点：{shown}")
+    if old := [char for char in han if simplify(char) != char]:
+        shown = "".join(dict.fromkeys(old))
+        severity = MEDIUM if len(old) > 1 else LOW
+        yield _finding(sentence, severity, f"Traditional characters: {shown}.", f"出现繁体字：{shown}。")
+
+
+def _english_runs(reading: Reading, sentence: Sentence, text: str) -> Iterator[str]:
+    """Runs of Latin words that are more than names and terms."""
+    text = _blank(_blank(text, _QUOTED), _ADDRESS)
+    for mention in reading.mentions(sentence.plain):
+        text = text.replace(sentence.plain[mention.start : mention.end], " ")
+    if sentence.block.kind == "tags":
+        yield from _english_tags(reading, sentence)
+        return
+    usage = [reading.folded(whole(a)) for a in reading.sources(sentence) if a.lang == "zh"]
+    for match in _LOWER_RUN.finditer(text):
+        words = [w for w in re.split(r"[ ]", match.group()) if w.islower() and len(w) > 2 and w not in _USUAL]
+        words = [w for w in words if not any(re.search(rf"(?<![a-z]){re.escape(w)}(?![a-z])", t) for t in usage)]
+        if words:
+            yield match.group()
+
+
+def _english_tags(reading: Reading, sentence: Sentence) -> Iterator[str]:
+    for tag in (part.strip() for part in sentence.plain.split("·")):
+        if tag and not re.search(f"[{_HAN}]", tag) and not _TAG_CAPITALS.match(tag) and not reading.names(tag):
+            yield tag
+
+
+def _foreign(reading: Reading) -> Iterator[FindingValue]:
+    """A half that stands in the original is marked for readers, and noted for the editor."""
+    for block in reading.document.blocks:
+        for lang in sorted(block.foreign):
+            first = block.title[lang].strip() or next(iter(split_sentences(block.text[lang], lang)), "")
+            yield FindingValue(
+                *(block.id, lang, first, "language", LOW),
+                "Stands in the original Chinese." if lang == "en" else "Stands in the original English.",
+                "英文部分保留了中文原文。" if lang == "en" else "中文部分保留了英文原文。",
+            )

@@ -1,0 +1,240 @@
+"""The two languages of a translated block say the same; those of an independent one tell of the same event."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsletter.check.figures import nearest
+from newsletter.check.finding import HIGH, MEDIUM, FindingValue
+from newsletter.check.latin import latin_names
+from newsletter.check.names import is_part
+from newsletter.check.quantities import Quantity, agrees
+from newsletter.check.reading import Reading, block_citations, whole
+from newsletter.check.values import BlockValue
+from newsletter.lexicon import Name, fold
+from newsletter.sentences import citations, paragraphs, split_sentences, without_citations
+
+_CALENDAR = frozenset({"year", "month", "date", "dom", "clock", "quarter"})
+_HAN_PER_WORD = (0.6, 4.5)  # Han characters for each English word; 1.5 to 2 is usual
+_WORTH_COMPARING = 15  # English words
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A stretch of text and its counterpart: the titles, or two paragraphs that answer to each other."""
+
+    block: BlockValue
+    en: str
+    zh: str
+
+    def sentence_with(self, words: str, lang: str) -> str:
+        """The exact sentence that holds `words`; the first where none does."""
+        sentences = split_sentences(self.zh if lang == "zh" else self.en, lang)
+        return next((s for s in sentences if words in s), sentences[0] if sentences else "")
+
+
+def check_parity(reading: Reading) -> Iterator[FindingValue]:
+    """`parity` wherever the languages disagree: presence, paragraphs, citations, figures, names, extent."""
+    for block in reading.document.blocks:
+        if absent := list(_absent(block)):
+            yield from absent
+        elif block.kind == "tags":
+            yield from _tags(block)
+        elif block.parity == "independent":
+            yield from _same_event(reading, block)
+        elif not block.foreign:
+            yield from _translated(reading, block)
+
+
+def _finding(block: BlockValue, sentence: str, en: str, zh: str, *, severity: str, evidence: str = "") -> FindingValue:
+    return FindingValue(block.id, "both", sentence, "parity", severity, en, zh, evidence)
+
+
+def _absent(block: BlockValue) -> Iterator[FindingValue]:
+    """A text or title that stands in one language only."""
+    for part, pair in (("text", block.text), ("title", block.title)):
+        there = [lang for lang in ("en", "zh") if pair[lang].strip()]
+        if len(there) == 1:
+            lang, words = there[0], {"text": "正文", "title": "标题"}[part]
+            missing = ("Chinese", "中文") if lang == "en" else ("English", "英文")
+            sentence = split_sentences(pair[lang], lang)[0]
+            yield _finding(block, sentence, f"No {missing[0]} {part}.", f"缺少{missing[1]}{words}。", severity=HIGH)
+
+
+def _tags(block: BlockValue) -> Iterator[FindingValue]:
+    counts = [len([tag for tag in block.text[lang].split("·") if tag.strip()]) for lang in ("en", "zh")]
+    if counts[0] != counts[1]:
+        en, zh = (
+            f"{counts[0]} tags in English, {counts[1]} in Chinese.",
+            f"英文 {counts[0]} 个标签，中文 {counts[1]} 个。",
+        )
+        yield _finding(block, block.text.en.strip(), en, zh, severity=MEDIUM)
+
+
+def _same_event(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
+    """Something must join the halves: an article, a name, a figure, in their words or in what they cite."""
+    if block.kind != "item":
+        return
+    numbers = [set(block_citations(block, lang)) for lang in ("en", "zh")]
+    if numbers[0] & numbers[1] or not (numbers[0] and numbers[1]):
+        return
+    texts = [
+        "\n".join([block.title[lang], block.text[lang], *(whole(a) for a in reading.articles(cited))])
+        for lang, cited in zip(("en", "zh"), numbers, strict=True)
+    ]
+    names = [reading.names(text) for text in texts]
+    if not (names[0] and names[1]) or names[0] & names[1]:
+        return
+    figures = [[q for q in reading.quantities(text) if not q.soft] for text in texts]
+    if any(agrees(a, b) for a in figures[0] for b in figures[1] if a.value > 12):
+        return
+    shown = [", ".join(sorted(name.en[0] for name in some)[:3]) for some in names]
+    en = f"Perhaps not the same event: English names {shown[0]}, Chinese {shown[1]}."
+    zh = f"可能不是同一件事：英文提到 {shown[0]}，中文提到 {shown[1]}。"
+    yield _finding(block, block.title.en or split_sentences(block.text.en, "en")[0], en, zh, severity=MEDIUM)
+
+
+def _translated(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
+    texts = [paragraphs(block.text[lang]) for lang in ("en", "zh")]
+    pairs = [Pair(block, block.text.en, block.text.zh)]
+    if len(texts[0]) == len(texts[1]):
+        pairs = [Pair(block, en, zh) for en, zh in zip(*texts, strict=True)]
+    else:
+        en = f"{len(texts[0])} paragraphs in English, {len(texts[1])} in Chinese."
+        zh = f"英文 {len(texts[0])} 段，中文 {len(texts[1])} 段。"
+        yield _finding(block, pairs[0].sentence_with("", "en"), en, zh, severity=HIGH)
+    for pair in pairs:
+        yield from _citations(pair)
+        yield from _figures(reading, pair)
+        yield from _extent(pair)
+    if block.title.en and block.title.zh:
+        yield from _figures(reading, Pair(block, block.title.en, block.title.zh))
+    yield from _names(reading, block)
+
+
+def _citations(pair: Pair) -> Iterator[FindingValue]:
+    en, zh = set(citations(pair.en)), set(citations(pair.zh))
+    if en == zh:
+        return
+    shown = [" ".join(f"[{n}]" for n in sorted(some)) or "—" for some in (en - zh, zh - en)]
+    mark, lang = next((f"[{n}]", lang) for lang, some in (("en", en - zh), ("zh", zh - en)) for n in sorted(some))
+    yield _finding(
+        *(pair.block, pair.sentence_with(mark, lang)),
+        f"The languages cite different articles: only English {shown[0]}, only Chinese {shown[1]}.",
+        f"两种语言的出处不一致：只在英文的 {shown[0]}，只在中文的 {shown[1]}。",
+        severity=HIGH,
+    )
+
+
+def _figures(reading: Reading, pair: Pair) -> Iterator[FindingValue]:
+    """Each hard figure of either language has its like in the other."""
+    texts = [reading.masked(without_citations(text)) for text in (pair.en, pair.zh)]
+    found = [reading.quantities(text) for text in texts]
+    only = [_without_like(found[0], found[1]), _without_like(found[1], found[0])]
+    year = reading.document.date.year
+    only = [[q for q in some if not (q.unit == "year" and q.value == year)] for some in only]
+    calendar = [{q.unit for q in some} & _CALENDAR for some in found]
+    # A date that only one language gives ("on Tuesday", 当地时间) is no quarrel; two different dates are.
+    only = [[q for q in only[i] if q.unit not in _CALENDAR or calendar[1 - i] & _kin(q.unit)] for i in (0, 1)]
+    if not only[0] and not only[1]:
+        return
+    shown = [", ".join(dict.fromkeys(q.text.strip() for q in some)) for some in only]
+    odd, lang = (only[0][0], "en") if only[0] else (only[1][0], "zh")
+    sources = reading.articles([*block_citations(pair.block, "en"), *block_citations(pair.block, "zh")])
+    both = bool(only[0] and only[1])
+    yield _finding(
+        *(pair.block, pair.sentence_with(odd.text.strip(), lang)),
+        f"English and Chinese disagree: {shown[0]} against {shown[1]}." if both else _alone(shown, "en"),
+        f"中英文不一致：英文“{shown[0]}”，中文“{shown[1]}”。" if both else _alone(shown, "zh"),
+        severity=HIGH,
+        evidence=nearest(reading, odd, sources),
+    )
+
+
+def _alone(shown: list[str], lang: str) -> str:
+    if lang == "en":
+        return f"Only English has {shown[0]}." if shown[0] else f"Only Chinese has {shown[1]}."
+    return f"只有英文里有“{shown[0]}”。" if shown[0] else f"只有中文里有“{shown[1]}”。"
+
+
+def _without_like(said: tuple[Quantity, ...], others: tuple[Quantity, ...]) -> list[Quantity]:
+    return [q for q in said if not q.soft and not any(agrees(q, o) or agrees(o, q) for o in others)]
+
+
+def _kin(unit: str) -> set[str]:
+    return {"date", "dom", "month"} if unit in ("date", "dom", "month") else {unit}
+
+
+def _extent(pair: Pair) -> Iterator[FindingValue]:
+    words = len(without_citations(pair.en).split())
+    han = sum("\u4e00" <= char <= "\u9fff" for char in pair.zh)
+    low, high = _HAN_PER_WORD
+    if words >= _WORTH_COMPARING and not low * words <= han <= high * words:
+        longer = ("English", "英文") if han < low * words else ("Chinese", "中文")
+        yield _finding(
+            *(pair.block, pair.sentence_with("", "en")),
+            f"{longer[0]} says much more than the other language: {words} words, {han} characters.",
+            f"{longer[1]}的内容明显多于另一种语言：英文 {words} 词，中文 {han} 字。",
+            severity=MEDIUM,
+        )
+
+
+def _names(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
+    """Each name of either language stands somewhere in the other's title or text."""
+    texts = {lang: f"{block.title[lang]}\n{without_citations(block.text[lang])}" for lang in ("en", "zh")}
+    found = {lang: reading.names(texts[lang]) for lang in ("en", "zh")}
+    only = {
+        lang: _without_kin(found[lang], found[other], texts[other]) for lang, other in (("en", "zh"), ("zh", "en"))
+    }
+    places = {lang: [name for name in only[lang] if name.kind == "place"] for lang in only}
+    for lang in only:  # a place that one language leaves out is no quarrel; two different ones are
+        only[lang] = [n for n in only[lang] if n.kind != "place" or (places["en"] and places["zh"])]
+    shown = {lang: [_as_written(reading, texts[lang], name) for name in only[lang]] for lang in only}
+    for lang, other in (("en", "zh"), ("zh", "en")):
+        shown[lang] += _codes_only_in(reading, texts[lang], lang, texts[other])
+    if not shown["en"] and not shown["zh"]:
+        return
+    both = bool(shown["en"] and shown["zh"])
+    lang = "en" if shown["en"] else "zh"
+    words = [", ".join(dict.fromkeys(shown["en"])), ", ".join(dict.fromkeys(shown["zh"]))]
+    yield _finding(
+        *(block, _place_of(block, shown[lang][0], lang)),
+        f"English and Chinese disagree: {words[0]} against {words[1]}." if both else _alone(words, "en"),
+        f"中英文不一致：英文“{words[0]}”，中文“{words[1]}”。" if both else _alone(words, "zh"),
+        severity=HIGH if both else MEDIUM,
+    )
+
+
+def _without_kin(names: frozenset[Name], others: frozenset[Name], text: str) -> list[Name]:
+    folded = fold(text)
+    spelled = [fold(each) for other in others for each in (*other.en, *other.zh)]
+    alone = []
+    for name in sorted(names - others, key=lambda n: n.en[0]):
+        own = [fold(each) for each in (*name.en, *name.zh)]
+        if any(each in folded for each in own if len(each) > 2 or not each.isascii()):
+            continue
+        if not any(is_part(a, b) or is_part(b, a) for a in own for b in spelled):
+            alone.append(name)
+    return alone
+
+
+def _as_written(reading: Reading, text: str, name: Name) -> str:
+    mention = next(m for m in reading.mentions(text) if m.name == name)
+    return text[mention.start : mention.end]
+
+
+def _codes_only_in(reading: Reading, text: str, lang: str, other: str) -> list[str]:
+    """Outside the lexicon: names that keep their letters in both languages (GPT-5.4), any Latin name in Chinese."""
+    folded = fold(other).replace(" ", "")
+    taken = [range(m.start, m.end) for m in reading.mentions(text)]
+    return [
+        name.text
+        for name in latin_names(text, lang)
+        if (lang == "zh" or name.is_code)
+        and not any(name.start in span for span in taken)
+        and not all(fold(part).replace(" ", "") in folded for part in name.parts)
+    ]
+
+
+def _place_of(block: BlockValue, words: str, lang: str) -> str:
+    sentences = [block.title[lang].strip(), *split_sentences(block.text[lang], lang)]
+    return next((s for s in sentences if words in s), sentences[-1])
