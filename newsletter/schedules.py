@@ -33,6 +33,7 @@ def tick() -> None:
     for newsletter in Newsletter.objects.all():
         for job, *arguments in due(newsletter, now):
             async_task(f"newsletter.tasks.{job}", *arguments)
+    async_task("newsletter.tasks.readers")
 
 
 def due(newsletter: Newsletter, now: dt.datetime) -> Iterator[Job]:

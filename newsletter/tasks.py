@@ -19,6 +19,7 @@ from newsletter.models import Issue, Newsletter
 from newsletter.rank.day import rank_day
 from newsletter.review.proofread import check_issue
 from newsletter.runs import BusyError, recorded
+from subscribers import joining, mails
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +73,14 @@ def deliver(issue_id: int) -> None:
     """Send what is due of an approved issue."""
     issue = Issue.objects.select_related("newsletter").get(pk=issue_id)
     _run(issue.newsletter, "deliver", issue.date, lambda: deliver_issue(issue, now=timezone.now(), progress=_quiet))
+
+
+def readers() -> None:
+    """What falls due at the readers' side: mails to single readers, pauses that end, sign-ups never confirmed."""
+    now = timezone.now()
+    joining.end_pauses(now)
+    joining.purge_pending(now)
+    mails.send_due(now)
 
 
 def _run(newsletter: Newsletter, act: str, date: dt.date, work: Callable[[], dict[str, Any]]) -> None:
