@@ -1,5 +1,90 @@
-"""Django's EMAIL_BACKEND: single mails on the same transport as the issue."""
+"""Django's EMAIL_BACKEND: single mails (confirmations, notices to editors) on the same transport as the issue."""
 
-from django.core.mail.backends.smtp import EmailBackend
+import smtplib
+from collections.abc import Sequence
+from email import message_from_bytes
+from email.generator import BytesGenerator
+from email.policy import compat32
+from email.utils import parseaddr
+from io import BytesIO
+from typing import Any
 
-__all__ = ["EmailBackend"]
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+from newsletter.deliver.transport import Kind, Transport, UnreachableError
+from subscribers.addresses import AddressError, normalise
+
+
+class EmailBackend(BaseEmailBackend):
+    """A mail whose `envelope_sender` attribute is set goes out under that instead of its From; "" is the null sender,
+    which answers to mailed commands need so that nothing answers them.
+
+    Raises smtplib.SMTPException where a mail isn't taken, unless `fail_silently`. One message may have several
+    recipients; each gets a hand-over of its own.
+    """
+
+    def __init__(self, fail_silently: bool = False, **options: Any) -> None:
+        super().__init__(fail_silently=fail_silently)
+        self._transport: Transport | None = None
+
+    def open(self) -> bool:
+        """Keep one connection for several calls; True if this call opened it."""
+        if self._transport is not None:
+            return False
+        self._transport = Transport()
+        return True
+
+    def close(self) -> None:
+        """End the connection, if there is one."""
+        if self._transport is not None:
+            self._transport.close()
+            self._transport = None
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """How many of the messages were taken for all their recipients."""
+        opened = self.open()
+        try:
+            return sum(self._send(message) for message in email_messages)
+        finally:
+            if opened:
+                self.close()
+
+    def _send(self, message: EmailMessage) -> bool:
+        assert self._transport is not None
+        try:
+            sender = getattr(message, "envelope_sender", None)
+            sender = _bare(message.from_email) if sender is None else sender
+            content = wire_bytes(message)
+            for recipient in message.recipients():
+                outcome = self._transport.send(sender, _bare(recipient), content)
+                if outcome.kind is not Kind.ACCEPTED:
+                    raise smtplib.SMTPResponseException(outcome.code, outcome.text)
+        except (UnreachableError, smtplib.SMTPException) as error:
+            if self.fail_silently:
+                return False
+            if isinstance(error, UnreachableError):
+                raise smtplib.SMTPException(str(error)) from error
+            raise
+        return bool(message.recipients())
+
+
+def wire_bytes(message: EmailMessage) -> bytes:
+    """The message with CRLF line ends and 7-bit bodies; Django's own are 8-bit, which not every server takes."""
+    as_made = message_from_bytes(message.message().as_bytes(), policy=compat32)
+    buffer = BytesIO()
+    policy = compat32.clone(cte_type="7bit", linesep="\r\n")
+    BytesGenerator(buffer, mangle_from_=False, policy=policy).flatten(as_made)
+    return buffer.getvalue()
+
+
+def _bare(address: str) -> str:
+    """The address alone, its domain as A-labels; a local part beyond ASCII stays, and needs SMTPUTF8."""
+    bare = parseaddr(address)[1]
+    if bare.isascii():
+        return bare
+    try:
+        found = normalise(bare)
+    except AddressError as error:
+        raise smtplib.SMTPException(f"{bare}: {error}") from error
+    return f"{found.email.rpartition('@')[0]}@{found.key.rpartition('@')[2]}"
