@@ -32,6 +32,7 @@ _HREF = re.compile(r'(?P<name>\b(?:href|src))="(?P<url>[^"]*)"')
 _HELD = re.compile(r'"#held-(\d+)"')
 # A gap with a line break in it is the template's layout; a gap without is a space between words.
 _GAP = re.compile(r">[ \t]*\n\s*<")
+_STYLE_ATTRIBUTE = re.compile(r'(?<= style=")[^"]+')
 _STYLE = re.compile(r"(?P<open><style[^>]*>)(?P<css>.*?)</style>", re.DOTALL)
 _IGNORED = '<style data-premailer="ignore"'
 _DOCTYPE = re.compile(r"\s*<!doctype html>", re.IGNORECASE)
@@ -69,12 +70,19 @@ def to_html(source: str, name: str) -> str:
     source = _CONTROL.sub("", source)
     check(source, name)
     css = "".join(match["css"] for match in _INLINE_STYLE.finditer(source))
+    source = _INLINE_STYLE.sub("", source)
     try:
-        html = mjml.mjml2html(_INLINE_STYLE.sub("", source))
+        html = mjml.mjml2html(source)
     except ValueError as error:
-        raise MjmlError(f"{name}: MJML can't read it: {error}") from error
+        raise MjmlError(f"{name}: MJML can't read it: {error}{_place(source, str(error))}") from error
     html = _DOCTYPE.sub("<!DOCTYPE html>", _close_gaps(html), count=1)
     return "<!DOCTYPE html>" + _DOCTYPE.sub("", _close_gaps(_inline(html, css)), count=1).strip()
+
+
+def _place(source: str, error: str) -> str:
+    """The text that mrml's error points at by position, as far as it says one."""
+    found = re.search(r"position (\d+):(\d+)", error)
+    return f", at {source.encode()[int(found[1]) : int(found[2])].decode(errors='replace')!r}" if found else ""
 
 
 def _inline(html: str, css: str) -> str:
@@ -101,6 +109,7 @@ def _inline(html: str, css: str) -> str:
         remove_classes=False,
     )
     done: str = inliner.transform(pretty_print=False)
+    done = _STYLE_ATTRIBUTE.sub(lambda match: match[0].replace("; ", ";"), done)
     done = done.replace(_IGNORED, "<style")  # those inside Outlook's comments, which premailer does not read
     return _HELD.sub(lambda match: f'"{held[int(match[1])]}"', done)
 

@@ -57,6 +57,7 @@ def _unbreakable(text: str) -> list[str]:
 
 
 def tidy(text: str) -> str:
-    """No blanks at line ends, never more than two empty lines together, one line end at the end."""
+    """No control characters, no blanks at line ends, never more than two empty lines together, one line end last."""
+    text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "", text)
     text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
     return re.sub(r"\n{4,}", "\n\n\n", text).strip("\n") + "\n"

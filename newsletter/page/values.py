@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from newsletter.page.choices import Choices
+from newsletter.page.dates import han_numeral
 
 # Gmail clips a mail's HTML near 102 KB and hides the foot with it; what is over this is worth a warning.
 BUDGET_BYTES = 90_000
@@ -78,6 +79,11 @@ class Item:
     rows: tuple[Words, ...]
     scores: tuple[tuple[Words, int], ...]  # name and 0 to 100; empty where the item has none
     topics: tuple[Words, ...]
+
+    @property
+    def han(self) -> str:
+        """The number as the Chinese half shows it."""
+        return han_numeral(self.number)
 
 
 @dataclass(frozen=True)
@@ -152,6 +158,11 @@ class Page:
     def html_lang(self) -> str:
         """The language of the document as a whole."""
         return TAGS[self.languages[0]]
+
+    @property
+    def colon(self) -> str:
+        """What follows a label: full width where the page is all Chinese."""
+        return "：" if self.languages == ("zh",) else ": "
 
     @cached_property
     def links(self) -> dict[int, str]:

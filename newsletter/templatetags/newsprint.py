@@ -12,9 +12,9 @@ from django.template.context import Context
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from newsletter.page import Line, Words, labels, plain
+from newsletter.page import Item, Line, Reference, Words, labels, plain
 from newsletter.page.dates import han_numeral
-from newsletter.page.values import TAGS
+from newsletter.page.values import TAGS, Point
 from newsletter.sentences import CITATION, paragraphs
 from newsletter.typography import HAN, is_chinese
 
@@ -30,25 +30,42 @@ _HAN_MEETS_LATIN = re.compile(f"(?<=[{HAN}]) (?=[A-Za-z0-9$€£¥])|(?<=[A-Za-z
 
 @register.filter
 def cited(line: Line, links: Mapping[int, str]) -> SafeString:
-    """One paragraph: escaped, with each known `[n]` linked to `links[n]` and never parted from word and stop."""
+    """One paragraph of a mail: escaped, each known `[n]` linked to the article at `links[n]`."""
+    return _cite(line, links, "")
+
+
+@register.filter
+def anchored(line: Line, links: Mapping[int, str]) -> SafeString:
+    """The same on a page: `links[n]` is the place of the reference, and the link has the class `cite`."""
+    return _cite(line, links, ' class="cite"')
+
+
+def _cite(line: Line, links: Mapping[int, str], attribute: str) -> SafeString:
+    """Marks never part from the word before them, from each other or from the stop after them.
+
+    A stop clings to `]` by itself (UAX 14, LB13); so does a word with a no-break space, which English has there.
+    Chinese has none: its last character goes into the unbreakable run.
+    """
     parts, at = [], 0
     for match in _MARKS.finditer(line.text):
-        if not any(int(n) in links for n in CITATION.findall(match["marks"])):
+        numbers = [int(n) for n in CITATION.findall(match["marks"])]
+        if not any(links.get(number) for number in numbers):
             continue
         before = line.text[at : match.start()]
-        tail = _WORD_END.search(before) if line.script == "zh" else None
-        head = before[: tail.start()] if tail else before
-        word = tail.group() if tail else ""
+        word = ""
+        if line.script == "zh" and (end := _WORD_END.search(before)):
+            before, word = before[: end.start()], end.group()
+        marks = "".join(_mark(number, links, attribute) for number in numbers) + escape(match["stop"])
         glue = "\u00a0" if before and not word else ""
-        marks = "".join(_mark(int(n), links) for n in CITATION.findall(match["marks"]))
-        parts.append(f'{escape(head)}{glue}<span class="w">{escape(word)}{marks}{escape(match["stop"])}</span>')
+        whole = f'<span class="w">{escape(word)}{marks}</span>' if word or len(numbers) > 1 else marks
+        parts.append(f"{escape(before)}{glue}{whole}")
         at = match.end()
     return mark_safe("".join(parts) + escape(line.text[at:]))  # noqa: S308 (each part is escaped above)
 
 
-def _mark(number: int, links: Mapping[int, str]) -> str:
+def _mark(number: int, links: Mapping[int, str], attribute: str) -> str:
     url = links.get(number)
-    return f'<a class="c" href="{escape(url)}">[{number}]</a>' if url else f"[{number}]"
+    return f'<a{attribute} href="{escape(url)}">[{number}]</a>' if url else f"[{number}]"
 
 
 @register.filter
@@ -64,14 +81,14 @@ def headline(line: Line) -> SafeString:
 
 
 @register.filter
-def run(words: Words) -> SafeString:
-    """A label in one language, or in both beside each other, the second marked with its language."""
+def run(words: Words, between: str = " ") -> SafeString:
+    """A label in one language, or in both with `between` between them, the second marked with its language."""
     parts = [escape(line.text) if i == 0 else _in_language(line) for i, line in enumerate(words)]
-    return mark_safe(" ".join(parts))  # noqa: S308 (each part is escaped above)
+    return mark_safe(escape(between).join(parts))  # noqa: S308 (each part is escaped above)
 
 
 def _in_language(line: Line) -> str:
-    return f'<span class="{line.script}" lang="{line.tag}">{escape(line.text)}</span>'
+    return f'<span lang="{line.tag}">{escape(line.text)}</span>'
 
 
 @register.filter
@@ -79,8 +96,22 @@ def foreign_note(line: Line) -> SafeString:
     """What is said beside a text that stands in the other language; empty for all others."""
     if not line.foreign:
         return mark_safe("")
-    note = escape(labels.foreign_note(line.language))
+    note = escape(foreign_words(line))
     return mark_safe(f'<span class="fo" lang="{TAGS[line.language]}">{note}</span>')  # noqa: S308
+
+
+@register.filter
+def foreign_words(line: Line) -> str:
+    """The same as plain text."""
+    return labels.foreign_note(line.language) if line.foreign else ""
+
+
+@register.filter
+def marked(line: Line, document: str) -> SafeString:
+    """Attributes for an element that holds `line` in a document whose `lang` is `document`: nothing said twice."""
+    name = ' class="zh"' if line.script == "zh" else ""
+    lang = "" if line.tag == document else f' lang="{line.tag}"'
+    return mark_safe(name + lang)  # noqa: S308 (no part comes from outside)
 
 
 @register.filter
@@ -121,15 +152,53 @@ def in_half(references: object, language: str) -> list[object]:
 
 
 @register.filter
-def wrapped(text: object, first: str = "") -> str:
-    """Plain text in 72 columns; `first` opens the first line, and as many blanks all others."""
-    return plain.wrap(str(text), first=first, indent=" " * plain.columns(first))
+def wrapped(text: object) -> str:
+    """Plain text in 72 columns."""
+    return plain.wrap(str(text))
+
+
+@register.filter
+def numbered(text: object, number: object) -> str:
+    """Plain text in 72 columns with `number`, Arabic or Han, in a gutter of four."""
+    mark = f"{number:>2}" if isinstance(number, int) else str(number)
+    return plain.wrap(str(text), first=mark + " " * max(1, 4 - plain.columns(mark)), indent="    ")
+
+
+@register.filter
+def indented(text: object) -> str:
+    """Plain text in 72 columns, four columns in: beside a gutter."""
+    return plain.wrap(str(text), first="    ", indent="    ")
+
+
+@register.filter
+def led(point: Point, language: str) -> list[str]:
+    """The paragraphs of one half of a point, its lead before the first."""
+    lead = half(point.lead, language)
+    texts = [line.text for line in halves(point.rows, language)]
+    gap = " " if lead and lead.script == "en" else ""
+    return [f"{lead}{gap}{texts[0]}", *texts[1:]] if lead and texts else texts
+
+
+@register.filter
+def marks(item: Item) -> str:
+    """An item's scores and topics in one line of plain text."""
+    scores = [f"{name} {score}" for name, score in item.scores]
+    return " · ".join([*scores, *(str(topic) for topic in item.topics)])
+
+
+@register.filter
+def reference_line(reference: Reference) -> str:
+    """`[3] Title (Outlet, 6 May 21:10)` in 72 columns; the address goes on a line of its own."""
+    when = next(iter(reference.when))
+    where = f"（{reference.outlet}，{when}）" if when.language == "zh" else f" ({reference.outlet}, {when})"
+    text = f"{reference.title}{where}"
+    return plain.wrap(text, first=f"{f'[{reference.number}]':<5}", indent="     ")
 
 
 @register.filter
 def ruled(text: object, mark: str = "-") -> str:
-    """A plain-text heading with a rule as long as itself under it."""
-    return f"{text}\n{mark * min(plain.WIDTH, plain.columns(str(text)))}"
+    """A plain-text heading with a rule across the page under it."""
+    return f"{text}\n{mark * plain.WIDTH}"
 
 
 class TidyNode(template.Node):
