@@ -22,7 +22,7 @@ _PATTERNS = (
     rf"\b(?P<d>{_D})(?:st|nd|rd|th)?\s(?:of\s)?(?P<n>{_MONTH})(?![a-z])(?:,?\s(?P<y>{_YEAR})\b)?",
     rf"\b(?P<n>{_MONTH}),?\s(?P<y>{_YEAR})\b",
     rf"(?<!\d)(?P<y>{_YEAR})\s?(?:财年|年(?!前|后|来|间))",
-    rf"(?<![\d个.第])(?P<m>{_M})\s?月(?![球饼光亮子期内后前])(?:份|底|初|中旬|上旬|下旬)?",
+    rf"(?<![\d个.第])(?P<m>{_M})\s?月(?![球饼光亮子期内])(?:份|底|初|中旬|上旬|下旬)?",
     rf"(?<![\d第.])(?P<d>{_D})\s?[日号](?![元本常线报均活店])",
     rf"\b(?:[Ii]n|[Bb]y|[Oo]f|[Ss]ince|[Uu]ntil|[Ll]ast|[Nn]ext|[Tt]his|[Ll]ate|[Ee]arly|[Ff]rom)[\s-](?P<n>{_MONTH})\b",
     rf"\bmid-(?P<n>{_MONTH})\b",

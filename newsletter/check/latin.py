@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # A word that is a name by its shape: iPhone, GPT-5.4, OpenAI, NASA, McKinsey, Claude
-_WORD = r"[A-Za-z]*[A-Z][\w&'’+-]*(?:\.[\w]+)*"
+_LETTER = "A-Za-zÀ-ÖØ-öø-ÿĀ-ž"
+_WORD = rf"(?<![{_LETTER}0-9])[a-z]*[A-Z][{_LETTER}0-9&'’+-]*(?:\.[{_LETTER}0-9]+)*"
 _LINK = r"(?:of|de|van|von|der|da|di|del|la|le|bin|al|&|the)"
-_RUN = re.compile(rf"{_WORD}(?:[ ](?:{_LINK}[ ])?(?:{_WORD}|\d[\w.]*))*")
+_RUN = re.compile(rf"{_WORD}(?:[ ](?:{_LINK}[ ])?(?:{_WORD}|\d[A-Za-z0-9.]*))*")
 _CODE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])|[a-z][A-Z]|[A-Z].*[a-z][A-Z]")
 _WORDS = """
 A An The And Or But Nor For So Yet As At By In On Of To From With Without Within Into Over Under After Before Between
@@ -32,7 +33,7 @@ Christmas Agency Ministry Department Commission Committee Council Court Bureau O
 Laboratory Lab Labs School College Group Company Foundation Fund Union Party Government Act Bill Law Rule Order Title
 Chapter Part Phase Version Model Models Agent Agents Chip Chips Robot Robots Cloud Data Center Centre Intelligence
 Artificial Learning Machine Generative Large Language Open Source Software Hardware Technology Tech Digital Global
-National International Federal Local Public Private Free
+National International Federal Local Public Private Free YoY QoQ Q1 Q2 Q3 Q4 H1 H2 FY PhD PhDs
 """
 ORDINARY = frozenset(_WORDS.split())
 
@@ -53,7 +54,12 @@ class LatinName:
     @property
     def is_code(self) -> bool:
         """Shaped like a product or model: digits or inner capitals. Such names keep their letters in Chinese."""
-        return any(_CODE.search(part) for part in self.parts)
+        return bool(self.codes)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Its words that are so shaped; of compounds ("TypeScript-based") the part that is."""
+        return tuple(part for part in self.parts if _CODE.search(re.sub(r"-[a-z]+$|s$", "", part)))
 
 
 def latin_names(text: str, lang: str) -> Iterator[LatinName]:

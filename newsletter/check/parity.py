@@ -1,5 +1,6 @@
 """The two languages of a translated block say the same; those of an independent one tell of the same event."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -224,15 +225,19 @@ def _as_written(reading: Reading, text: str, name: Name) -> str:
 
 def _codes_only_in(reading: Reading, text: str, lang: str, other: str) -> list[str]:
     """Outside the lexicon: names that keep their letters in both languages (GPT-5.4), any Latin name in Chinese."""
-    folded = fold(other).replace(" ", "")
+    folded = re.sub(r"[\s\u200b.-]", "", fold(other))
     taken = [range(m.start, m.end) for m in reading.mentions(text)]
-    return [
-        name.text
-        for name in latin_names(text, lang)
-        if (lang == "zh" or name.is_code)
-        and not any(name.start in span for span in taken)
-        and not all(fold(part).replace(" ", "") in folded for part in name.parts)
-    ]
+    found = []
+    for name in latin_names(text, lang):
+        if any(name.start in span for span in taken):
+            continue
+        parts = name.codes if lang == "en" else name.parts
+        found += [part for part in parts if _bare(part) not in folded]
+    return found
+
+
+def _bare(part: str) -> str:
+    return re.sub(r"-[a-z]+$|s$|[-.]", "", fold(part))
 
 
 def _place_of(block: BlockValue, words: str, lang: str) -> str:

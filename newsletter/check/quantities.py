@@ -12,7 +12,7 @@ from newsletter.check.dates import moments
 from newsletter.check.numerals import SCALES_EN, SCALES_ZH, SPELLED_EN, chinese, english
 from newsletter.check.units import CURRENCIES, DURATIONS, PREFIX, PREFIXES, SCALE_EN, SCALE_ZH, UNIT, unit_of
 
-_NUM = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_NUM = r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+(?!\d)|\d+)(?:\.\d+)?"
 _ZH_NUM = r"[一二两三四五六七八九十][零〇一二两三四五六七八九十百千]*(?:点[零一二三四五六七八九]+)?"
 _AMOUNT = re.compile(
     rf"(?P<pre>{PREFIX})?\s?(?<![\d.])(?P<num>{_NUM})"
@@ -35,6 +35,7 @@ _SHARE_EN = re.compile(
     re.I,
 )
 _PARTS = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+_HALF_A = re.compile(r"\bhalf an? (?P<scale>million|billion|trillion)\b", re.I)
 _WORD_EN = re.compile(rf"\b(?P<word>{SPELLED_EN})(?![\w])(?:[\s-]?(?:{UNIT}))?|\b(?P<fold>{SPELLED_EN})fold\b", re.I)
 _WORD_ZH = re.compile(rf"(?<![数几上])(?P<word>{_ZH_NUM}(?:万亿|亿|万)?(?:{_ZH_NUM}万)?)\s?(?:{UNIT})?")
 _SOFT: tuple[tuple[re.Pattern[str], float, str], ...] = (
@@ -132,15 +133,15 @@ def _small(word: str) -> float:
 
 
 def _number(text: str) -> float:
-    return float(text.replace(",", "")) if text[0].isdigit() else chinese(text)
+    return float(re.sub("[, ]", "", text)) if text[0].isdigit() else chinese(text)
 
 
 def _amounts(text: str) -> Iterator[Quantity]:
     """Everything in Arabic digits that is no date and no name."""
     for match in _AMOUNT.finditer(text):
         unit, weight = unit_of(match)
-        scale = SCALES_ZH[match["zh"]] if match["zh"] else SCALES_EN[match["en"].lower()] if match["en"] else 1.0
-        number = float(match["num"].replace(",", ""))
+        scale = SCALES_ZH.get(match["zh"] or "") or SCALES_EN.get((match["en"] or "").lower(), 1.0)
+        number = float(re.sub("[, ]", "", match["num"]))
         decimals = len(match["num"].partition(".")[2])
         value = number * scale * weight + (float(match["rest"]) * 1e4 if match["rest"] else 0)
         plain = not (unit or match["pre"] or match["zh"] or match["en"] or "," in match["num"] or decimals)
@@ -174,6 +175,8 @@ def _words_en(text: str) -> Iterator[Quantity]:
         vague = word in ("hundred", "thousand", "million", "billion", "trillion", "dozen") or word.endswith(" dozen")
         soft = vague or not (value >= 11 or unit in _STRONG)
         yield Quantity(value, unit, match.group(), match.start(), soft=soft, about=_is_about(text, *match.span()))
+    for match in _HALF_A.finditer(text):
+        yield Quantity(SCALES_EN[match["scale"].lower()] / 2, "", match.group(), match.start())
 
 
 def _words_zh(text: str) -> Iterator[Quantity]:
@@ -181,7 +184,9 @@ def _words_zh(text: str) -> Iterator[Quantity]:
     for match in _WORD_ZH.finditer(text):
         unit, weight = unit_of(match)
         large = "万" in match["word"] or "亿" in match["word"]
-        soft = not (large or unit in _STRONG or (unit in DURATIONS and chinese(match["word"]) >= 11))
+        soft = match["word"] == "一" or not (
+            large or unit in _STRONG or (unit in DURATIONS and chinese(match["word"]) >= 11)
+        )
         value = chinese(match["word"]) * weight
         yield Quantity(value, unit, match.group(), match.start(), soft=soft, about=_is_about(text, *match.span()))
 
@@ -196,7 +201,7 @@ def _join_ranges(found: list[Quantity], text: str) -> Iterator[Quantity]:
                 joined = replace(
                     joined, value=each.value * after.scale, step=each.step * after.scale, scale=after.scale
                 )
-            if each.unit in ("", "year") and after.unit in _STRONG | DURATIONS:
+            if each.unit == "" and after.unit in _STRONG | DURATIONS:
                 joined = replace(joined, unit=after.unit)
         if i and _connected(found[i - 1], each, text) and each.unit == "" and found[i - 1].unit in CURRENCIES:
             joined = replace(joined, unit=found[i - 1].unit)
