@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from newsletter import workflow
 from newsletter.models import Issue
 from newsletter.review import checklist
-from newsletter.review.editing import audit
+from newsletter.review.record import audit
 from newsletter.workflow import WorkflowError
 
 

@@ -8,31 +8,26 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsletter import workflow
-from newsletter.models import Block, BlockRevision, Finding, Issue
+from newsletter.models import Block, BlockRevision, Issue
 from newsletter.models.issue import EDITABLE, BlockKind
-from newsletter.review import proofread, texts
-from newsletter.review.words import STATES
-from newsletter.workflow import WorkflowError
+from newsletter.review import order, proofread, texts
+from newsletter.review.record import audit, too_late
 
 log = logging.getLogger(__name__)
 
-Direction = Literal["up", "down"]
+
 TEXTS = ("title_en", "title_zh", "text_en", "text_zh")
 FLAGS = ("foreign_en", "foreign_zh")
 SUBJECTS = ("subject_en", "subject_zh")  # of the mail: they stand on the issue, and are edited with its main line
 ONE_LINE = frozenset({"title_en", "title_zh", *SUBJECTS})
-# No reason makes a link lead somewhere: these can only be mended.
-NEVER_KEPT = frozenset({"citation_range"})
-SHORTEST_REASON, LONGEST_REASON = 4, 300  # characters
 
 
 class EditRefusedError(Exception):
@@ -106,8 +101,8 @@ def undo(block: Block, user: User, *, revision_id: int | None = None) -> bool:
         if revision_id is not None and revision.pk != revision_id:
             raise EditConflictError(values(block))
         before = dict(revision.before)
-        if moved := before.pop("moved", ""):
-            _shift(block, "down" if moved == "up" else "up")
+        if places := before.pop("moved", 0):
+            order.shift(block, -places)
         _write(block, before)
         revision.delete()
         earlier = block.revisions.first()
@@ -128,7 +123,7 @@ def restore(block: Block, user: User) -> bool:
     return _set_dropped(block, user, dropped=False)
 
 
-def move(block: Block, user: User, direction: Direction) -> bool:
+def move(block: Block, user: User, direction: order.Direction) -> bool:
     """Change places with the next item `up` or `down` that is in the issue; False at the end of the items.
 
     Only items move, and only among themselves: raises EditRefusedError for any other block.
@@ -137,53 +132,14 @@ def move(block: Block, user: User, direction: Direction) -> bool:
         raise EditRefusedError({"direction": _("Only items can be moved.")})
     with transaction.atomic():
         issue = _lock(block)
-        if not _shift(block, direction):
+        places = order.places_to(block, direction)
+        if not places:
             return False
-        _record(block, user, {"moved": direction})
+        _record(block, user, {"moved": places})
+        order.shift(block, places)
         _changed(issue, block, user, f"moved {direction}")
     _read_again(issue)
     return True
-
-
-def can_be_kept(finding: Finding) -> bool:
-    """Whether an editor may let `finding` stand at all."""
-    return finding.kind not in NEVER_KEPT
-
-
-def must_be_settled(finding: Finding) -> bool:
-    """Whether `finding` stands between the issue and its approval (see `workflow.open_findings`)."""
-    return finding.severity == workflow.BLOCKING and finding.kept_by_id is None
-
-
-def keep_finding(finding: Finding, user: User, because: str, *, vouched: bool = False) -> None:
-    """Let the sentence stand as it is, on `user`'s word.
-
-    Every finding needs a reason. One that blocks approval (the languages disagree, a figure is not in its source) is
-    settled by mending the sentence or dropping the block; because a check can be wrong (“forty” and 40), it may also
-    be kept by an editor who has `vouched`, by name, that the cited articles say it. A citation that leads nowhere
-    can't be kept. Raises EditRefusedError. An approval that was given stays: no word of the issue has changed.
-    """
-    because = texts.plain(because, one_line=True)
-    problems = {}
-    if not can_be_kept(finding):
-        problems["because"] = _("A citation that leads nowhere can’t be kept: change the number or take it out.")
-    elif len(because) < SHORTEST_REASON:
-        problems["because"] = _("Say why the sentence may stand: the next reader of this page will ask.")
-    elif len(because) > LONGEST_REASON:
-        problems["because"] = _("%(length)d characters: at most %(most)d fit here.") % {
-            "length": len(because),
-            "most": LONGEST_REASON,
-        }
-    if finding.severity == workflow.BLOCKING and can_be_kept(finding) and not vouched:
-        problems["vouched"] = _("This one blocks approval: tick that you have read the source, or mend the sentence.")
-    if problems:
-        raise EditRefusedError(problems)
-    _set_kept(finding, user, user, because)
-
-
-def reopen_finding(finding: Finding, user: User) -> None:
-    """Take back the word given with `keep_finding`."""
-    _set_kept(finding, user, None, "")
 
 
 # ---- what they share ------------------------------------------------------------------------------------
@@ -193,15 +149,10 @@ def _lock(block: Block) -> Issue:
     """The block's issue, locked until the transaction ends, with `block` as it stands now."""
     issue = Issue.objects.select_for_update().get(pk=block.issue_id)
     if issue.state not in EDITABLE:
-        raise _too_late(issue)
+        raise too_late(issue)
     block.refresh_from_db()
     block.issue = issue
     return issue
-
-
-def _too_late(issue: Issue) -> WorkflowError:
-    about = {"number": issue.number, "state": STATES[issue.state]}
-    return WorkflowError(_("No. %(number)d can’t be changed any more: it is “%(state)s”.") % about)
 
 
 def _holder(block: Block, name: str) -> models.Model:
@@ -256,23 +207,6 @@ def _write(block: Block, fields: Mapping[str, Any]) -> None:
         holder.save(update_fields=list(part))
 
 
-def _shift(block: Block, direction: Direction) -> bool:
-    """Let the items' positions be handed out again, with `block` on the other side of its visible neighbour."""
-    items = list(block.issue.blocks.filter(kind=BlockKind.ITEM).order_by("position", "pk"))
-    positions = [each.position for each in items]
-    at = next(i for i, each in enumerate(items) if each.pk == block.pk)
-    others = range(at - 1, -1, -1) if direction == "up" else range(at + 1, len(items))
-    to = next((i for i in others if not items[i].dropped), None)
-    if to is None:
-        return False
-    items.insert(to, items.pop(at))
-    for each, position in zip(items, positions, strict=True):
-        each.position = position
-    Block.objects.bulk_update(items, ["position"])
-    block.refresh_from_db(fields=["position"])
-    return True
-
-
 def _set_dropped(block: Block, user: User, *, dropped: bool) -> bool:
     with transaction.atomic():
         issue = _lock(block)
@@ -285,24 +219,9 @@ def _set_dropped(block: Block, user: User, *, dropped: bool) -> bool:
     return True
 
 
-def _set_kept(finding: Finding, user: User, kept_by: User | None, because: str) -> None:
-    with transaction.atomic():
-        issue = Issue.objects.select_for_update().get(pk=finding.issue_id)
-        if issue.state not in EDITABLE:
-            raise _too_late(issue)
-        finding.kept_by, finding.kept_because = kept_by, because
-        finding.save(update_fields=["kept_by", "kept_because"])
-        audit(user, finding, f"kept: {because}" if kept_by else "reopened")
-
-
 def _changed(issue: Issue, block: Block, user: User, what: str) -> None:
     workflow.void_approval(issue)
     audit(user, block, what)
-
-
-def audit(user: User, row: models.Model, what: str) -> None:
-    """Who did what to which row, in the admin's log."""
-    LogEntry.objects.log_actions(user.pk, [row], CHANGE, what, single_object=True)
 
 
 def _read_again(issue: Issue) -> None:

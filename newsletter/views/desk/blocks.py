@@ -16,6 +16,7 @@ from newsletter.models import Block
 from newsletter.models.issue import EDITABLE
 from newsletter.review import editing, history, words
 from newsletter.review.checklist import last_change
+from newsletter.review.order import Direction
 from newsletter.views.desk.access import desk_view, editor, plain_error
 from newsletter.views.desk.find import block_or_404
 from newsletter.views.desk.forms import BlockForm
@@ -93,7 +94,7 @@ def restore(request: HttpRequest, date: dt.date, key: str) -> HttpResponse:
 @desk_view
 def move(request: HttpRequest, date: dt.date, key: str) -> HttpResponse:
     """One place up or down among the items."""
-    direction: editing.Direction = "up" if request.POST.get("direction") == "up" else "down"
+    direction: Direction = "up" if request.POST.get("direction") == "up" else "down"
 
     def act(block: Block) -> str:
         moved = editing.move(block, editor(request), direction)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from newsletter.models import Finding
-from newsletter.review import editing
+from newsletter.review.editing import EditRefusedError
+from newsletter.review.keeping import keep_finding, reopen_finding
 from newsletter.views.desk.access import desk_view, editor, plain_error
 from newsletter.views.desk.find import finding_or_404
 from newsletter.views.desk.forms import KeepForm
@@ -28,8 +29,8 @@ def keep(request: HttpRequest, date: dt.date, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            editing.keep_finding(finding, editor(request), given["because"], vouched=given["vouched"])
-        except editing.EditRefusedError as refused:
+            keep_finding(finding, editor(request), given["because"], vouched=given["vouched"])
+        except EditRefusedError as refused:
             for name, message in refused.problems.items():
                 form.add_error(name, message)
             status = 422
@@ -53,7 +54,7 @@ def reopen(request: HttpRequest, date: dt.date, pk: int) -> HttpResponse:
     """Take back the word that was given."""
     finding = finding_or_404(date, pk)
     try:
-        editing.reopen_finding(finding, editor(request))
+        reopen_finding(finding, editor(request))
     except WorkflowError as reason:
         messages.error(request, str(reason))
     return redirect(_back(finding))

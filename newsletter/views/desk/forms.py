@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.models import Block
-from newsletter.review import editing
+from newsletter.review import editing, keeping
 
 LABELS = {
     **{"title_en": _("Headline"), "title_zh": _("Headline"), "text_en": _("Text"), "text_zh": _("Text")},
@@ -72,6 +72,6 @@ class KeepForm(forms.Form):
     because = forms.CharField(
         required=False,
         label=_("Why may it stand?"),
-        widget=forms.Textarea(attrs={"rows": "3", "maxlength": str(editing.LONGEST_REASON)}),
+        widget=forms.Textarea(attrs={"rows": "3", "maxlength": str(keeping.LONGEST_REASON)}),
     )
     vouched = forms.BooleanField(required=False, label=_("I have read the cited articles, and they say this."))

@@ -12,7 +12,7 @@ from newsletter.lexicon import load as load_lexicon
 from newsletter.models import Block, Citation, Finding, Issue
 from newsletter.models.issue import EDITABLE, BlockKind
 from newsletter.review import words
-from newsletter.review.editing import can_be_kept, must_be_settled
+from newsletter.review.keeping import can_be_kept, must_be_settled
 from newsletter.views.desk import markup
 from newsletter.views.desk.access import chinese
 from newsletter.views.desk.pairing import Pair, pair_block
