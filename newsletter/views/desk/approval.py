@@ -25,7 +25,7 @@ def approve(request: HttpRequest, date: dt.date) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            digest = give_approval(issue, editor(request), seen=request.POST.get("seen", "-"))
+            digest = give_approval(issue, editor(request), seen=request.POST.get("seen") or "-")
         except workflow.WorkflowError as reason:
             problem = str(reason)
         else:
