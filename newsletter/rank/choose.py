@@ -9,11 +9,14 @@ from newsletter.rank.values import RankedStory
 ITEMS = 10
 PER_OUTLET = 4  # items that the same outlet was first to report
 PER_ACTOR = 2  # items about the same main actor
-LEAST_RELEVANCE = 0.6
+LEAST_RELEVANCE = 0.75
 BOTH_LANGUAGES = 12.0  # added to the total when picking: only such a story can be told in both languages offline
 _NOISE = 0.8  # a headline with so much against it (stock tips, digests) is no item
+PER_TOPIC = 3  # items with the same main topic
 # The order of an issue, and how many of each part are taken before the others had their turn.
-PARTS = {"shared": 6, "china": 3, "abroad": 3, "technical": 2}
+PARTS = {"shared": 8, "china": 3, "abroad": 3, "technical": 2}
+PER_LANGUAGE = 4  # items that only one language reports, before the other had its turn
+WORTH_A_TURN = 40.0  # the total below which a story is not taken for the mix's sake
 
 
 def choose(
@@ -21,21 +24,42 @@ def choose(
 ) -> list[int]:
     """Positions in `stories` of the day's items, in the order of the issue; fewer than ten where there are fewer.
 
-    `alike(i, j)` says that two stories are nearly the same event.
+    `alike(i, j)` with i < j says that two stories are nearly the same event.
     """
     order = sorted(range(len(stories)), key=lambda i: (-_appeal(stories[i]), i))
     order = [i for i in order if _is_item(stories[i])]
     picked: list[int] = []
-    for quota in (PARTS, dict.fromkeys(PARTS, ITEMS)):  # first the mix, then whatever matters most
+    for mixed in (True, False):  # first the mix, then whatever matters most
         for i in order:
-            if len(picked) == ITEMS:
-                break
-            part = part_of(stories[i], topics)
-            full = sum(part_of(stories[j], topics) == part for j in picked) >= quota[part]
-            if i not in picked and not full and _fits(i, picked, stories, alike):
+            others = [stories[j] for j in picked]
+            if len(picked) == ITEMS or i in picked or (mixed and not _in_mix(stories[i], others, topics)):
+                continue
+            if _fits(stories[i], others) and not any(alike(min(i, j), max(i, j)) for j in picked):
                 picked.append(i)
     parts = list(PARTS)
     return sorted(picked, key=lambda i: (parts.index(part_of(stories[i], topics)), order.index(i)))
+
+
+def _in_mix(story: RankedStory, picked: Sequence[RankedStory], topics: Mapping[str, Topic]) -> bool:
+    part = part_of(story, topics)
+    languages = story.cluster.languages
+    same_topic = sum(other.topics[:1] == story.topics[:1] for other in picked)
+    same_language = sum(other.cluster.languages == languages for other in picked)
+    return (
+        story.scores.total >= WORTH_A_TURN
+        and sum(part_of(other, topics) == part for other in picked) < PARTS[part]
+        and same_topic < PER_TOPIC
+        and (len(languages) > 1 or same_language < PER_LANGUAGE)
+    )
+
+
+def _fits(story: RankedStory, picked: Sequence[RankedStory]) -> bool:
+    """What holds for every item: not too many by one outlet, nor about one actor."""
+    outlet, actor = first_outlet(story), main_actor(story)
+    return (
+        sum(first_outlet(other) == outlet for other in picked) < PER_OUTLET
+        and sum(main_actor(other) == actor for other in picked if actor) < PER_ACTOR
+    )
 
 
 def part_of(story: RankedStory, topics: Mapping[str, Topic]) -> str:
@@ -58,17 +82,6 @@ def _appeal(story: RankedStory) -> float:
 
 def _is_item(story: RankedStory) -> bool:
     return any(not r.roundup and r.relevance >= LEAST_RELEVANCE and r.against < _NOISE for r in story.cluster.readings)
-
-
-def _fits(i: int, picked: Sequence[int], stories: Sequence[RankedStory], alike: Callable[[int, int], bool]) -> bool:
-    outlets = Counter(first_outlet(stories[j]) for j in picked)
-    actors = Counter(main_actor(stories[j]) for j in picked)
-    actor = main_actor(stories[i])
-    return (
-        outlets[first_outlet(stories[i])] < PER_OUTLET
-        and (not actor or actors[actor] < PER_ACTOR)
-        and not any(alike(min(i, j), max(i, j)) for j in picked)
-    )
 
 
 def main_actor(story: RankedStory) -> str:

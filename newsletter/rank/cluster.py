@@ -18,8 +18,11 @@ Vector = Mapping[Token, float]
 
 # All chosen on the gold day 2026-03-11 and checked on 2026-03-12 (tests/benchmarks/rank_gold.py).
 SAME_LANGUAGE = 0.25  # the similarity at which two articles of one language are taken for one event
-ACROSS = 0.26  # the same across languages
-SECOND_EVIDENCE = 3.0  # across languages: what is shared beside the strongest thing must weigh this to count in full
+ACROSS = 0.27  # the same across languages
+SECOND_EVIDENCE = (
+    4.0  # across languages: the weight of all shared beside the strongest thing at which it counts in full
+)
+MOST_EVIDENCE = 1.6  # and much more of it counts up to this
 AVERAGE = 0.65  # groups join when their best pair is alike and the average pair is at least this share of alike
 OTHER_ACTOR = 0.7  # what is left of a likeness where the actors are others
 _BACKGROUND = 60  # articles assumed beside the day's, so that on a thin day two mentions don't look common
@@ -97,7 +100,7 @@ def _across(one: Vector, other: Vector) -> float:
         return 0.0
     evidence = [math.sqrt(one[t] * other[t]) for t in common]
     second = sum(evidence) - max(evidence)
-    return sum(one[t] * other[t] for t in common) * min(1.0, second / SECOND_EVIDENCE)
+    return sum(one[t] * other[t] for t in common) * min(MOST_EVIDENCE, math.sqrt(second / SECOND_EVIDENCE))
 
 
 def _dot(one: Vector, other: Vector) -> float:

@@ -43,11 +43,24 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _WORDS = {
-    **{"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11},
+    **{
+        "two": 2,
+        "three": 3,
+        "four": 4,
+        "five": 5,
+        "six": 6,
+        "seven": 7,
+        "eight": 8,
+        "nine": 9,
+        "ten": 10,
+        "eleven": 11,
+    },
     **{"twelve": 12, "dozen": 12, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100},
     **{"两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "百": 100},
 }
-_WORD = re.compile(rf"\b(?:{'|'.join(w for w in _WORDS if w.isascii())})\b|[两三四五六七八九十百](?=[家个款位名项条名万亿])", re.I)
+_WORD = re.compile(
+    rf"\b(?:{'|'.join(w for w in _WORDS if w.isascii())})\b|[两三四五六七八九十百](?=[家个款位名项条名万亿])", re.I
+)
 _DATE = re.compile(
     r"\d{2,4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,2}月(?:\d{1,2}日)?|\d{1,2}日|\d{1,2}:\d{2}|第\d+[届次期周]"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b(?:19|20)\d\d\b",

@@ -2,8 +2,12 @@
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import TypeVar
 
 from newsletter.rank.values import Cluster, Reading
+
+T = TypeVar("T")
 
 _CLICKBAIT = re.compile(
     r"[?？]$|[!！]|…|\.\.\.|\b(?:here's|here is|this is|why|how|what you need|you won't|should you|could|i asked|"
@@ -11,32 +15,64 @@ _CLICKBAIT = re.compile(
     r"|解读|背后|速看|必看|最前线",
     re.IGNORECASE,
 )
+_ACTS = {"place": 0.4, "product": 0.5, "model": 0.5}  # how much a name of a kind is an actor; others are in full
 _LENGTHS = {"en": (35, 110), "zh": (12, 42)}  # characters of a headline that says enough and fits a line or two
 
 
-def best_headline(cluster: Cluster, language: str) -> str:
-    """The best cleaned headline in `language`, or "" where the story has no report in it.
+_EARLY = {"en": 25, "zh": 10}  # a headline that begins with its actor names it by here
 
-    Wanted: who and what with its figure, in the words that the other reports share; not a round-up, not a teaser.
+
+def best_headlines(cluster: Cluster) -> tuple[str, str]:
+    """The best cleaned headlines (en, zh); "" where the story has no report in a language.
+
+    Wanted: who and what with its figure, in the words that the other reports share; not a round-up, not a teaser. The
+    two are chosen as a pair, so that they tell the same side of the event.
     """
+    en, zh = _candidates(cluster, "en"), _candidates(cluster, "zh")
+    if not en or not zh:
+        return _first(en), _first(zh)
+    pairs = ((one, other, worth + more + _agreement(one, other)) for one, worth in en for other, more in zh)
+    one, other, _ = max(pairs, key=lambda pair: (pair[2], pair[0].title, pair[1].title))
+    return one.title, other.title
+
+
+def _candidates(cluster: Cluster, language: str) -> list[tuple[Reading, float]]:
     own = [reading for reading in cluster.readings if reading.article.language == language]
     telling = [reading for reading in own if not reading.roundup] or own
-    if not telling:
-        return ""
     shared = Counter(word for reading in telling for word, weight in reading.words.items() if weight == 1.0)
-    return max(telling, key=lambda r: (_worth(r, language, shared), r.title)).title
+    return [(reading, _worth(reading, language, shared)) for reading in telling]
+
+
+def _first(candidates: list[tuple[Reading, float]]) -> str:
+    return max(candidates, key=lambda c: (c[1], c[0].title))[0].title if candidates else ""
+
+
+def _agreement(one: Reading, other: Reading) -> float:
+    """How much two headlines of different languages say the same: shared figures, names and known terms."""
+    figures = _both(one.figures, other.figures)
+    names = _both(one.names, other.names)
+    terms = _both(one.terms, other.terms)
+    return 0.8 * min(figures, 2) + 0.4 * min(names, 2) + 0.3 * min(terms, 3)
+
+
+def _both(mine: Mapping[T, float], others: Mapping[T, float]) -> int:
+    return sum(weight == 1.0 and others.get(key) == 1.0 for key, weight in mine.items())
 
 
 def _worth(reading: Reading, language: str, shared: Counter[str]) -> float:
     title = reading.title
     short, long = _LENGTHS[language]
-    names = sum(weight == 1.0 for weight in reading.names.values())
+    names = [name for name, weight in reading.names.items() if weight == 1.0 and name.kind != "place"]
+    beginning = title[: _EARLY[language]].casefold()
+    early = any(spelling.casefold() in beginning for name in names for spelling in name.en + name.zh)
     figures = sum(weight == 1.0 for weight in reading.figures.values())
     in_title = [word for word, weight in reading.words.items() if weight == 1.0]
     common = sum(shared[word] - 1 for word in in_title) / max(1, len(in_title))
-    worth = min(names, 2) + 0.8 * min(figures, 1) + min(common, 2.0)
+    worth = min(len(names), 2) + early + 0.6 * min(figures, 2) + min(common, 2.0)
     worth -= 2.0 * bool(_CLICKBAIT.search(title))
-    return worth - (len(title) < short) * (short - len(title)) / short * 2 - (len(title) > long) * 1.0
+    if len(title) < short:
+        worth -= 2.0 * (short - len(title)) / short
+    return worth - (len(title) > long)
 
 
 def region(cluster: Cluster) -> str:
@@ -44,7 +80,7 @@ def region(cluster: Cluster) -> str:
     homes: defaultdict[str, float] = defaultdict(float)
     for reading in cluster.readings:
         for place, (name, weight) in enumerate(reading.names.items()):
-            share = 0.4 if name.kind == "place" else 1.0
+            share = _ACTS.get(name.kind, 1.0)
             homes[name.home] += weight * share / (1 + 0.2 * place)
     homes.pop("", None)
     return max(homes, key=lambda home: (homes[home], home), default="OTHER")

@@ -31,8 +31,7 @@ def read(article: ArticleValue, vocabulary: Vocabulary) -> Reading:
         names=_weighted(names_title, names_lead),
         figures=_weighted(figures(title), figures(lead)),
         terms=_weighted(
-            (w.key for w in in_title if not w.key.startswith("@")),
-            (w.key for w in in_lead if not w.key.startswith("@")),
+            (word.key for word in vocabulary.words(rest_title)), (word.key for word in vocabulary.words(rest_lead))
         ),
         words=_weighted(words(rest_title), words(rest_lead)),
         relevance=score,

@@ -57,16 +57,9 @@ def tell(
             tuple(order[i] for i in members), frozenset(order[i].article.id for i in members) & repeats.keys()
         )
         scores = score(made, prominence, vocabulary.lexicon.topics, cutoff, continued.get(k) in told)
-        stories.append(
-            RankedStory(
-                cluster=made,
-                scores=scores,
-                title_en=headline.best_headline(made, "en"),
-                title_zh=headline.best_headline(made, "zh"),
-                topics=headline.story_topics(made),
-                region=headline.region(made),
-            )
-        )
+        title_en, title_zh = headline.best_headlines(made)
+        about = headline.story_topics(made)
+        stories.append(RankedStory(made, scores, title_en, title_zh, about, headline.region(made)))
     near = _near(groups, alike)
     picked = choose.choose(stories, lambda i, j: (i, j) in near, vocabulary.lexicon.topics)
     others = sorted(set(range(len(stories))) - set(picked), key=lambda i: (-stories[i].scores.total, i))

@@ -22,7 +22,11 @@ _DATELINE = re.compile(
     r"|^[A-Z][A-Z .,]{2,30}\((?:AP|Reuters|AFP)\)\s*[—–-]+\s*"
 )
 _BRACKETED = re.compile(r"^\s*【([^】]{4,200})】\s*")
-_SUFFIX = re.compile(r"\s*[|｜丨]\s*[^|｜丨]{1,14}$|\s+[-–—]\s+(?:report|source|AP|Reuters|BBC|CNBC|Bloomberg)s?$")
+_SUFFIX = re.compile(
+    r"\s*(?:--|[—–:])\s*here['’]s (?:why|what|how)\b.*$|\s*[|｜丨]\s*[^|｜丨]{1,14}$"
+    r"|\s+[-–—]\s+(?:report|source|AP|Reuters|BBC|CNBC|Bloomberg)s?$",
+    re.IGNORECASE,
+)
 _COLUMN = re.compile(r"^\s*(?:【[^】]{1,12}】|\[[^\]]{1,16}\]|[^|｜丨]{1,8}[|｜丨])\s*(?=\S{6})")
 
 
