@@ -14,7 +14,7 @@ from newsletter import workflow
 from newsletter.deliver import recipients
 from newsletter.deliver.envelope import slot_widths
 from newsletter.deliver.headers import CRLF, shared_headers
-from newsletter.deliver.slots import Slot, best_encoding, freeze_text
+from newsletter.deliver.slots import Slot, best_encoding, filled_size, freeze_text
 from newsletter.models import Edition, Issue
 from newsletter.models.issue import PUBLIC
 from newsletter.page import BUDGET_BYTES, Choices, lay_out
@@ -110,7 +110,7 @@ def render(issue: Issue, choices: dict[str, Any]) -> Frozen:
         html = "" if chosen.plain_text else render_to_string(HTML, context, using="mjml")
     headers = shared_headers(issue, chosen.language, page.subject).encode("ascii")
     body = _part("plain", text, slots) if chosen.plain_text else _alternatives(text, html, slots, issue)
-    return Frozen(page.subject, headers + body, len(html.encode()))
+    return Frozen(page.subject, headers + body, filled_size(html, slots))
 
 
 def _slots(issue: Issue) -> list[Slot]:

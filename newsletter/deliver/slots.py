@@ -41,6 +41,13 @@ def best_encoding(text: str) -> str:
     return "quoted-printable" if escaped * 2 < len(raw) / 3 else "base64"
 
 
+def filled_size(text: str, slots: list[Slot]) -> int:
+    """How many bytes `text` has once its slots are filled."""
+    return len(text.encode()) + sum(
+        text.count(slot.marker) * (slot.width - len(slot.marker.encode())) for slot in slots
+    )
+
+
 def freeze_text(text: str, encoding: str, slots: list[Slot]) -> bytes:
     """`text` as encoded body lines, each slot's marker as a line that says how to fill it. Line ends become CRLF."""
     raw = CRLF.join(text.encode().splitlines()) + CRLF
