@@ -39,7 +39,7 @@ READERS = (
 
 
 def make_readers() -> None:
-    """Join and confirm each of them, as by the form but without the mails, and set their choices. Safe to run again."""
+    """Join and confirm each of them as by the form, without the mails, and set their choices. Safe to run again."""
     proof = Proof(how=DEMO, wording="A reader of the demo; nobody behind it.")
     for person in READERS:
         email = f"{person.name}@reader.example"
