@@ -80,6 +80,7 @@ def _parenthesis(match: re.Match[str]) -> str:
 
 def _pair_quotes(text: str) -> str:
     """Straight quotes by turns; a lone one is no quotation and goes. Quotes inside Latin runs are left curly too."""
+    text = re.sub(r'"{2,}', '"', text)
     count = text.count('"')
     if count % 2:
         return text.replace('"', "")

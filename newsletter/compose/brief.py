@@ -25,9 +25,9 @@ class BriefArticle:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BriefStory:
-    """One event: its place in the day, its scores, and its articles of the window, oldest first."""
+    """One event: its place in the day, its scores, and its articles of the window, oldest first. Equal by identity."""
 
     id: int
     position: int

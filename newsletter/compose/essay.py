@@ -1,16 +1,27 @@
 """What is said across the lists: side by side, the analysis, and the four questions."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Iterable
 
 from newsletter.compose import passages, sections, wording
 from newsletter.compose.brief import BriefList, BriefStory
 from newsletter.compose.draft import LANGUAGES, DraftBlock, cite, join
-from newsletter.compose.extract import Sentence, alike, length, shingles
+from newsletter.compose.extract import alike, length, shingles
+from newsletter.compose.headline import is_sound
+from newsletter.compose.passages import Told
 from newsletter.compose.pool import Pool, forward, telling
 
 SHARED = 4
 ONLY = 4
 THEMES = 3
+SENTENCES = 3
+# Who builds with what is told, and what it costs them.
+_BUILDERS = {
+    "en": re.compile(
+        r"\b(?:developers?|engineers?|start-?ups?|founders?|entrepreneurs?|small companies|API|per million)\b"
+    ),
+    "zh": re.compile(r"开发者|工程师|创业|初创|中小企业|接口|每百万"),
+}
 ANSWER = {"en": 40.0, "zh": 75.0}  # words; Han characters
 
 
@@ -74,128 +85,152 @@ def _only(pool: Pool, desk: BriefList, stories: list[BriefStory], language: str)
 
 
 def write_analysis(pool: Pool) -> DraftBlock | None:
-    """The day's most telling sentences, a paragraph a theme, both lists together; then what is to come."""
+    """What each list wrote most about; a paragraph a theme of the day's most telling sentences; what is to come.
+
+    Stories told in both languages come first, so that the halves speak of the same events.
+    """
+    themes = _themes(pool, least=2.0)
+    if max(len(_fit(themes, language)) for language in LANGUAGES) < 2:
+        themes = _themes(pool, least=0.6)  # a thin day
+    fit = {language: _fit(themes, language) for language in LANGUAGES}
+    both = [slug for slug in fit["en"] if slug in fit["zh"]]
+    if len(both) > 1:
+        fit = dict.fromkeys(LANGUAGES, both)
 
     def write(language: str) -> tuple[str, str] | None:
-        stories = [story for story in pool.brief.stories if story.written_in(language)]
-        paragraphs = [contrast] if (contrast := _contrast(pool, language)) else []
-        for slug in passages.leading_topics(stories, 8):
-            about = [story for story in stories if story.topic == slug]
-            said = _most_telling(pool, about, language)
-            if len(said) >= 2:
+        paragraphs = []
+        for slug in fit[language][:THEMES]:
+            said = [(story, pool.take(s)) for story, s in themes[slug][language] if not pool.is_used(s)]
+            if len(said) > 1:
                 paragraphs.append(passages.paragraph(pool, said, language, passages.under(slug, language)))
-            if len(paragraphs) > THEMES:
-                break
-        if len(paragraphs) < 2:
+        if not paragraphs:
             return None
-        ahead = passages.one_each(pool, stories, language, most=3, judge=forward, least=3.0)
-        if len(ahead) >= 2:
-            lead = "接下来：" if language == "zh" else "What comes next: "
-            paragraphs.append(passages.paragraph(pool, ahead, language, lead))
-        return "", "\n\n".join(paragraphs)
+        paragraphs = [_contrast(pool, language), *paragraphs, _ahead(pool, language)]
+        return "", "\n\n".join(part for part in paragraphs if part)
 
     written = passages.in_both(write)
     return DraftBlock("analysis", "analysis", written[1], written[0], foreign=written[2]) if written else None
 
 
+def _themes(pool: Pool, *, least: float) -> dict[str, dict[str, list[Told]]]:
+    """Topic -> language -> the most telling sentences of its stories, at least so telling."""
+    themes = {}
+    for slug in passages.leading_topics(pool.brief.stories, 8):
+        about = [story for story in pool.brief.stories if story.topic == slug]
+        themes[slug] = passages.one_each(pool, about, most=SENTENCES, judge=telling, least=least)
+    return themes
+
+
+def _fit(themes: dict[str, dict[str, list[Told]]], language: str) -> list[str]:
+    """The topics that make a paragraph in `language`: two stories, one of which says why."""
+    return [
+        slug
+        for slug, said in themes.items()
+        if len(said[language]) > 1 and any(sentence.reason for _, sentence in said[language])
+    ]
+
+
+def _ahead(pool: Pool, language: str) -> str:
+    """What the day's stories say is to come."""
+    stories = [story for story in pool.brief.stories if story.written_in(language)]
+    said: list[Told] = []
+    for story in stories:
+        sentence = passages.pick(pool, story, language, judge=forward, least=3.0)
+        if sentence and len(said) < 2 and not pool.is_used(sentence):
+            said.append((story, pool.take(sentence)))
+    lead = "接下来：" if language == "zh" else "What comes next: "
+    return passages.paragraph(pool, said, language, lead) if len(said) > 1 else ""
+
+
 def _contrast(pool: Pool, language: str) -> str:
-    """What each list wrote most about, with a story of each topic as witness."""
+    """What each list wrote most about, with a headline of its own as witness; "" where one has none."""
     parts = []
     for desk in pool.brief.lists:
-        shown = [(slug, source) for slug, _ in desk.topics[:2] if (source := _witness(pool, desk, slug))]
-        if shown:
-            topics = [sections.name(slug)[language] for slug, _ in shown]
-            topics = topics if language == "zh" else [topic.lower() for topic in topics]
-            said = "，其次是" if language == "zh" else ", then "
-            verb = "写得最多的是" if language == "zh" else " wrote most about "
-            parts.append(cite(desk.names[language] + verb + said.join(topics), [s for _, s in shown], language))
+        slug = desk.topics[0][0] if desk.topics else ""
+        found = _witness(pool, desk, slug, language)
+        if found is None:
+            return ""
+        topic = sections.name(slug)[language]
+        if language == "zh":
+            parts.append(cite(f"{desk.names['zh']}写得最多的是{topic}：{found[0]}", [found[1]], "zh"))
+        else:
+            text = f"{desk.names['en']} wrote most about {topic.lower().replace(' & ', ' and ')}: {found[0]}"
+            parts.append(cite(text, [found[1]], "en"))
     return (("；" if language == "zh" else "; ").join(parts) + wording.STOP[language]) if len(parts) > 1 else ""
 
 
-def _witness(pool: Pool, desk: BriefList, slug: str) -> int | None:
-    """The first article of the list in its highest story on the topic."""
-    about = [story for story in pool.brief.of_list(desk.slug) if story.topic == slug]
-    return next((article.id for story in about for article in story.articles if article.list == desk.slug), None)
-
-
-def _most_telling(pool: Pool, stories: list[BriefStory], language: str) -> list[tuple[BriefStory, Sentence]]:
-    """Up to three sentences that say why, from the stories where they say it best, in ranked order."""
-    candidates = []
-    for story in stories:
-        best = pool.best(pool.free(story.written_in(language), language), telling, least=1.9)
-        if best:
-            candidates.append((story, best))
-    candidates.sort(key=lambda pair: -telling(pair[1]))
-    said: list[tuple[BriefStory, Sentence]] = []
-    for story, sentence in candidates:
-        if len(said) < 3 and not pool.is_used(sentence):
-            said.append((story, pool.take(sentence)))
-    return sorted(said, key=lambda pair: pair[0].position)
+def _witness(pool: Pool, desk: BriefList, slug: str, language: str) -> tuple[str, int] | None:
+    """The list's own headline of its highest story on the topic; of another one than the list before it used."""
+    for story in pool.brief.of_list(desk.slug):
+        found = pool.headline(story, language, [desk.slug]) if story.topic == slug else None
+        if found and is_sound(found[0], language) and set(story.lists) == {desk.slug}:
+            return found
+    return None
 
 
 def write_answers(pool: Pool) -> list[DraftBlock]:
-    """The four questions, answered with the day's topics and headlines."""
+    """The four questions, answered with the day's headlines and one sentence; no headline answers twice."""
     stories = pool.brief.stories
-    about: list[Callable[[str], str]] = [
-        lambda language: _by_topic(pool, stories, language),
-        lambda language: _main_line(pool, [s for s in stories if s.region == "CN"], language),
-        lambda language: _main_line(pool, [s for s in stories if s.region not in ("CN", "")], language),
-        lambda language: _for_builders(pool, language),
-    ]
+    home = [story for story in stories if story.region == "CN"]
+    abroad = [story for story in stories if story.region not in ("CN", "")]
+    texts: dict[str, list[str]] = {}
+    for language in LANGUAGES:
+        told: set[int] = set()
+        china, others = _main_line(pool, home, language, told), _main_line(pool, abroad, language, told)
+        builders = _for_builders(pool, language, told)
+        texts[language] = [_by_topic(pool, language, told), china, others, builders]
     blocks = []
-    for n, (question, answer) in enumerate(zip(wording.QUESTIONS, about, strict=True), 1):
-        texts = {language: answer(language) for language in LANGUAGES}
-        pairs = {language: (question[language], texts[language]) for language in LANGUAGES if texts[language]}
-        written = passages.in_both(pairs.get)
-        if written:
-            blocks.append(DraftBlock(f"qa-{n}", "qa", written[1], question, foreign=written[2]))
+    for n, question in enumerate(wording.QUESTIONS):
+        pairs = {language: (question[language], texts[language][n]) for language in LANGUAGES if texts[language][n]}
+        if written := passages.in_both(pairs.get):
+            blocks.append(DraftBlock(f"qa-{n + 1}", "qa", written[1], question, foreign=written[2]))
     return blocks
 
 
-def _by_topic(pool: Pool, stories: Iterable[BriefStory], language: str) -> str:
-    """The leading topics, each with the headline that stands for it."""
-    there = [story for story in stories if story.written_in(language)]
+def _by_topic(pool: Pool, language: str, told: set[int]) -> str:
+    """The leading topics, each with a headline that stands for it."""
+    there = [story for story in pool.brief.stories if story.written_in(language)]
     parts = []
     for slug in passages.leading_topics(there, 3):
-        story = next(story for story in there if story.topic == slug)
-        if found := pool.headline(story, language):
-            parts.append((sections.name(slug)[language], *found))
-    return _fitting(
-        [(f"{name}{'：' if language == 'zh' else ': '}{title}", source) for name, title, source in parts], language
-    )
+        story = next((s for s in there if s.topic == slug and s.id not in told and _sound(pool, s, language)), None)
+        if story and (found := pool.headline(story, language)):
+            parts.append((story.id, passages.under(slug, language) + found[0], found[1]))
+    return _fitting(parts, language, told)
 
 
-def _main_line(pool: Pool, stories: Iterable[BriefStory], language: str) -> str:
-    found = [pool.headline(story, language) for story in stories if story.written_in(language)]
-    return _fitting([pair for pair in found if pair][:3], language)
-
-
-def _for_builders(pool: Pool, language: str) -> str:
-    """The most telling sentences of stories that builders work with; a headline where there is none."""
-    slugs = sections.slugs_of("builders")
-    about = [story for story in pool.brief.stories if story.topic in slugs and story.written_in(language)]
-    said = _most_telling_short(pool, about, language)
-    if said:
-        return passages.paragraph(pool, said, language)
-    return _main_line(pool, about, language)
-
-
-def _most_telling_short(pool: Pool, stories: list[BriefStory], language: str) -> list[tuple[BriefStory, Sentence]]:
+def _main_line(pool: Pool, stories: Iterable[BriefStory], language: str, told: set[int]) -> str:
+    parts: list[tuple[int, str, int]] = []
     for story in stories:
-        free = [
-            s for s in pool.free(story.written_in(language), language) if length(s.text, language) <= ANSWER[language]
-        ]
-        if best := pool.best(free, telling, least=1.9):
-            return [(story, pool.take(best))]
-    return []
+        found = _sound(pool, story, language)
+        if found and story.id not in told and len(parts) < 3:
+            parts.append((story.id, *found))
+    return _fitting(parts, language, told)
 
 
-def _fitting(parts: list[tuple[str, int]], language: str) -> str:
+def _sound(pool: Pool, story: BriefStory, language: str) -> tuple[str, int] | None:
+    found = pool.headline(story, language)
+    return found if found and is_sound(found[0], language) else None
+
+
+def _for_builders(pool: Pool, language: str, told: set[int]) -> str:
+    """A sentence that speaks of them, from a story of the topics they work with; headlines where there is none."""
+    slugs = sections.slugs_of("builders")
+    about = [story for story in pool.brief.stories if story.topic in slugs]
+    for story in about:
+        for sentence in pool.free(story.written_in(language), language):
+            if _BUILDERS[language].search(sentence.text) and length(sentence.text, language) <= ANSWER[language]:
+                return passages.paragraph(pool, [(story, pool.take(sentence))], language)
+    return _main_line(pool, about, language, told)
+
+
+def _fitting(parts: list[tuple[int, str, int]], language: str, told: set[int]) -> str:
     """As many headlines as an answer holds, the first one always."""
-    taken: list[tuple[str, int]] = []
-    for text, source in parts:
-        whole = " ".join([*(t for t, _ in taken), text])
-        if not taken or length(whole, language) <= ANSWER[language]:
-            taken.append((text, source))
-    marked = [cite(text, [source], language) for text, source in taken]
-    return (("；" if language == "zh" else "; ").join(marked) + wording.STOP[language]) if marked else ""
+    taken: list[str] = []
+    room = ANSWER[language]
+    for story, text, source in parts:
+        size = length(text, language)
+        if not taken or size <= room:
+            taken.append(cite(text, [source], language))
+            told.add(story)
+            room -= size
+    return (("；" if language == "zh" else "; ").join(taken) + wording.STOP[language]) if taken else ""

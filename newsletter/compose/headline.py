@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from newsletter import typography
+from newsletter import lexicon, typography
 from newsletter.compose.brief import BriefArticle
 
 EN_BAND = (6, 20)  # words
@@ -19,9 +19,11 @@ _AFTER = re.compile(
     r"|[（(](?:附[^）)]*|图|组图|视频|更新|updated?)[）)]|\s+-\s+[\w .]{2,20}\.com)\s*$",
     re.IGNORECASE,
 )
+_OWN_VOICE = re.compile(r"[.。]\s|\b(?:I|my|we|you|your)\b|[我你您]")
+_NO_NEWS = re.compile(r"招聘|诚聘|一文看|早报|晚报|more stories|is hiring|\bshow (?:us|hn)\b", re.IGNORECASE)
 _WEAK = re.compile(
-    r"[?？!！…]|\.\.\.|^(?:How|Why|What|Here|Should|Is|Are|Can|Will|Do|Does)\b|\bHere.s (?:why|how|what)\b"
-    r"|\bstocks? (?:to|pick)|如何|为什么|怎么|揭秘|震惊|炸",
+    r"[?？!！…]|\.\.\.|^(?:How|Why|What|Where|When|Which|Here|Should|Is|Are|Can|Will|Do|Does)\b"
+    r"|\bHere.s (?:why|how|what)\b|\bstocks? (?:to|pick)|如何|为什么|怎么|揭秘|震惊|炸",
     re.IGNORECASE,
 )
 
@@ -64,7 +66,12 @@ def best(articles: Sequence[BriefArticle], preferred: str, spellings: Iterable[s
 
 def is_sound(text: str, language: str) -> bool:
     """Fit to stand in a list of headlines: no question, no call, no "I", and long enough to say something."""
-    if _WEAK.search(text) or re.search(r"[.。]\s", text) or re.search(r"\b(?:I|my|we|you|your)\b|[我你您]", text):
+    if (
+        _WEAK.search(text)
+        or _NO_NEWS.search(text)
+        or re.search(r"[.。]\s", text)
+        or re.search(r"\b(?:I|my|we|you|your)\b|[我你您]", text)
+    ):
         return False
     return typography.han_length(text) >= 9 if language == "zh" else len(text.split()) >= 5
 
@@ -76,5 +83,6 @@ def _merit(text: str, article: BriefArticle, preferred: str) -> tuple[float, int
     merit = 2.0 if low <= size <= high else 0.0
     merit -= 2.0 if _WEAK.search(text) else 0.0
     merit += 1.0 if article.title == preferred else 0.0
+    merit += 0.8 if any(name.kind != "place" for name in lexicon.load().find(text)) else 0.0
     merit += 0.4 if len(article.text) > 120 else 0.0
     return merit, -article.id

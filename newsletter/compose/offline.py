@@ -12,15 +12,17 @@ TAGS = 5
 def write(brief: Brief) -> Draft:
     """The whole issue of `brief`. What a thin day leaves empty is left out.
 
-    The parts are written in the order of their need, not of their place: items take the best sentences, then the
-    reports, then what is said across them; no sentence is given out twice.
+    The parts are written in the order of their need, not of their place: items take the best sentences, then insights
+    and analysis those that say why, then the reports and what is said across them; no sentence is given out twice.
     """
     pool = Pool(brief)
     title = frontpage.write_title(pool)
     blocks: list[DraftBlock | None] = [frontpage.write_main_line(pool, title), *items.write_items(pool)]
+    insights = {desk.slug: reports.write_insights(pool, desk) for desk in brief.lists}
+    blocks.append(essay.write_analysis(pool))
     for desk in brief.lists:
-        blocks += reports.write_report(pool, desk)
-    blocks += [essay.write_analysis(pool), essay.write_comparison(pool), *essay.write_answers(pool)]
+        blocks += reports.write_report(pool, desk, insights[desk.slug])
+    blocks += [essay.write_comparison(pool), *essay.write_answers(pool)]
     blocks += [_tags(pool), DraftBlock("disclaimer", "disclaimer", wording.DISCLAIMER, parity="translated")]
     place = place_of(desk.slug for desk in brief.lists)
     written = sorted((block for block in blocks if block), key=lambda block: place(block.key))

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from newsletter.compose import headline, sections, wording
-from newsletter.compose.brief import BriefArticle, BriefStory
+from newsletter.compose.brief import BriefStory
 from newsletter.compose.draft import LANGUAGES, Both, cite, join
 from newsletter.compose.extract import Sentence
 from newsletter.compose.pool import Judge, Pool, newsworthy
 
+Told = tuple[BriefStory, Sentence]
 Write = Callable[[str], tuple[str, str] | None]  # language -> title and text, None where there is nothing to say
 
 
@@ -25,42 +26,67 @@ def in_both(write: Write) -> tuple[Both, Both, tuple[str, ...]] | None:
     return Both(en[0], zh[0]), Both(en[1], zh[1]), foreign
 
 
-def articles_for(story: BriefStory, list_slug: str | None, language: str) -> list[BriefArticle]:
-    """The story's articles in `language`, those of the list first."""
+def pick(
+    pool: Pool,
+    story: BriefStory,
+    language: str,
+    *,
+    list_slug: str | None = None,
+    judge: Judge = newsworthy,
+    least: float = 0.0,
+) -> Sentence | None:
+    """The story's best free sentence in `language`: the list's own outlets are asked first, then the others."""
     articles = story.written_in(language)
-    return sorted(articles, key=lambda article: article.list != list_slug) if list_slug else list(articles)
+    own = [article for article in articles if article.list == list_slug]
+    for some in (own, articles) if own else (articles,):
+        if sentence := pool.best(pool.free(some, language), judge, least=least):
+            return sentence
+    return None
 
 
 def one_each(
     pool: Pool,
     stories: Iterable[BriefStory],
-    language: str,
     *,
     most: int,
     list_slug: str | None = None,
     judge: Judge = newsworthy,
     least: float = 0.0,
-) -> list[tuple[BriefStory, Sentence]]:
-    """The best free sentence of each of the first `most` stories that have one and were not spoken of before."""
-    found: list[tuple[BriefStory, Sentence]] = []
-    for story in sorted(stories, key=lambda story: story.slot > 0):  # what is no item of its own comes first
-        if len(found) == most:
-            break
-        if pool.is_spoken(story, language):
-            continue
-        articles = articles_for(story, list_slug, language)
-        own = [article for article in articles if article.list == list_slug] or articles
-        for some in (own, articles):
-            if sentence := pool.best(pool.free(some, language), judge, least=least):
-                found.append((story, pool.take(sentence)))
-                pool.speak(story, language)
-                break
+) -> dict[str, list[Told]]:
+    """Language -> up to `most` stories with a sentence each, none taken yet.
+
+    Stories told in both languages come first, so that the two texts are about the same events as far as they can be;
+    then those that are no item of their own.
+    """
+    found: dict[str, list[Told]] = {language: [] for language in LANGUAGES}
+    ways = []
+    for story in stories:
+        sentences = {
+            language: None
+            if pool.is_spoken(story, language)
+            else pick(pool, story, language, list_slug=list_slug, judge=judge, least=least)
+            for language in LANGUAGES
+        }
+        ways.append((None in sentences.values(), story.slot > 0, story, sentences))
+    for _, _, story, sentences in sorted(ways, key=lambda way: way[:2]):
+        for language, sentence in sentences.items():
+            if sentence and len(found[language]) < most:
+                found[language].append((story, sentence))
     return found
 
 
-def paragraph(
-    pool: Pool, said: Sequence[tuple[BriefStory, Sentence]], language: str, lead: str = "", tail: str = ""
-) -> str:
+def take(pool: Pool, said: Iterable[Told], language: str) -> list[Told]:
+    """Those of `said` that are still free, now taken: a near-repeat of one before it is not."""
+    taken = []
+    for story, sentence in said:
+        if not pool.is_used(sentence):
+            pool.take(sentence)
+            pool.speak(story, language)
+            taken.append((story, sentence))
+    return taken
+
+
+def paragraph(pool: Pool, said: Sequence[Told], language: str, lead: str = "", tail: str = "") -> str:
     """The sentences in order, each with its citations; `lead` opens the first one, `tail` closes the paragraph."""
     cited = [cite(sentence.text, pool.sources(sentence, story), language) for story, sentence in said]
     return lead + join([*cited, tail], language)

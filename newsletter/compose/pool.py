@@ -16,7 +16,7 @@ def newsworthy(sentence: Sentence) -> float:
     """How well it tells what happened: near the top of its article, with figures, neither terse nor winding."""
     size = extract.length(sentence.text, sentence.language)
     good = 25 <= size <= 75 if sentence.language == "zh" else 13 <= size <= 34
-    return 3.0 - 0.5 * sentence.index + 0.4 * min(sentence.figures, 3) + (0.8 if good else 0.0)
+    return 3.0 - 0.5 * sentence.index + 0.4 * min(len(sentence.figures), 3) + (0.8 if good else 0.0)
 
 
 def telling(sentence: Sentence) -> float:
@@ -60,7 +60,7 @@ class Pool:
         return not sentence.leaning and (sentence.index == 0 or bool(self.lexicon.find(sentence.text)))
 
     def is_used(self, sentence: Sentence) -> bool:
-        return any(extract.alike(sentence.shingles, used.shingles) for used in self._used[sentence.language])
+        return any(extract.retells(sentence, used) for used in self._used[sentence.language])
 
     def take(self, sentence: Sentence) -> Sentence:
         self._used[sentence.language].append(sentence)

@@ -9,27 +9,33 @@ from newsletter.compose.brief import BriefList, BriefStory
 from newsletter.compose.draft import LANGUAGES, Both, DraftBlock, cite, join
 from newsletter.compose.extract import Sentence, alike, shingles
 from newsletter.compose.headline import is_sound
-from newsletter.compose.pool import Pool, newsworthy, telling
+from newsletter.compose.passages import Told
+from newsletter.compose.pool import Pool, telling
 from newsletter.lexicon import Name
 
 TAGS = 5
 THEMES = 3
 INSIGHTS = 4
+SENTENCES = 3
+FIRM = 2.6  # how newsworthy a report's sentence must be: near the top of its article
 MAIN_SOURCES = 3
 
 
-def write_report(pool: Pool, desk: BriefList) -> list[DraftBlock]:
-    """The list's blocks in reading order; what would be empty is left out, all of it on a day without its articles."""
+def write_report(pool: Pool, desk: BriefList, insights: list[DraftBlock]) -> list[DraftBlock]:
+    """The list's blocks; what would be empty is left out, and all of it on a day without its articles."""
     if not desk.articles:
         return []
     stories = pool.brief.of_list(desk.slug)
-    # Insights choose first: sentences that say why are rarer than those that say what.
-    insights = _insights(pool, desk, stories)
     highlights = _highlights(pool, desk, stories)
     business = _part(pool, desk, stories, "business")
     technology = _part(pool, desk, stories, "technology")
     blocks = [overview(desk), tags(pool, desk, stories), highlights, *insights, business, technology]
     return [block for block in blocks if block]
+
+
+def write_insights(pool: Pool, desk: BriefList) -> list[DraftBlock]:
+    """The list's insights. They choose before the rest of the report: to say why is rarer than to say what."""
+    return _insights(pool, desk, pool.brief.of_list(desk.slug))
 
 
 def overview(desk: BriefList) -> DraftBlock:
@@ -111,57 +117,87 @@ def frequent_names(pool: Pool, texts: Iterable[str], most: int) -> list[Both]:
 
 
 def _highlights(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...]) -> DraftBlock | None:
+    """A paragraph a leading theme; themes that both languages can tell come first, so that the halves answer."""
+    themes = {}
+    for slug in _highlight_topics(pool, stories):
+        about = [story for story in stories if story.topic == slug]
+        themes[slug] = about, passages.one_each(pool, about, most=SENTENCES, list_slug=desk.slug, least=FIRM)
+    fit = {
+        language: [slug for slug, (about, said) in themes.items() if _carries(pool, about, said[language], language)]
+        for language in LANGUAGES
+    }
+    both = [slug for slug in fit["en"] if slug in fit["zh"]]
+    if len(both) > 1:
+        fit = dict.fromkeys(LANGUAGES, both)
+    elif len(fit["en"]) < 2 or len(fit["zh"]) < 2:
+        longer = max(LANGUAGES, key=lambda language: len(fit[language]))
+        fit = {language: fit[language] if language == longer else [] for language in LANGUAGES}
+
     def write(language: str) -> tuple[str, str] | None:
-        there = [story for story in stories if story.written_in(language)]
         paragraphs = []
-        for slug in passages.leading_topics(there, 6):
-            about = [story for story in there if story.topic == slug]
-            said = passages.one_each(pool, about, language, most=3, list_slug=desk.slug)
-            tail = passages.also_reported(pool, about, language, most=2) if len(said) < 3 else ""
-            if len(said) >= 2 or (said and tail):
-                paragraphs.append(passages.paragraph(pool, said, language, passages.under(slug, language), tail))
-            if len(paragraphs) == THEMES:
-                break
-        enough = len(paragraphs) >= 2 or len(there) > 2
-        return ("", "\n\n".join(paragraphs)) if paragraphs and enough else None
+        for slug in fit[language][:THEMES]:
+            about, said = themes[slug]
+            mine = passages.take(pool, said[language], language)
+            tail = passages.also_reported(pool, about, language, most=2) if len(mine) < 3 else ""
+            if mine:
+                paragraphs.append(passages.paragraph(pool, mine, language, passages.under(slug, language), tail))
+        return ("", "\n\n".join(paragraphs)) if paragraphs else None
 
     return _block(f"highlights-{desk.slug}", "highlights", desk, passages.in_both(write))
 
 
+def _highlight_topics(pool: Pool, stories: tuple[BriefStory, ...]) -> list[str]:
+    """The leading topics; those of the business part are left to it where it has little else."""
+    business = sections.slugs_of("business")
+    free = [story for story in stories if story.topic in business and not pool.is_spoken(story, "both")]
+    topics = passages.leading_topics(stories, 10)
+    return topics if len(free) > 2 * SENTENCES else [slug for slug in topics if slug not in business]
+
+
+def _carries(pool: Pool, about: list[BriefStory], said: list[Told], language: str) -> bool:
+    """Two sentences make a paragraph; one does beside further headlines."""
+    further = [story for story in about if story not in {told for told, _ in said} and story.written_in(language)]
+    return len(said) > 1 or (len(said) == 1 and any(not pool.is_told(story, language) for story in further))
+
+
 def _insights(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...]) -> list[DraftBlock]:
-    found = {language: _insights_in(pool, desk, stories, language) for language in LANGUAGES}
-    blocks = []
-    for n in range(max(len(found["en"]), len(found["zh"]))):
-        of = {language: found[language][n] if n < len(found[language]) else None for language in LANGUAGES}
-        block = _block(f"insight-{desk.slug}-{n + 1}", "insight", desk, passages.in_both(of.get))
-        blocks += [block] if block else []
+    """The list's most telling stories outside the day's items, in both languages where both tell them."""
+    waiting = []
+    for story in stories:
+        told = {language: _insight_of(pool, desk, story, language) for language in LANGUAGES}
+        if any(told.values()) and not story.slot:
+            best = max(telling(sentence) for sentence, _ in filter(None, told.values()))
+            waiting.append((None in told.values(), -best, story, told))
+    blocks: list[DraftBlock] = []
+    seen: Counter[str] = Counter()
+    for again in range(2):  # at first one a topic
+        for _, _, story, told in sorted(waiting, key=lambda entry: entry[:2]):
+            if len(blocks) < INSIGHTS and seen[story.topic] <= again and not pool.is_spoken(story, "both"):
+                texts = {language: _insight(pool, story, told[language], language) for language in LANGUAGES}
+                written = passages.in_both(texts.get)
+                block = _block(f"insight-{desk.slug}-{len(blocks) + 1}", "insight", desk, written)
+                blocks += [block] if block else []
+                pool.speak(story, "both")
+                seen[story.topic] += 1
     return blocks
 
 
-def _insights_in(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...], language: str) -> list[tuple[str, str]]:
-    """Title and text of the list's most telling stories outside the day's items, one a topic as long as there are."""
-    waiting = []
-    for story in stories:
-        own = [article for article in story.written_in(language) if article.list == desk.slug]
-        best = None if story.slot else pool.best(pool.free(own, language), telling, least=2.0)
-        headline = pool.headline(story, language, [desk.slug]) if best else None
-        if best and headline and is_sound(headline[0], language) and _adds(best, headline[0]):
-            waiting.append((story, best, headline[0]))
-    waiting.sort(key=lambda entry: -telling(entry[1]))
-    seen: Counter[str] = Counter()
-    ordered = []
-    for entry in waiting:
-        ordered.append((seen[entry[0].topic], entry))
-        seen[entry[0].topic] += 1
-    ordered.sort(key=lambda pair: pair[0])
-    insights: list[tuple[str, str]] = []
-    for _, (story, sentence, title) in ordered:
-        if len(insights) == INSIGHTS:
-            break
-        if not pool.is_used(sentence):
-            pool.speak(story, language)
-            insights.append((title, _insight_text(pool, story, sentence, language)))
-    return insights
+def _insight_of(pool: Pool, desk: BriefList, story: BriefStory, language: str) -> tuple[Sentence, str] | None:
+    """The story's most telling sentence and a sound headline for it; None where it has not both."""
+    sentence = passages.pick(pool, story, language, list_slug=desk.slug, judge=telling, least=2.0)
+    headline = pool.headline(story, language, [desk.slug]) or pool.headline(story, language)
+    if sentence and headline and is_sound(headline[0], language) and _adds(sentence, headline[0]):
+        return sentence, headline[0]
+    return None
+
+
+def _insight(
+    pool: Pool, story: BriefStory, told: tuple[Sentence, str] | None, language: str
+) -> tuple[str, str] | None:
+    if told is None or pool.is_used(told[0]):
+        return None
+    pool.speak(story, language)
+    return told[1], _insight_text(pool, story, told[0], language)
 
 
 def _adds(sentence: Sentence, headline: str) -> bool:
@@ -184,16 +220,18 @@ def _insight_text(pool: Pool, story: BriefStory, sentence: Sentence, language: s
 
 def _part(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...], part: str) -> DraftBlock | None:
     slugs = sections.slugs_of(part)
+    about = [story for story in stories if story.topic in slugs]
+    free = [story for story in about if not all(pool.is_spoken(story, language) for language in LANGUAGES)]
+    if len(free) < 2:
+        about += [story for story in stories if story not in about and slugs & set(story.topics[:2])]
+    said = passages.one_each(pool, about, most=SENTENCES + 1, list_slug=desk.slug, least=FIRM)
 
     def write(language: str) -> tuple[str, str] | None:
-        about = [story for story in stories if story.topic in slugs]
-        if sum(not pool.is_spoken(story, language) for story in about if story.written_in(language)) < 2:
-            about += [story for story in stories if story not in about and slugs & set(story.topics[:2])]
-        said = passages.one_each(pool, about, language, most=5, list_slug=desk.slug, judge=newsworthy)
-        tail = passages.also_reported(pool, about, language, most=3) if len(said) < 4 else ""
-        if len(said) < 2 and not (said and tail):
+        if not _carries(pool, about, said[language], language):
             return None
-        return "", passages.paragraph(pool, said, language, tail=tail)
+        mine = passages.take(pool, said[language], language)
+        tail = passages.also_reported(pool, about, language, most=3) if len(mine) < 3 else ""
+        return ("", passages.paragraph(pool, mine, language, tail=tail)) if mine else None
 
     return _block(f"{part}-{desk.slug}", part, desk, passages.in_both(write))
 

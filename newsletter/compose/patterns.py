@@ -1,0 +1,112 @@
+"""How feeds' sentences give away what is wrong with them, in both languages: expressions for `extract` only."""
+
+import re
+
+# Before the first sentence: who wrote it, where it comes from. The sentence after it is whole.
+LEADS = {
+    "zh": re.compile(
+        r"^(?:【[^】]{2,80}】|\[[^\]]{2,40}\]|（[^（）]{2,20}(?:讯|电|报道)）"
+        r"|文\s*[|｜丨/:：]\s*\S{2,12}\s+|作者\s*[|｜丨/:：]\s*\S{2,12}\s+|编辑\s*[|｜丨/:：]\s*\S{2,12}\s+|编者按[:：]"
+        r"|《[^》]{2,12}》\s*(?:\d{1,2}月)?\d{1,2}日(?:讯|电|消息)[，,]?"
+        r"|[\w·]{2,12}?(?:\d{1,2}月)?\d{1,2}日(?:讯|电)[，,:：]?(?:[（(]记者[^）)]{2,20}[）)])?"
+        r"|\d{1,2}月\d{1,2}日(?:消息|讯|电)[，,]|[\w·]{2,10}(?:消息|讯)[:：，,]|[\w·]{2,8}(?:获悉|了解到)[，,]"
+        r"|记者(?:\d{1,2}月)?\d{0,2}日?(?:从[^，,]{2,16})?获悉[，,]|据[^，,]{2,14}(?:消息|报道|讯|公众号)[，,])\s*"
+    ),
+    "en": re.compile(
+        r"^(?:[A-Z][A-Za-z .,]{2,40}\((?:AP|Reuters|AFP)\)\s*[—–-]+\s*|[A-Z]{3,}(?:[ ,]+[A-Z]{2,})*\s*[—–]+\s*"
+        r"|By [A-Z][\w.]+ [A-Z][\w.]+(?: and [A-Z][\w.]+ [A-Z][\w.]+)?\s*[—–:|-]\s*|(?:Exclusive|Update|Opinion):\s*)"
+    ),
+}
+TAILS = {
+    "zh": re.compile(r"\s*[（(][^（）()]{2,24}[）)]\s*$|\s*(?:查看全文|阅读全文|点击查看|更多详情).*$"),
+    "en": re.compile(
+        r"\s*(?:\[?(?:…|\.\.\.)\]?\s*)?(?:Read (?:more|the full)|Continue reading|The post .+ (?:appeared|first)"
+        r"|Click here|Sign up|Subscribe|View (?:full|entire)).*$",
+        re.IGNORECASE,
+    ),
+}
+JUNK = re.compile(
+    r"\[!--begin:.*?\[!--end:.*?--\]|\[!--.*?--\]|\[\d{1,4}\]|https?://[^\s，。）)]+"
+    r"|&[a-z]{2,6};|^\s*(?:Comments|- N/A)\s*$"
+)
+CREDIT = re.compile(r"\s*[（(][^（）()]{2,24}[）)]\s*$")
+
+# A sentence that leans on the one before it, speaks for its author, asks, sells or points elsewhere.
+LEANING = {
+    "zh": re.compile(
+        r"^(?:他们?|她们?|它们?|其|该|此|这|那|对此|但|而|不过|因此|同时|另外|其中|与此同时|然而|随后|之后|于是|所以|并且|也|还|"
+        r"却|则|例如|比如|换句话说|简单来说|也就是说|这意味着|具体|首先|其次|最后|第[一二三四五六七八九]|[一二三四五六七八九十]、|"
+        r"公司(?!法)|期间|备忘录|首席|创始人|董事长|总裁|论文|更值得|值得|业内|分析师|团队|官方|管理层|研究人员|合伙人信息|公开信息|根据(?:报告|规划|协议|公告)|作为.{2,24}，[他她其]|"
+        r"(?:报告|文件|信息|数据|公告|通报|结果|平台|产品|项目|专家|发言人|知情人士|负责人|交易|会议|活动|两家|双方|各方)|本[次届轮品]|上述|前述|届时|目前|当前|对于|至于|如果说|最终|结果|可以说|以往|未来，|当时|如今|资料显示|据悉|据介绍)"
+    ),
+    "en": re.compile(
+        r"^(?:It|They|He|She|This|That|These|Those|But|And|However|So|His|Her|Their|Its|Here|There|Such|Both|Then|Yet"
+        r"|Still|Also|Instead|Meanwhile|Moreover|Another|Others|Or|Nor|Which|Who|Because of (?:this|that)|For example"
+        r"|The (?:company|firm|startup|start-up|group|deal|move|model|report|study|paper|platform|agency|latter|former"
+        r"|two|pair|partnership|tool|system|feature|project|suit|lawsuit|investment|announcement|round|chip|robot"
+        r"|researchers?|author|team|post|article|decision|rule|bill|plan|product|service|result|change|news))\b"
+    ),
+}
+# Further in, words that point at something said before.
+POINTING = {
+    "zh": re.compile(r"这[些所家款项名位次个座批份]|该[公平产项模机企研报学协]|上述|前者|后者|两者"),
+    "en": re.compile(
+        r"\b(?:the (?:latter|former|same (?:company|deal|report))|[Aa]s such|(?:said|added|says) (?:he|she)"
+        r"|the (?:company|firm|start-?up|laboratory|lab|move|deal|round|plan|agency|acquired|trial|study|software))\b"
+    ),
+}
+PERSONAL = {
+    "zh": re.compile(r"我(?!国)|笔者|小编|本文|本刊|你|您|大家|朋友们|读者|咱|今天这|这篇|周刊"),
+    "en": re.compile(
+        r"\b(?:I|I['’]\w+|we|We|my|My|our|Our|us|you|You|your|Your|in this (?:post|article|episode|guide|video)"
+        r"|this (?:post|article|episode|newsletter)|learn (?:how|more)|Learn|Click|Subscribe|newsletter)\b"
+    ),
+}
+# Advertising, events, share prices and the small print of the market: no news of what happened.
+SELLING = re.compile(
+    r"报名|购票|扫码|关注公众号|订阅|优惠|点击|QCon|AICon|出品人|演讲|主题分享|电报解读|机构调研|涨停|龙头股|概念股|"
+    r"这家公司|投资建议|入围|排版|直播|对谈|嘉宾|公开课|责任编辑|涨\s*\d|跌\s*\d|涨超|跌超|微涨|微跌|收盘|质押|"
+    r"异常波动|招聘|诚聘|\*ST|webinar|sign up|best deals?|promo|discount|sponsored|buy now|% off|"
+    r"here.s (?:why|how|what)|stocks? to (?:buy|watch)",
+    re.IGNORECASE,
+)
+EVENT = re.compile(
+    r"QCon|AICon|报名|购票|扫码|直播(?:间|第|预告)|敬请期待|主题分享|early-bird|register (?:now|here|today)"
+)
+ROUND_UP = re.compile(
+    r"晚报|早报|日报[:：|｜]|周刊|周报|8点1氪|8点见|派早报|精选|盘前|盘后|要闻|速览|一览|快讯汇总|早知道|新闻联播|一文看|"
+    r"\b(?:round-?up|digest|newsletter|live updates?|week in review|transcript"
+    r"|morning brief|things to know|more stories|morning prompt)\b",
+    re.IGNORECASE,
+)
+STOP_WORDS = frozenset(
+    ["a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "with", "and", "or", "but", "as", "from", "that"]
+)
+OPEN = {"“": "”", "‘": "’", "（": "）", "(": ")", "《": "》", "[": "]"}
+
+REASON = {
+    "zh": (
+        re.compile(
+            r"意味着|反映出?|表明|这说明|标志着|原因|由于|因为|因此|导致|折射|背后|关键(?:在于|因素|一环)|本质|核心在于|取决于|使得|凸显|揭示"
+        ),
+        re.compile(
+            r"有望|或将|预计|认为|旨在|推动|风险|影响|趋势|助力|从而|显示|分析|挑战|转向|加速|担忧|指出|呼吁|建议"
+        ),
+    ),
+    "en": (
+        re.compile(
+            r"\b(?:because|means?|meaning|reflects?|suggests?|signals?|underscor\w+|highlights?|as a result|due to"
+            r"|so that|driven by|raises? (?:questions|concerns|fears)|in order to|shows? (?:that|how)|marks?)\b"
+        ),
+        re.compile(
+            r"\b(?:could|would|may|might|risks?|likely|expected|analysts?|amid|aims?|concerns?|challenges?|while|despite"
+            r"|as (?:it|they|companies|the)|after|warn\w*|pressure|demand|compet\w+|growing|biggest|struggl\w+)\b"
+        ),
+    ),
+}
+AHEAD = {
+    "zh": re.compile(r"将于|计划|预计|拟|有望|或将|即将|下一步|目标|到20\d\d年|年底"),
+    "en": re.compile(
+        r"\b(?:will|plans?|expected|aims?|set to|due|later this|next (?:week|month|year)|by 20\d\d|could)\b"
+    ),
+}
