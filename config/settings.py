@@ -175,6 +175,8 @@ MAIL_DOMAIN = env_str("MAIL_DOMAIN", "chenbao.example")
 # ---- readers ---------------------------------------------------------------------------------------------
 # What readers can choose from: a function that gives subscribers.offers.Offers.
 READER_OFFERS = "newsletter.offers.current"
+# Called with the id of a reader who is being erased, in the same transaction: what others kept about them goes too.
+READER_ERASERS = ["newsletter.erasure.forget"]
 # Called after a mail to a reader became due, to wake whoever sends it; a tick a minute finds what it missed.
 READER_MAIL_WAKE = env_str("READER_MAIL_WAKE", "subscribers.mails.send_due")
 

@@ -39,10 +39,10 @@ def normalise(text: str) -> Address:
 
 
 def mask(email: str) -> str:
-    """The address so that its owner knows it and nobody else learns it: `a•••@e•••.org`.
+    """The address so that its owner knows it and nobody else learns it: `a***@e***.org`.
 
-    The dots are always three, so that not even the length is told.
+    The stars are always three, so that not even the length is told.
     """
     local, _, domain = email.rpartition("@")
     name, dot, ending = domain.rpartition(".")
-    return f"{local[:1]}•••@{name[:1]}•••{dot}{ending}"
+    return f"{local[:1]}***@{name[:1]}***{dot}{ending}"

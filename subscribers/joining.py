@@ -9,8 +9,11 @@ import secrets
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from subscribers import addresses, notices, suppressing
 from subscribers.models import ConsentEvent, Language, Notice, State, Subscriber
@@ -248,6 +251,10 @@ def _erase(locked: Subscriber, proof: Proof) -> bool:
     locked.consents.exclude(kind="erased").delete()
     locked.notices.all().delete()
     locked.tickets.all().delete()
+    entries = LogEntry.objects.filter(content_type__app_label="subscribers", object_id=str(locked.pk))
+    entries.filter(content_type__model="subscriber").update(object_repr=str(locked), change_message="")
+    for forget in settings.READER_ERASERS:
+        import_string(forget)(locked.pk)
     return True
 
 
