@@ -35,7 +35,7 @@ class Sentence:
 
 def sentences_of(article: BriefArticle, spellings: Iterable[str] = ()) -> list[Sentence]:
     """The usable sentences of `article` in reading order; none where it is a round-up or holds a title only."""
-    if article.language not in ("en", "zh") or is_round_up(article.title) or is_promotion(article):
+    if article.language not in ("en", "zh") or not is_report(article):
         return []
     language = article.language
     text = patterns.JUNK.sub(" ", article.text)
@@ -47,9 +47,17 @@ def sentences_of(article: BriefArticle, spellings: Iterable[str] = ()) -> list[S
     return found
 
 
-def is_promotion(article: BriefArticle) -> bool:
-    """It invites to an event or sells: its other sentences read like news and are none."""
-    return bool(patterns.EVENT.search(article.title) or patterns.EVENT.search(article.text[:1500]))
+def is_report(article: BriefArticle) -> bool:
+    """News about one thing. Advertisements, invitations and round-ups read like news, sentence by sentence."""
+    return not (is_round_up(article.title) or _is_promotion(article))
+
+
+def _is_promotion(article: BriefArticle) -> bool:
+    return bool(
+        patterns.PAID.search(article.title)
+        or patterns.EVENT.search(article.title)
+        or patterns.EVENT.search(article.text[:1500])
+    )
 
 
 def is_round_up(title: str) -> bool:
@@ -142,11 +150,7 @@ def _usable(text: str, language: str) -> bool:
     low, high = ZH_CHARACTERS if language == "zh" else EN_WORDS
     if not low <= length(text, language) <= high or not _ends(text, language):
         return False
-    if (
-        re.search(r"[?？!！]|…|[|｜丨]|\bhttp|@", text)
-        or patterns.SELLING.search(text)
-        or patterns.PERSONAL[language].search(text)
-    ):
+    if any(pattern.search(text) for pattern in (patterns.MARKS, patterns.SELLING, patterns.PERSONAL[language])):
         return False
     if typography.is_chinese(text) != (language == "zh") or not _balanced(text):
         return False
@@ -176,13 +180,13 @@ def _balanced(text: str) -> bool:
 def _sentence(text: str, article: BriefArticle, index: int) -> Sentence:
     language = article.language
     strong, weak = patterns.REASON[language]
+    points_back = index > 0 and patterns.POINTING[language].search(text)
     return Sentence(
         text=text,
         article=article.id,
         language=language,
         index=index,
-        leaning=bool(patterns.LEANING[language].match(text))
-        or bool(index and patterns.POINTING[language].search(text)),
+        leaning=bool(patterns.LEANING[language].match(text) or points_back),
         reason=2 if strong.search(text) else 1 if weak.search(text) else 0,
         ahead=bool(patterns.AHEAD[language].search(text)),
         figures=frozenset(re.findall(r"\d+(?:[.,]\d+)*", text)),

@@ -134,7 +134,7 @@ def _other_title(pool: Pool, articles: tuple[BriefArticle, ...], said: list[str]
     for article in articles:
         title = headline.clean(article.title, language, pool.brief.spellings)
         mine = extract.shingles(title, language)
-        if extract.is_round_up(title) or any(extract.alike(mine, other) for other in known):
+        if not extract.is_report(article) or any(extract.alike(mine, other) for other in known):
             continue
         return _line(wording.ALSO[language], title, article.id, language)
     return ""
@@ -146,7 +146,7 @@ def _related(pool: Pool, story: BriefStory, language: str, fits: Callable[[Brief
         if pool.is_told(other, language) or not fits(other):
             continue
         found = pool.headline(other, language)
-        if found and headline.is_sound(found[0], language) and not extract.is_round_up(found[0]):
+        if found and headline.is_sound(found[0], language):
             pool.tell(other, language)
             return _line(wording.ON_THE_SUBJECT[language], found[0], found[1], language)
     return ""

@@ -70,6 +70,11 @@ SELLING = re.compile(
     r"here.s (?:why|how|what)|stocks? to (?:buy|watch)",
     re.IGNORECASE,
 )
+MARKS = re.compile(r"[?？!！]|…|[|｜丨]|\bhttp|@")  # asks, calls, trails off, or points elsewhere
+PAID = re.compile(
+    r"推广|广告|赞助|软文|诚聘|招聘|限时|优惠|\b(?:sponsored|promoted|advertisement|advertorial|is hiring|deal of the)\b",
+    re.IGNORECASE,
+)
 EVENT = re.compile(
     r"QCon|AICon|报名|购票|扫码|直播(?:间|第|预告)|敬请期待|主题分享|early-bird|register (?:now|here|today)"
 )

@@ -89,6 +89,7 @@ class Pool:
     def headline(self, story: BriefStory, language: str, lists: Iterable[str] | None = None) -> tuple[str, int] | None:
         """The story's best headline in `language` and its article's id; None where it has none."""
         articles = [a for a in story.written_in(language) if lists is None or a.list in lists]
+        articles = [a for a in articles if extract.is_report(a)] or (articles if story.slot else [])
         return headline.best(articles, story.titles.get(language, ""), self.brief.spellings)
 
     def sources(self, sentence: Sentence, story: BriefStory) -> list[int]:

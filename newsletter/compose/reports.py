@@ -139,7 +139,7 @@ def _highlights(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...]) ->
             about, said = themes[slug]
             mine = passages.take(pool, said[language], language)
             tail = passages.also_reported(pool, about, language, most=2) if len(mine) < 3 else ""
-            if mine:
+            if len(mine) > 1 or (mine and tail):
                 paragraphs.append(passages.paragraph(pool, mine, language, passages.under(slug, language), tail))
         return ("", "\n\n".join(paragraphs)) if paragraphs else None
 
