@@ -22,7 +22,8 @@ def approve(issue: Issue, user: User, *, seen: str = "") -> str:
         if seen and seen != workflow.content_hash(locked):
             raise WorkflowError(_("The text has changed since you opened this page. Read it again, then approve."))
         if open_points := checklist.missing(locked):
-            raise WorkflowError(" ".join(f"{check.label}: {check.todo}" for check in open_points))
+            said = [_("%(what)s: %(todo)s") % {"what": check.label, "todo": check.todo} for check in open_points]
+            raise WorkflowError(" ".join(said))
         already = locked.approved_hash if locked.state == "approved" else ""
         digest = workflow.approve(locked, user)
         if digest != already:

@@ -58,9 +58,7 @@ def read_again(request: HttpRequest, date: dt.date) -> HttpResponse:
     except workflow.WorkflowError as reason:
         messages.error(request, str(reason))
     else:
-        messages.success(
-            request, _("Read again: %(sentences)d sentences, %(findings)d findings.") % counts if counts else ""
-        )
+        messages.success(request, _("Read again: %(sentences)d sentences, %(findings)d findings.") % counts)
     return redirect("desk:issue", date=date)
 
 
