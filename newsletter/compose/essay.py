@@ -89,9 +89,9 @@ def write_analysis(pool: Pool) -> DraftBlock | None:
 
     Stories told in both languages come first, so that the halves speak of the same events.
     """
-    themes = _themes(pool, least=2.0)
+    themes = _themes(pool, passages.reasons(pool))
     if max(len(_fit(themes, language)) for language in LANGUAGES) < 2:
-        themes = _themes(pool, least=0.6)  # a thin day
+        themes = _themes(pool, passages.news(pool, judge=telling))  # a thin day
     fit = {language: _fit(themes, language) for language in LANGUAGES}
     both = [slug for slug in fit["en"] if slug in fit["zh"]]
     if len(both) > 1:
@@ -100,8 +100,8 @@ def write_analysis(pool: Pool) -> DraftBlock | None:
     def write(language: str) -> tuple[str, str] | None:
         paragraphs = []
         for slug in fit[language][:THEMES]:
-            said = [(story, pool.take(s)) for story, s in themes[slug][language] if not pool.is_used(s)]
-            if len(said) > 1:
+            said = passages.take(pool, themes[slug][language], language, speak=False)
+            if sum(len(told.sentences) for told in said) > 1:
                 paragraphs.append(passages.paragraph(pool, said, language, passages.under(slug, language)))
         if not paragraphs:
             return None
@@ -112,32 +112,27 @@ def write_analysis(pool: Pool) -> DraftBlock | None:
     return DraftBlock("analysis", "analysis", written[1], written[0], foreign=written[2]) if written else None
 
 
-def _themes(pool: Pool, *, least: float) -> dict[str, dict[str, list[Told]]]:
-    """Topic -> language -> the most telling sentences of its stories, at least so telling."""
+def _themes(pool: Pool, find: passages.Find) -> dict[str, dict[str, list[Told]]]:
+    """Topic -> language -> what `find` finds in its stories."""
     themes = {}
     for slug in passages.leading_topics(pool.brief.stories, 8):
         about = [story for story in pool.brief.stories if story.topic == slug]
-        themes[slug] = passages.one_each(pool, about, most=SENTENCES, judge=telling, least=least)
+        themes[slug] = passages.one_each(pool, about, find, SENTENCES)
     return themes
 
 
 def _fit(themes: dict[str, dict[str, list[Told]]], language: str) -> list[str]:
-    """The topics that make a paragraph in `language`: two stories, one of which says why."""
-    return [
-        slug
-        for slug, said in themes.items()
-        if len(said[language]) > 1 and any(sentence.reason for _, sentence in said[language])
-    ]
+    """The topics that make a paragraph in `language`: at least two sentences."""
+    return [slug for slug, said in themes.items() if sum(len(told.sentences) for told in said[language]) > 1]
 
 
 def _ahead(pool: Pool, language: str) -> str:
     """What the day's stories say is to come."""
-    stories = [story for story in pool.brief.stories if story.written_in(language)]
+    find = passages.news(pool, judge=forward, least=3.0)
     said: list[Told] = []
-    for story in stories:
-        sentence = passages.pick(pool, story, language, judge=forward, least=3.0)
-        if sentence and len(said) < 2 and not pool.is_used(sentence):
-            said.append((story, pool.take(sentence)))
+    for story in pool.brief.stories:
+        if len(said) < 2 and (sentences := find(story, language)):
+            said += passages.take(pool, [Told(story, sentences)], language, speak=False)
     lead = "接下来：" if language == "zh" else "What comes next: "
     return passages.paragraph(pool, said, language, lead) if len(said) > 1 else ""
 
@@ -219,7 +214,7 @@ def _for_builders(pool: Pool, language: str, told: set[int]) -> str:
     for story in about:
         for sentence in pool.free(story.written_in(language), language):
             if _BUILDERS[language].search(sentence.text) and length(sentence.text, language) <= ANSWER[language]:
-                return passages.paragraph(pool, [(story, pool.take(sentence))], language)
+                return passages.paragraph(pool, [Told(story, (pool.take(sentence),))], language)
     return _main_line(pool, about, language, told)
 
 

@@ -1,14 +1,24 @@
 """Paragraphs of sentences from different stories, each cited: what reports and essays are made of."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from newsletter.compose import headline, sections, wording
-from newsletter.compose.brief import BriefStory
+from newsletter.compose.brief import BriefArticle, BriefStory
 from newsletter.compose.draft import LANGUAGES, Both, cite, join
 from newsletter.compose.extract import Sentence
-from newsletter.compose.pool import Judge, Pool, newsworthy
+from newsletter.compose.pool import Judge, Pool, newsworthy, telling
 
-Told = tuple[BriefStory, Sentence]
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A story, and the sentences that tell of it in one language."""
+
+    story: BriefStory
+    sentences: tuple[Sentence, ...]
+
+
+Find = Callable[[BriefStory, str], tuple[Sentence, ...]]  # story and language -> its sentences, none where it has none
 Write = Callable[[str], tuple[str, str] | None]  # language -> title and text, None where there is nothing to say
 
 
@@ -26,34 +36,46 @@ def in_both(write: Write) -> tuple[Both, Both, tuple[str, ...]] | None:
     return Both(en[0], zh[0]), Both(en[1], zh[1]), foreign
 
 
-def pick(
-    pool: Pool,
-    story: BriefStory,
-    language: str,
-    *,
-    list_slug: str | None = None,
-    judge: Judge = newsworthy,
-    least: float = 0.0,
-) -> Sentence | None:
-    """The story's best free sentence in `language`: the list's own outlets are asked first, then the others."""
+def news(pool: Pool, list_slug: str | None = None, *, judge: Judge = newsworthy, least: float = 0.0) -> Find:
+    """Finds a story's best free sentence."""
+    return lambda story, language: _first(
+        tuple(filter(None, [pool.best(pool.free(some, language), judge, least=least)]))
+        for some in _asked(story, language, list_slug)
+    )
+
+
+def reasons(pool: Pool, list_slug: str | None = None) -> Find:
+    """Finds the sentence of a story that best says why, or what follows, and the one before it if it leans on that."""
+    return lambda story, language: _first(_reasoned(pool, some) for some in _asked(story, language, list_slug))
+
+
+def _asked(story: BriefStory, language: str, list_slug: str | None) -> Iterator[Sequence[BriefArticle]]:
+    """The list's own articles in `language`, then all of the story's."""
     articles = story.written_in(language)
-    own = [article for article in articles if article.list == list_slug]
-    for some in (own, articles) if own else (articles,):
-        if sentence := pool.best(pool.free(some, language), judge, least=least):
-            return sentence
-    return None
+    if own := [article for article in articles if article.list == list_slug]:
+        yield own
+    yield articles
 
 
-def one_each(
-    pool: Pool,
-    stories: Iterable[BriefStory],
-    *,
-    most: int,
-    list_slug: str | None = None,
-    judge: Judge = newsworthy,
-    least: float = 0.0,
-) -> dict[str, list[Told]]:
-    """Language -> up to `most` stories with a sentence each, none taken yet.
+def _first(found: Iterable[tuple[Sentence, ...]]) -> tuple[Sentence, ...]:
+    return next((sentences for sentences in found if sentences), ())
+
+
+def _reasoned(pool: Pool, articles: Sequence[BriefArticle]) -> tuple[Sentence, ...]:
+    ways: list[tuple[float, tuple[Sentence, ...]]] = []
+    for article in articles:
+        free = {sentence.index: sentence for sentence in pool.free([article], article.language, leaning=True)}
+        for sentence in free.values():
+            before = free.get(sentence.index - 1)
+            if sentence.reason and pool.stands_alone(sentence):
+                ways.append((telling(sentence), (sentence,)))
+            elif sentence.reason and before and pool.stands_alone(before):
+                ways.append((telling(sentence) + 1.0, (before, sentence)))
+    return max(ways, key=lambda way: way[0], default=(0.0, ()))[1]
+
+
+def one_each(pool: Pool, stories: Iterable[BriefStory], find: Find, most: int) -> dict[str, list[Told]]:
+    """Language -> up to `most` stories with what `find` finds in them, nothing taken yet.
 
     Stories told in both languages come first, so that the two texts are about the same events as far as they can be;
     then those that are no item of their own.
@@ -61,34 +83,35 @@ def one_each(
     found: dict[str, list[Told]] = {language: [] for language in LANGUAGES}
     ways = []
     for story in stories:
-        sentences = {
-            language: None
-            if pool.is_spoken(story, language)
-            else pick(pool, story, language, list_slug=list_slug, judge=judge, least=least)
-            for language in LANGUAGES
-        }
-        ways.append((None in sentences.values(), story.slot > 0, story, sentences))
-    for _, _, story, sentences in sorted(ways, key=lambda way: way[:2]):
-        for language, sentence in sentences.items():
-            if sentence and len(found[language]) < most:
-                found[language].append((story, sentence))
+        said = {language: () if pool.is_spoken(story, language) else find(story, language) for language in LANGUAGES}
+        ways.append((not all(said.values()), story.slot > 0, story, said))
+    for _, _, story, said in sorted(ways, key=lambda way: way[:2]):
+        for language, sentences in said.items():
+            if sentences and len(found[language]) < most:
+                found[language].append(Told(story, sentences))
     return found
 
 
-def take(pool: Pool, said: Iterable[Told], language: str) -> list[Told]:
-    """Those of `said` that are still free, now taken: a near-repeat of one before it is not."""
+def take(pool: Pool, said: Iterable[Told], language: str, *, speak: bool = True) -> list[Told]:
+    """Those of `said` that are still free, now taken: a near-repeat of one before it is not.
+
+    With `speak` no other part of a report comes back to their stories.
+    """
     taken = []
-    for story, sentence in said:
-        if not pool.is_used(sentence):
-            pool.take(sentence)
-            pool.speak(story, language)
-            taken.append((story, sentence))
+    for told in said:
+        if not any(pool.is_used(sentence) for sentence in told.sentences):
+            for sentence in told.sentences:
+                pool.take(sentence)
+            if speak:
+                pool.speak(told.story, language)
+            taken.append(told)
     return taken
 
 
-def paragraph(pool: Pool, said: Sequence[Told], language: str, lead: str = "", tail: str = "") -> str:
+def paragraph(pool: Pool, said: Iterable[Told], language: str, lead: str = "", tail: str = "") -> str:
     """The sentences in order, each with its citations; `lead` opens the first one, `tail` closes the paragraph."""
-    cited = [cite(sentence.text, pool.sources(sentence, story), language) for story, sentence in said]
+    pairs = [(told.story, sentence) for told in said for sentence in told.sentences]
+    cited = [cite(sentence.text, pool.sources(sentence, story), language) for story, sentence in pairs]
     return lead + join([*cited, tail], language)
 
 

@@ -51,7 +51,7 @@ LEANING = {
 POINTING = {
     "zh": re.compile(r"这[些所家款项名位次个座批份]|该[公平产项模机企研报学协]|上述|前者|后者|两者"),
     "en": re.compile(
-        r"\b(?:the (?:latter|former|same (?:company|deal|report))|[Aa]s such|(?:said|added|says) (?:he|she)"
+        r"\b(?:the (?:latter|former|same (?:company|deal|report))|[Aa]s such|of them|(?:said|added|says) (?:he|she)"
         r"|the (?:company|firm|start-?up|laboratory|lab|move|deal|round|plan|agency|acquired|trial|study|software))\b"
     ),
 }
@@ -72,7 +72,8 @@ SELLING = re.compile(
 )
 MARKS = re.compile(r"[?？!！]|…|[|｜丨]|\bhttp|@")  # asks, calls, trails off, or points elsewhere
 PAID = re.compile(
-    r"推广|广告|赞助|软文|诚聘|招聘|限时|优惠|\b(?:sponsored|promoted|advertisement|advertorial|is hiring|deal of the)\b",
+    r"推广|广告|赞助|软文|诚聘|招聘|限时|优惠"
+    r"|\b(?:sponsored|promoted|advertisement|advertorial|is hiring|deal of the)\b",
     re.IGNORECASE,
 )
 EVENT = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from newsletter import typography
 from newsletter.compose import passages, sections, wording
 from newsletter.compose.brief import BriefList, BriefStory
-from newsletter.compose.draft import LANGUAGES, Both, DraftBlock, cite, join
+from newsletter.compose.draft import LANGUAGES, Both, DraftBlock
 from newsletter.compose.extract import Sentence, alike, shingles
 from newsletter.compose.headline import is_sound
 from newsletter.compose.passages import Told
@@ -31,11 +31,6 @@ def write_report(pool: Pool, desk: BriefList, insights: list[DraftBlock]) -> lis
     technology = _part(pool, desk, stories, "technology")
     blocks = [overview(desk), tags(pool, desk, stories), highlights, *insights, business, technology]
     return [block for block in blocks if block]
-
-
-def write_insights(pool: Pool, desk: BriefList) -> list[DraftBlock]:
-    """The list's insights. They choose before the rest of the report: to say why is rarer than to say what."""
-    return _insights(pool, desk, pool.brief.of_list(desk.slug))
 
 
 def overview(desk: BriefList) -> DraftBlock:
@@ -121,7 +116,7 @@ def _highlights(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...]) ->
     themes = {}
     for slug in _highlight_topics(pool, stories):
         about = [story for story in stories if story.topic == slug]
-        themes[slug] = about, passages.one_each(pool, about, most=SENTENCES, list_slug=desk.slug, least=FIRM)
+        themes[slug] = about, passages.one_each(pool, about, passages.news(pool, desk.slug, least=FIRM), SENTENCES)
     fit = {
         language: [slug for slug, (about, said) in themes.items() if _carries(pool, about, said[language], language)]
         for language in LANGUAGES
@@ -129,9 +124,6 @@ def _highlights(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...]) ->
     both = [slug for slug in fit["en"] if slug in fit["zh"]]
     if len(both) > 1:
         fit = dict.fromkeys(LANGUAGES, both)
-    elif len(fit["en"]) < 2 or len(fit["zh"]) < 2:
-        longer = max(LANGUAGES, key=lambda language: len(fit[language]))
-        fit = {language: fit[language] if language == longer else [] for language in LANGUAGES}
 
     def write(language: str) -> tuple[str, str] | None:
         paragraphs = []
@@ -156,66 +148,55 @@ def _highlight_topics(pool: Pool, stories: tuple[BriefStory, ...]) -> list[str]:
 
 def _carries(pool: Pool, about: list[BriefStory], said: list[Told], language: str) -> bool:
     """Two sentences make a paragraph; one does beside further headlines."""
-    further = [story for story in about if story not in {told for told, _ in said} and story.written_in(language)]
+    further = [story for story in about if story not in [told.story for told in said] and story.written_in(language)]
     return len(said) > 1 or (len(said) == 1 and any(not pool.is_told(story, language) for story in further))
 
 
-def _insights(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...]) -> list[DraftBlock]:
-    """The list's most telling stories outside the day's items, in both languages where both tell them."""
-    waiting = []
-    for story in stories:
-        told = {language: _insight_of(pool, desk, story, language) for language in LANGUAGES}
-        if any(told.values()) and not story.slot:
-            best = max(telling(sentence) for sentence, _ in filter(None, told.values()))
-            waiting.append((None in told.values(), -best, story, told))
+def write_insights(pool: Pool, desk: BriefList) -> list[DraftBlock]:
+    """The list's most telling stories outside the day's items, in both languages where both tell them.
+
+    They choose before the rest of the report: to say why is rarer than to say what.
+    """
     blocks: list[DraftBlock] = []
     seen: Counter[str] = Counter()
+    waiting = _telling_stories(pool, desk)
     for again in range(2):  # at first one a topic
-        for _, _, story, told in sorted(waiting, key=lambda entry: entry[:2]):
-            if len(blocks) < INSIGHTS and seen[story.topic] <= again and not pool.is_spoken(story, "both"):
-                texts = {language: _insight(pool, story, told[language], language) for language in LANGUAGES}
-                written = passages.in_both(texts.get)
-                block = _block(f"insight-{desk.slug}-{len(blocks) + 1}", "insight", desk, written)
-                blocks += [block] if block else []
-                pool.speak(story, "both")
-                seen[story.topic] += 1
+        for story in waiting:
+            if len(blocks) == INSIGHTS or seen[story.topic] > again or pool.is_spoken(story, "both"):
+                continue
+            texts = {language: _insight(pool, desk, story, language) for language in LANGUAGES}
+            block = _block(f"insight-{desk.slug}-{len(blocks) + 1}", "insight", desk, passages.in_both(texts.get))
+            blocks += [block] if block else []
+            pool.speak(story, "both")
+            seen[story.topic] += 1
     return blocks
 
 
-def _insight_of(pool: Pool, desk: BriefList, story: BriefStory, language: str) -> tuple[Sentence, str] | None:
-    """The story's most telling sentence and a sound headline for it; None where it has not both."""
-    sentence = passages.pick(pool, story, language, list_slug=desk.slug, judge=telling, least=2.0)
+def _telling_stories(pool: Pool, desk: BriefList) -> list[BriefStory]:
+    """The list's stories that say why, most telling first, those that do in both languages before the others."""
+    find = passages.reasons(pool, desk.slug)
+    ways = []
+    for story in pool.brief.of_list(desk.slug):
+        said = [find(story, language) for language in LANGUAGES]
+        if any(said) and not story.slot:
+            best = max(telling(sentence) for sentences in said for sentence in sentences)
+            ways.append((not all(said), -best, story))
+    return [story for _, _, story in sorted(ways, key=lambda way: way[:2])]
+
+
+def _insight(pool: Pool, desk: BriefList, story: BriefStory, language: str) -> tuple[str, str] | None:
+    """A headline of the story, and the sentences that say why; None where it has not both."""
+    sentences = passages.reasons(pool, desk.slug)(story, language)
     headline = pool.headline(story, language, [desk.slug]) or pool.headline(story, language)
-    if sentence and headline and is_sound(headline[0], language) and _adds(sentence, headline[0]):
-        return sentence, headline[0]
-    return None
-
-
-def _insight(
-    pool: Pool, story: BriefStory, told: tuple[Sentence, str] | None, language: str
-) -> tuple[str, str] | None:
-    if told is None or pool.is_used(told[0]):
+    if not (sentences and headline and is_sound(headline[0], language) and _adds(sentences[-1], headline[0])):
         return None
-    pool.speak(story, language)
-    return told[1], _insight_text(pool, story, told[0], language)
+    said = passages.take(pool, [passages.Told(story, sentences)], language)
+    return (headline[0], passages.paragraph(pool, said, language)) if said else None
 
 
 def _adds(sentence: Sentence, headline: str) -> bool:
     """Whether it says more than the headline above it; one that says why always does."""
     return sentence.reason > 1 or not alike(sentence.shingles, shingles(headline, sentence.language))
-
-
-def _insight_text(pool: Pool, story: BriefStory, sentence: Sentence, language: str) -> str:
-    """The sentence and, where one says more, the next of its article."""
-    pool.take(sentence)
-    article = pool.articles[sentence.article]
-    after = [
-        other
-        for other in pool.free([article], language, leaning=True)
-        if other.index == sentence.index + 1 and other.reason
-    ]
-    said = [sentence, *(pool.take(other) for other in after[:1])]
-    return join([cite(each.text, pool.sources(each, story), language) for each in said], language)
 
 
 def _part(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...], part: str) -> DraftBlock | None:
@@ -224,7 +205,7 @@ def _part(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...], part: st
     free = [story for story in about if not all(pool.is_spoken(story, language) for language in LANGUAGES)]
     if len(free) < 2:
         about += [story for story in stories if story not in about and slugs & set(story.topics[:2])]
-    said = passages.one_each(pool, about, most=SENTENCES + 1, list_slug=desk.slug, least=FIRM)
+    said = passages.one_each(pool, about, passages.news(pool, desk.slug, least=FIRM), SENTENCES + 1)
 
     def write(language: str) -> tuple[str, str] | None:
         if not _carries(pool, about, said[language], language):
