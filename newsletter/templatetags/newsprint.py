@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping
 from django import template
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
+from django.utils import translation
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from newsletter.models import Issue
 from newsletter.page import Item, Line, Reference, Words, labels, plain
-from newsletter.page.dates import han_numeral
+from newsletter.page.dates import han_numeral, long_date, short_date
 from newsletter.page.values import TAGS, Point
 from newsletter.sentences import CITATION, paragraphs
 from newsletter.typography import HAN, is_chinese
@@ -71,13 +73,17 @@ def _mark(number: int, links: Mapping[int, str], attribute: str) -> str:
 @register.filter
 def headline(line: Line) -> SafeString:
     """A heading: Chinese ones cut into clauses that break only where there is no room, names held to what follows."""
-    if line.script == "en":
-        return escape(line.text)
-    text = _HAN_MEETS_LATIN.sub("\u00a0", line.text)
-    clauses = _CLAUSE.findall(text)
-    if len(clauses) < 2 or "".join(clauses) != text:
+    return clauses(line.text) if line.script == "zh" else escape(line.text)
+
+
+@register.filter
+def clauses(text: str) -> SafeString:
+    """A Chinese heading, each clause an inline-block of its own."""
+    text = _HAN_MEETS_LATIN.sub("\u00a0", text)
+    found = _CLAUSE.findall(text)
+    if len(found) < 2 or "".join(found) != text:
         return escape(text)
-    return mark_safe("".join(f'<span class="cl">{escape(clause)}</span>' for clause in clauses))  # noqa: S308
+    return mark_safe("".join(f'<span class="cl">{escape(clause)}</span>' for clause in found))  # noqa: S308
 
 
 @register.filter
@@ -115,9 +121,9 @@ def marked(line: Line, document: str) -> SafeString:
 
 
 @register.filter
-def half(words: Words, language: str) -> Line | None:
-    """The words of one half of the page: `en` or `zh`."""
-    return {"en": words.en, "zh": words.zh}[language]
+def half(words: Words | None, language: str) -> Line | None:
+    """The words of one half of the page, `en` or `zh`; None where there are none."""
+    return {"en": words.en, "zh": words.zh}[language] if words else None
 
 
 @register.filter
@@ -142,6 +148,18 @@ def han(number: int) -> str:
 def lang_of(text: str) -> str:
     """The language a name is written in, for `lang`: zh-Hans or en."""
     return TAGS["zh" if is_chinese(text) else "en"]
+
+
+@register.filter
+def short_day(issue: Issue, language: str) -> str:
+    """`7 May` or `5月7日`."""
+    return short_date(issue.date, language)
+
+
+@register.filter
+def long_day(issue: Issue, language: str) -> str:
+    """`Thursday, 7 May 2026` or `2026年5月7日　星期四`."""
+    return long_date(issue.date, language)
 
 
 @register.filter
@@ -199,6 +217,27 @@ def reference_line(reference: Reference) -> str:
 def ruled(text: object, mark: str = "-") -> str:
     """A plain-text heading with a rule across the page under it."""
     return f"{text}\n{mark * plain.WIDTH}"
+
+
+class SpeakNode(template.Node):
+    """See `speak`."""
+
+    def __init__(self, nodelist: NodeList, language: template.base.FilterExpression) -> None:
+        self.nodelist = nodelist
+        self.language = language
+
+    def render(self, context: Context) -> SafeString:
+        with translation.override(labels.DJANGO_LANGUAGES[self.language.resolve(context)]):
+            return self.nodelist.render(context)
+
+
+@register.tag
+def speak(parser: Parser, token: Token) -> SpeakNode:
+    """`{% speak language %}{% translate "…" %}{% endspeak %}`: what stands inside, in one half's language (en, zh)."""
+    language = parser.compile_filter(token.split_contents()[1])
+    nodelist = parser.parse(("endspeak",))
+    parser.delete_first_token()
+    return SpeakNode(nodelist, language)
 
 
 class TidyNode(template.Node):
