@@ -54,7 +54,7 @@ class Relevance:
     def score(self, sentence: Sentence, article: ArticleValue) -> float:
         """The weight in common; where the languages differ, the block's text in the article's language helps."""
         reading, text = self.reading, whole(article)
-        shared_names = reading.names(sentence.plain) & reading.names(text)
+        shared_names = {name for name in reading.names(sentence.plain) & reading.names(text) if name.kind != "place"}
         figures = [q for q in reading.quantities(sentence.plain) if not q.soft or q.unit]
         shared_figures = sum(any(agrees(q, other) for other in reading.quantities(text)) for q in figures)
         words = max(self._overlap(part, text) for part in self._counterparts(sentence, article))
@@ -87,12 +87,22 @@ class Relevance:
         own = self.score(sentence, article)
         if own >= 6.0 or self._in_context(sentence, article) >= 10.0:
             return None
+        if not self._is_specific(sentence):
+            return None
         cited = set(sentence.cited)
         others = [other for other in self.reading.document.articles if other.n not in cited or other.n is None]
         if not others:
             return None
         best = max(others, key=lambda other: self.score(sentence, other))
         return best if self.score(sentence, best) >= max(12.0, 3.0 * own) else None
+
+    def _is_specific(self, sentence: Sentence) -> bool:
+        """It names somebody or something, or gives a figure: others ("both lists report it") fit any article."""
+        text = sentence.plain
+        for name in self.reading.list_names:
+            text = text.replace(name, "")
+        named = any(name.kind != "place" for name in self.reading.names(text))
+        return named or any(not q.soft for q in self.reading.quantities(text)) or len(self.reading.words(text)) >= 10
 
     def closest(self, sentence: Sentence) -> ArticleValue | None:
         """The article that most likely says it."""

@@ -28,14 +28,17 @@ _PATTERNS = (
     rf"\bmid-(?P<n>{_MONTH})\b",
     rf"\b(?P<n>{_SURE_MONTH})\b",
 )
-_DATES = tuple(re.compile(pattern) for pattern in _PATTERNS)
+_DATES = tuple(re.compile(pattern, re.A) for pattern in _PATTERNS)
 _CLOCK = re.compile(
     r"(?<![\d:])(?P<h1>[01]?\d|2[0-4]):(?P<n1>[0-5]\d)(?::[0-5]\d)?(?!\d)(?:\s?(?P<p1>[apAP])\.?[mM]\b)?"
     r"|(?<![\d.])(?P<h2>1[0-2]|[1-9])\s?(?P<p2>[apAP])\.?[mM]\b\.?"
     r"|(?<=[午晚晨早上间日 ])(?P<h3>[01]?\d|2[0-4])\s?(?:时(?![代尚间候效长装])|点(?![评心击亮赞名燃出明多]))"
-    r"(?:\s?(?P<n3>[0-5]?\d)\s?分)?"
+    r"(?:\s?(?P<n3>[0-5]?\d)\s?分)?",
+    re.A,
 )
-_QUARTER = re.compile(r"\bQ(?P<a>[1-4])(?!\d)|第?(?P<b>[一二三四])季度?|\b(?P<c>first|second|third|fourth)[- ]quarter")
+_QUARTER = re.compile(
+    r"\bQ(?P<a>[1-4])(?!\d)|第?(?P<b>[一二三四])季度?|\b(?P<c>first|second|third|fourth)[- ]quarter", re.A
+)
 _QUARTERS = {**dict(zip("1234", range(1, 5), strict=True)), **dict(zip("一二三四", range(1, 5), strict=True))}
 _QUARTERS |= {"first": 1, "second": 2, "third": 3, "fourth": 4}
 

@@ -13,9 +13,7 @@ _DAY = dt.timedelta(days=1)
 
 def check_figures(reading: Reading) -> Iterator[FindingValue]:
     """`figure` for each figure that no cited article has; dates may also come from an article's own date."""
-    for sentence in (*reading.prose, *reading.titles):
-        if sentence.block.kind in ("tags", "disclaimer") or sentence.block.data:
-            continue
+    for sentence in (*reading.prose, *reading.headlines):
         sources = reading.sources(sentence)
         if sources and (missing := list(unsupported(reading, sentence, sources))):
             yield _finding(reading, sentence, missing, sources)

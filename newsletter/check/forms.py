@@ -8,7 +8,7 @@ from newsletter.check.reading import FORMAL, Reading, Sentence, read
 from newsletter.check.values import LANGUAGES, BlockValue
 from newsletter.sentences import paragraphs, split_sentences
 
-_END = {"en": re.compile(r"[.!?:][\"'”’)\]]*$"), "zh": re.compile(r"[。！？!?：][”’」』）)》]*$")}
+_END = re.compile(r"[.!?:。！？：][\"'”’」』）)》\]]*$")
 _CUT = re.compile(r"(?:…+|\.{3,}|\[…\]|\[\.\.\.\])[\"'”’)）」]*$")
 _DEBRIS = re.compile(
     r"查看全文|阅读全文|点击查看|展开全文|阅读原文|\[!--|&(?:amp|nbsp|quot|lt|gt|#\d+);|</?[a-z]+[^>]*>|\bRead more\b"
@@ -26,14 +26,14 @@ _ITEM_SENTENCES = 2
 
 def check_forms(reading: Reading) -> Iterator[FindingValue]:
     """`truncated` and `length`."""
-    for sentence in (*reading.sentences, *reading.titles):
-        if sentence.block.kind not in FORMAL and (wrong := _broken(sentence)):
+    for sentence in (*reading.prose, *reading.headlines):
+        if wrong := _broken(sentence):
             yield _finding(sentence.block, sentence.lang, sentence.text, "truncated", MEDIUM, *wrong)
     for block in reading.document.blocks:
         for lang in LANGUAGES:
-            if block.kind not in FORMAL:
+            if block.kind not in FORMAL and lang not in block.foreign:
                 yield from _unclosed(block, lang)
-            yield from _lengths(block, lang)
+                yield from _lengths(block, lang)
 
 
 def _finding(block: BlockValue, lang: str, sentence: str, kind: str, severity: str, en: str, zh: str) -> FindingValue:
@@ -49,8 +49,7 @@ def _broken(sentence: Sentence) -> tuple[str, str] | None:
         return "Cut off: the text breaks off in “…”.", "句子被截断：以省略号收尾。"
     if sentence.is_title:
         return None
-    lang = "zh" if re.search("[\u4e00-\u9fff]", text) and sentence.lang == "zh" else "en"
-    if not _END[lang].search(text) and not _END["en" if lang == "zh" else "zh"].search(text):
+    if not _END.search(text):
         return f"Cut off: the sentence ends in “{text[-12:]}”.", f"句子被截断：停在“{text[-12:]}”。"
     if sentence.lang == "zh" and _ZH_START.match(text):
         return "Cut off: the beginning is missing.", "句子被截断：缺少开头。"

@@ -63,10 +63,11 @@ def _two_spellings(reading: Reading, lang: str) -> Iterator[FindingValue]:
     """Where one name is written in two ways in one language, the ones that are not the usual one."""
     uses: dict[Name, dict[str, list[Sentence]]] = defaultdict(lambda: defaultdict(list))
     for sentence in (*reading.titles, *reading.sentences):
-        if sentence.lang != lang or lang in sentence.block.foreign or sentence.block.kind in FORMAL:
+        if sentence.lang != lang or sentence in reading.foreign or sentence.block.kind in FORMAL:
             continue
         for mention in reading.mentions(sentence.plain):
-            uses[mention.name][sentence.plain[mention.start : mention.end]].append(sentence)
+            if mention.name.kind != "place":
+                uses[mention.name][sentence.plain[mention.start : mention.end]].append(sentence)
     for name, spellings in uses.items():
         usual = _usual(name, spellings, lang)
         for spelling, sentences in spellings.items():

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator
 
 from newsletter.check.finding import HIGH, LOW, MEDIUM, FindingValue
-from newsletter.check.reading import Reading, Sentence, whole
+from newsletter.check.reading import Reading, Sentence, read, whole
 from newsletter.lexicon import simplify
-from newsletter.sentences import split_sentences
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _HAN_RUN = re.compile(f"[{_HAN}]+(?:[，、· ]?[{_HAN}]+)*")
 _QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|\([^)]*\)|（[^）]*）|《[^》]*》|「[^」]*」|\"[^\"]*\"")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s，。；）)]+|[\w.+-]+@[\w.-]+|\b[\w-]+\.(?:com|cn|ai|org|io|net|dev)\b")
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s，。；）)]+|[\w.+-]+@[\w.-]+|\b[\w-]+\.(?:com|cn|ai|org|io|net|dev)\b", re.A
+)
 _LOWER_RUN = re.compile(r"[A-Za-z][A-Za-z'’-]*(?: [A-Za-z][A-Za-z'’-]*)*")
 _FULL_WIDTH = re.compile("[，。：；？！（）、]")
 _HALF_WIDTH = re.compile(f"(?<=[{_HAN}])[,;:?!](?=\\s*[{_HAN}])|(?<=[{_HAN}])[.](?=\\s|$)")
@@ -106,7 +107,7 @@ def _foreign(reading: Reading) -> Iterator[FindingValue]:
     """A half that stands in the original is marked for readers, and noted for the editor."""
     for block in reading.document.blocks:
         for lang in sorted(block.foreign):
-            first = block.title[lang].strip() or next(iter(split_sentences(block.text[lang], lang)), "")
+            first = next((sentence.text for sentence in read(block, lang)), "")
             yield FindingValue(
                 *(block.id, lang, first, "language", LOW),
                 "Stands in the original Chinese." if lang == "en" else "Stands in the original English.",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from newsletter.check.figures import named
 from newsletter.check.finding import HIGH, MEDIUM, FindingValue, about
 from newsletter.check.latin import LatinName, latin_names
-from newsletter.check.reading import FORMAL, Reading, Sentence, whole
+from newsletter.check.reading import Reading, Sentence, whole
 from newsletter.check.values import ArticleValue
 from newsletter.lexicon import Name, fold
 
@@ -44,9 +44,7 @@ _PERSON_ZH = re.compile(
 
 def check_names(reading: Reading) -> Iterator[FindingValue]:
     """`name` for each name that no cited article has: the lexicon's first, then Latin and Chinese ones by shape."""
-    for sentence in (*reading.prose, *reading.titles):
-        if sentence.block.kind in FORMAL or sentence.block.data:
-            continue
+    for sentence in (*reading.prose, *reading.headlines):
         sources = reading.sources(sentence)
         if sources:
             yield from _of_sentence(reading, sentence, sources)

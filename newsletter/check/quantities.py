@@ -18,12 +18,12 @@ _AMOUNT = re.compile(
     rf"(?P<pre>{PREFIX})?\s?(?<![\d.])(?P<num>{_NUM})"
     rf"(?:\s?(?:多|余|\+)?\s?(?P<zh>{SCALE_ZH})(?:(?P<rest>\d{{1,4}}(?:\.\d+)?)万)?|[\s-]?(?P<en>{SCALE_EN}))?"
     rf"(?:[\s-]?(?:{UNIT}))?(?P<tail>(?<=\d)[A-Za-z]\w*)?",
-    re.I,
+    re.I | re.A,
 )
 _CODE = re.compile(
-    r"(?<![A-Za-z\d$])(?!(?:mid|pre|post|top|under|over|per|RMB|CNY|USD|EUR|GBP)-?\d)[A-Za-z]+-?\d[\w.-]*"
+    r"(?<![A-Za-z\d$])(?!(?:mid|pre|post|top|under|over|per|RMB|CNY|USD|EUR|GBP)-?\d)[A-Za-z]+-?\d[\w.-]*", re.A
 )
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s，。；）)]+|[\w.+-]+@[\w.-]+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s，。；）)]+|[\w.+-]+@[\w.-]+", re.A)
 _PERCENT_ZH = re.compile(
     rf"百分之(?P<num>{_ZH_NUM}|{_NUM})|(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?![都为立员长功果熟本品交就分人])"
 )
@@ -32,23 +32,25 @@ _SMALL_EN = "one|two|three|four|five|six|seven|eight|nine|ten"
 _SHARE_EN = re.compile(
     rf"\b(?P<num>{_SMALL_EN}|\d{{1,2}}) (?:in|out of)(?: every)? (?P<of>{_SMALL_EN}|\d{{1,3}})\b(?![%.,]?\d)"
     rf"|\b(?P<parts>an?|{_SMALL_EN})[ -](?P<part>third|quarter|fifth|tenth)s?\b(?!-| of (?:19|20))",
-    re.I,
+    re.I | re.A,
 )
 _PARTS = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
-_HALF_A = re.compile(r"\bhalf an? (?P<scale>million|billion|trillion)\b", re.I)
-_WORD_EN = re.compile(rf"\b(?P<word>{SPELLED_EN})(?![\w])(?:[\s-]?(?:{UNIT}))?|\b(?P<fold>{SPELLED_EN})fold\b", re.I)
+_HALF_A = re.compile(r"\bhalf an? (?P<scale>million|billion|trillion)\b", re.I | re.A)
+_WORD_EN = re.compile(
+    rf"\b(?P<word>{SPELLED_EN})(?![\w])(?:[\s-]?(?:{UNIT}))?|\b(?P<fold>{SPELLED_EN})fold\b", re.I | re.A
+)
 _WORD_ZH = re.compile(rf"(?<![数几上])(?P<word>{_ZH_NUM}(?:万亿|亿|万)?(?:{_ZH_NUM}万)?)\s?(?:{UNIT})?")
 _SOFT: tuple[tuple[re.Pattern[str], float, str], ...] = (
-    (re.compile(r"\b(?:doubl(?:e|ed|es|ing)|twice)\b|翻番|翻倍|翻一番|一倍|加倍", re.I), 2, "times"),
-    (re.compile(r"\btripl(?:e|ed|es|ing)\b", re.I), 3, "times"),
-    (re.compile(r"\bquadrupl(?:e|ed|es|ing)\b|翻两番", re.I), 4, "times"),
-    (re.compile(r"\bhal(?:f|ved|ves|ving)\b|一半|半数|过半|减半|腰斩", re.I), 50, "percent"),
+    (re.compile(r"\b(?:doubl(?:e|ed|es|ing)|twice)\b|翻番|翻倍|翻一番|一倍|加倍", re.I | re.A), 2, "times"),
+    (re.compile(r"\btripl(?:e|ed|es|ing)\b", re.I | re.A), 3, "times"),
+    (re.compile(r"\bquadrupl(?:e|ed|es|ing)\b|翻两番", re.I | re.A), 4, "times"),
+    (re.compile(r"\bhal(?:f|ved|ves|ving)\b|一半|半数|过半|减半|腰斩", re.I | re.A), 50, "percent"),
 )
 _ABOUT_BEFORE = re.compile(
     r"(?:about|around|roughly|nearly|almost|over|more than|at least|approximately|some|above|under|below|less than"
     r"|up to|close to|as many as|as much as|约|近|超|超过|逾|大约|将近|接近|突破|至少|不到|不足|高达)"
     r"\s*(?:US|HK)?[$¥€£]?$",
-    re.I,
+    re.I | re.A,
 )
 _ABOUT_AFTER = re.compile(r"^\s*(?:多|余|以上|左右|上下|\+|or so|or more|-plus)")
 _RANGE = re.compile(r"\s*(?:-|–|—|~|～|至|到|to)\s*(?:US|HK)?[$¥€£]?\s*$")

@@ -37,6 +37,7 @@ class Reading:
         self.lexicon = lexicon
         self.by_number = {a.n: a for a in document.articles if a.n is not None}
         self.outlets = tuple(sorted({a.outlet for a in document.articles if a.outlet}, key=len, reverse=True))
+        self.list_names = tuple(name for each in document.lists for name in (each.name.en, each.name.zh) if name)
         self._quantities: dict[str, tuple[Quantity, ...]] = {}
         self._mentions: dict[str, tuple[Mention, ...]] = {}
         self._words: dict[str, frozenset[str]] = {}
@@ -48,6 +49,11 @@ class Reading:
         return tuple(s for block in self.document.blocks for lang in LANGUAGES for s in read(block, lang))
 
     @cached_property
+    def foreign(self) -> frozenset[Sentence]:
+        """Those of halves that stand in the original language: the other half has them too."""
+        return frozenset(s for s in (*self.sentences, *self.titles) if s.lang in s.block.foreign)
+
+    @cached_property
     def titles(self) -> tuple[Sentence, ...]:
         """All titles that are there: the blocks', and the issue's own where its main line has another."""
         main = next((block for block in self.document.blocks if block.kind == "main_line"), _NO_MAIN_LINE)
@@ -57,13 +63,24 @@ class Reading:
 
     @cached_property
     def prose(self) -> tuple[Sentence, ...]:
-        """The sentences that tell facts: not tags, disclaimer, or counts made from data."""
-        return tuple(s for s in self.sentences if s.block.kind not in FORMAL and not s.block.data)
+        """The sentences that tell facts: not tags, disclaimer, counts made from data, or a half left untranslated."""
+        told = (s for s in self.sentences if s.block.kind not in FORMAL and not s.block.data)
+        return tuple(s for s in told if s not in self.foreign)
+
+    @cached_property
+    def headlines(self) -> tuple[Sentence, ...]:
+        """The titles that tell facts."""
+        return tuple(t for t in self.titles if t.block.kind not in FORMAL and t not in self.foreign)
 
     def sources(self, sentence: Sentence) -> list[ArticleValue]:
         """The articles that answer for a sentence: those it cites, else its block's, else all of the day."""
         if sentence.cited:
             return self.articles(sentence.cited)
+        if sentence.is_title and sentence.block.kind == "main_line":
+            return list(self.by_number.values())
+        if sentence.is_title:
+            both = [n for lang in LANGUAGES for n in block_citations(sentence.block, lang)]
+            return self.articles(both) or list(self.document.articles)
         of_block = self.articles(block_citations(sentence.block, sentence.lang))
         return of_block or list(self.document.articles)
 
@@ -115,7 +132,7 @@ class Reading:
         return self._folded[text]
 
     def masked(self, text: str) -> str:
-        """The text with names and outlets blanked, so that their figures (36氪, Qwen3) are not taken for counts."""
+        """The text with outlets and names that hold figures (36氪, 360) blanked: these are no counts."""
         for mention in self.mentions(text):
             if any(char.isdigit() for char in text[mention.start : mention.end]):
                 text = f"{text[: mention.start]}{' ' * (mention.end - mention.start)}{text[mention.end :]}"
@@ -136,9 +153,10 @@ def block_citations(block: BlockValue, lang: str) -> list[int]:
 
 
 def read(block: BlockValue, lang: str) -> Iterator[Sentence]:
-    """The sentences of one language of a block."""
+    """The sentences of one language of a block, cut by the rules of the language they are really in."""
+    script = ("en" if lang == "zh" else "zh") if lang in block.foreign else lang
     for number, paragraph in enumerate(paragraphs(block.text[lang])):
-        for text in split_sentences(paragraph, lang):
+        for text in split_sentences(paragraph, script):
             yield Sentence(block, lang, text, without_citations(text), tuple(citations(text)), number)
 
 

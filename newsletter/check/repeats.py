@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from newsletter.check.finding import HIGH, MEDIUM, FindingValue
-from newsletter.check.reading import FORMAL, Reading, Sentence
+from newsletter.check.reading import Reading, Sentence
 from newsletter.check.values import BlockValue
 
 _ALIKE = 0.8  # of the words of two sentences together
@@ -23,12 +23,14 @@ def _sentences_twice(reading: Reading) -> Iterator[FindingValue]:
     for lang in ("en", "zh"):
         seen: list[tuple[Sentence, frozenset[str]]] = []
         for sentence in reading.prose:
-            if sentence.lang != lang or sentence.block.kind in FORMAL:
+            if sentence.lang != lang:
                 continue
             words = reading.words(sentence.plain)
             if len(words) < _WORTH:
                 continue
             first = next((old for old, known in seen if _likeness(words, known) >= _ALIKE), None)
+            if first and _says_it_of_another(reading, sentence, first):
+                continue
             if first:
                 yield FindingValue(
                     *(sentence.block.id, lang, sentence.text, "duplicate", MEDIUM),
@@ -38,6 +40,14 @@ def _sentences_twice(reading: Reading) -> Iterator[FindingValue]:
                 )
             else:
                 seen.append((sentence, words))
+
+
+def _says_it_of_another(reading: Reading, sentence: Sentence, first: Sentence) -> bool:
+    """A set phrase about different articles: "Both lists report it [3][4]"."""
+    if not sentence.cited or set(sentence.cited) & set(first.cited):
+        return False
+    named = any(name.kind != "place" for name in reading.names(sentence.plain))
+    return not named and not any(not q.soft for q in reading.quantities(sentence.plain))
 
 
 def _items_twice(reading: Reading) -> Iterator[FindingValue]:

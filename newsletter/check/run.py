@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from newsletter.check.citations import check_citations
+from newsletter.check.claims import check_claims
 from newsletter.check.document import IssueDocument
 from newsletter.check.figures import check_figures
 from newsletter.check.finding import RANK, FindingValue
@@ -11,9 +12,11 @@ from newsletter.check.forms import check_forms
 from newsletter.check.glossary import check_glossary
 from newsletter.check.language import check_language
 from newsletter.check.names import check_names
+from newsletter.check.origin import check_origin
 from newsletter.check.parity import check_parity
 from newsletter.check.reading import Reading
 from newsletter.check.repeats import check_repeats
+from newsletter.check.roles import check_roles
 from newsletter.check.whole import check_whole
 from newsletter.lexicon import Lexicon
 
@@ -22,6 +25,9 @@ CHECKS: tuple[Check, ...] = (
     check_citations,
     check_figures,
     check_names,
+    check_roles,
+    check_origin,
+    check_claims,
     check_parity,
     check_language,
     check_glossary,
