@@ -9,12 +9,12 @@ from newsletter.rank.values import RankedStory
 ITEMS = 10
 PER_OUTLET = 4  # items that the same outlet was first to report
 PER_ACTOR = 2  # items about the same main actor
-LEAST_RELEVANCE = 0.75
+LEAST_RELEVANCE = 0.7
 BOTH_LANGUAGES = 12.0  # added to the total when picking: only such a story can be told in both languages offline
 _NOISE = 0.8  # a headline with so much against it (stock tips, digests) is no item
 PER_TOPIC = 3  # items with the same main topic
 # The order of an issue, and how many of each part are taken before the others had their turn.
-PARTS = {"shared": 8, "china": 3, "abroad": 3, "technical": 2}
+PARTS = {"shared": 10, "china": 3, "abroad": 3, "technical": 2}
 PER_LANGUAGE = 4  # items that only one language reports, before the other had its turn
 WORTH_A_TURN = 40.0  # the total below which a story is not taken for the mix's sake
 

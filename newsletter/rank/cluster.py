@@ -24,9 +24,10 @@ SECOND_EVIDENCE = (
 )
 MOST_EVIDENCE = 1.6  # and much more of it counts up to this
 AVERAGE = 0.65  # groups join when their best pair is alike and the average pair is at least this share of alike
-OTHER_ACTOR = 0.7  # what is left of a likeness where the actors are others
+OTHER_ACTOR = 0.6  # what is left of a likeness where the actors are others
 _BACKGROUND = 60  # articles assumed beside the day's, so that on a thin day two mentions don't look common
 _COMMON = 0.25  # a token in more than this share of the articles finds no pairs
+_MOST_HOLDERS = 80  # nor does one in more articles than this, however many there are
 _WEIGHTS = {"name": 1.0, "place": 0.5, "figure": 1.0, "term": 0.5, "han": 0.5, "latin": 1.0}
 
 
@@ -52,13 +53,13 @@ def similarities(readings: Sequence[Reading]) -> dict[tuple[int, int], float]:
 
 
 def _other_actor(one: Reading, other: Reading) -> bool:
-    """Whether both name agencies, or companies in their headlines, and none in common: likely two events of a kind."""
-    for kind, least in (("agency", 0.5), ("company", 1.0)):
-        actors = {name for name, weight in one.names.items() if name.kind == kind and weight >= least}
-        others = {name for name, weight in other.names.items() if name.kind == kind and weight >= least}
-        if actors and others and not actors & others:
-            return True
-    return False
+    """Whether each headline names someone whom the other article doesn't know: likely two events of a kind."""
+    return _alone(one, other) and _alone(other, one)
+
+
+def _alone(one: Reading, other: Reading) -> bool:
+    headline = (name for name, weight in one.names.items() if weight == 1.0 and name.kind != "place")
+    return any(name not in other.names for name in headline)
 
 
 def _vectors(readings: Sequence[Reading]) -> list[dict[Token, float]]:
@@ -89,7 +90,7 @@ def _pairs(readings: Sequence[Reading], vectors: Sequence[Vector]) -> set[tuple[
             for token in vector:
                 if token[0] != "term":
                     holders[token].append(i)
-    most = max(12, _COMMON * len(vectors))
+    most = min(max(12, _COMMON * len(vectors)), _MOST_HOLDERS)
     return {pair for held in holders.values() if len(held) <= most for pair in combinations(held, 2)}
 
 

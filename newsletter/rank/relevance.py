@@ -16,6 +16,7 @@ _MOST_FOR = 4.0  # the text alone never says more than this
 _MOST_TOPICS = 3
 _TOPIC_IN_TEXT = 0.35  # what a word of the text adds to a topic, of what one in the title adds
 _LEAST_OF_MAIN = 0.45  # a further topic has at least this share of the main one's weight
+_FADES = 0.7  # of several words for one topic each counts this much of the one before
 _LEAST = 0.7  # and a topic at least this weight at all
 
 
@@ -29,14 +30,20 @@ def relevance(title: Sequence[Word], text: Sequence[Word], scope: str) -> float:
 
 def topics(title: Sequence[Word], text: Sequence[Word]) -> tuple[str, ...]:
     """Up to three topic slugs, most central first."""
-    weights: defaultdict[str, float] = defaultdict(float)
+    said: defaultdict[str, list[float]] = defaultdict(list)
     for share, found in ((1.0, title), (_TOPIC_IN_TEXT, text)):
         for word in found:
             for slug, weight in word.topics.items():
-                weights[slug] += share * weight
+                said[slug].append(share * weight)
+    weights = {slug: _fading(values) for slug, values in said.items()}
     least = max(_LEAST_OF_MAIN * max(weights.values(), default=0.0), _LEAST)
     central = sorted(weights, key=lambda slug: (-weights[slug], slug))[:_MOST_TOPICS]
     return tuple(slug for slug in central if weights[slug] >= least)
+
+
+def _fading(weights: Sequence[float]) -> float:
+    """The strongest in full, each further one half as much: saying it three times doesn't make it thrice as true."""
+    return sum(weight * _FADES**place for place, weight in enumerate(sorted(weights, reverse=True)))
 
 
 def speaking(vocabulary: Vocabulary, names: Sequence[Name], text: str) -> list[Word]:

@@ -1,0 +1,88 @@
+"""Names are found in either language, under any spelling, and ordinary words don't pass for names."""
+
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from newsletter import lexicon
+
+
+def found(text: str) -> list[str]:
+    return [str(name) for name in lexicon.load().find(text)]
+
+
+def test_a_name_is_the_same_in_both_languages() -> None:
+    assert lexicon.load().find("英伟达投资 OpenAI") == lexicon.load().find("Nvidia invests in OpenAI")
+
+
+def test_names_come_in_order_of_first_mention_and_once_each() -> None:
+    assert found("微软和谷歌，再说微软，再说 Google") == ["Microsoft", "Google"]
+
+
+def test_the_longest_spelling_wins() -> None:
+    assert found("Claude Code and Claude") == ["Claude Code", "Claude"]
+    assert found("腾讯云涨价") == ["Tencent Cloud"]
+
+
+@pytest.mark.parametrize("text", ["GPT-5.4 is out", "发布GPT-5.4。"])
+def test_a_version_is_not_cut_short(text: str) -> None:
+    assert found(text) == ["GPT-5.4"]
+
+
+def test_a_model_may_carry_its_number() -> None:
+    assert found("Qwen3 beats it") == ["Qwen"]
+
+
+@pytest.mark.parametrize(
+    "text", ["let us go", "a meta study", "how to scale AI", "apple pie", "the metaverse", "farm"]
+)
+def test_ordinary_words_are_no_names(text: str) -> None:
+    assert found(text) == []
+
+
+def test_capitals_and_mixed_case_are_read() -> None:
+    assert found("META和NVIDIA，openai") == ["Meta", "Nvidia", "OpenAI"]
+
+
+def test_traditional_characters_are_read() -> None:
+    assert found("輝達與微軟") == ["Nvidia", "Microsoft"]
+
+
+def test_words_that_contain_a_name_hide_it() -> None:
+    assert found("王者荣耀更新，小龙虾养殖户增收") == []
+    assert found("装龙虾") == ["OpenClaw"]
+
+
+def test_mentions_say_where() -> None:
+    text = "今天OpenAI宣布"
+    (mention,) = lexicon.load().mentions(text)
+    assert text[mention.start : mention.end] == "OpenAI"
+
+
+def test_every_line_of_the_data_is_sound_and_there_are_many() -> None:
+    names, _ = lexicon.read_names(lexicon.DATA / "lexicon.tsv")
+    assert len(names) >= 250
+    spelled = [lexicon.fold(spelling) for name in names for spelling in {*name.en, *name.zh}]
+    twice = {s for s in spelled if spelled.count(s) > 1}
+    assert {s for s in twice if len({n for n in names if s in map(lexicon.fold, n.en + n.zh)}) > 1} == set()
+
+
+def test_a_further_file_adds_names(tmp_path: Path, settings: Settings) -> None:
+    extra = tmp_path / "names.tsv"
+    extra.write_text("en\tzh\tkind\thome\nYunfan AI\t云帆智能\tcompany\tCN\n", encoding="utf-8")
+    settings.LEXICON_EXTRA = [extra]
+    assert found("云帆智能与谷歌") == ["Yunfan AI", "Google"]
+
+
+def test_a_wrong_line_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "names.tsv"
+    path.write_text("en\tzh\tkind\thome\nX1\tX1\tplanet\tCN\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="line 2: unknown kind 'planet'"):
+        lexicon.read_names(path)
+
+
+def test_topics_have_both_names() -> None:
+    topics = lexicon.load().topics
+    assert list(topics)[:2] == ["models", "agents"]
+    assert all(topic.en and topic.zh for topic in topics.values())
