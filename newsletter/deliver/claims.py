@@ -25,6 +25,8 @@ from subscribers.models import Subscriber
 # Sixteen hours in all: yesterday's paper isn't worth a reader's morning.
 WAITS = (5, 15, 30, 60, 120, 240, 480)
 
+_ANYONE = -1  # stands for a reader's id in a statement written beforehand
+
 
 @dataclass(frozen=True)
 class Recovered:
@@ -32,6 +34,15 @@ class Recovered:
 
     queued: int
     uncertain: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a delivery; `again_at` is set where it is put off."""
+
+    state: DeliveryState
+    reply: str
+    again_at: dt.datetime | None = None
 
 
 def recover(issue: Issue) -> Recovered:
@@ -72,16 +83,23 @@ def _ids(issue: Issue, state: DeliveryState, due_by: dt.datetime, size: int) -> 
     return list(due.values_list("pk", flat=True)[:size])
 
 
-def reader_of(delivery: Delivery, issue: Issue) -> Subscriber | None:
-    """The reader as they are now; None if they no longer want `issue`, and the delivery is withdrawn then."""
-    reader = audience.wanting(issue.kind, issue.date).filter(pk=delivery.reader_id).first()
-    if reader is None:
-        _held(delivery).update(
-            state=DeliveryState.WITHDRAWN,
-            finished_at=timezone.now(),
-            reply="the reader left, paused or chose another frequency before it was sent",
-        )
-    return reader
+class Readers:
+    """Reads a reader anew just before the hand-over. The statement is written once a run: Django takes far longer to
+    write it than the database to answer it."""
+
+    def __init__(self, issue: Issue) -> None:
+        self._sql, self._values = audience.wanting(issue.kind, issue.date).filter(pk=_ANYONE).query.sql_with_params()
+
+    def get(self, pk: int) -> Subscriber | None:
+        """The reader as they are now; None if they no longer want the issue."""
+        values = [pk if value == _ANYONE else value for value in self._values]
+        return next(iter(Subscriber.objects.raw(self._sql, values)), None)
+
+
+def withdraw(delivery: Delivery) -> None:
+    """The reader left, paused or chose another frequency before it was sent."""
+    reason = "the reader left, paused or chose another frequency before it was sent"
+    _held(delivery).update(state=DeliveryState.WITHDRAWN, finished_at=timezone.now(), reply=reason)
 
 
 def hand_over(delivery: Delivery) -> bool:
@@ -95,21 +113,26 @@ def take_back(delivery: Delivery) -> None:
     release([delivery])
 
 
-def record(delivery: Delivery, outcome: Outcome, *, at: dt.datetime) -> DeliveryState:
-    """Write down what became of a mail; `at` is the time that the next attempt is counted from."""
-    fields: dict[str, Any] = {"reply": outcome.reply[:300], "finished_at": timezone.now()}
-    state = DeliveryState(outcome.kind) if outcome.kind is not Kind.OUR_FAULT else DeliveryState.DEFERRED
-    if state is DeliveryState.DEFERRED:
-        if delivery.attempts <= len(WAITS):
-            wait = dt.timedelta(minutes=WAITS[delivery.attempts - 1])
-            fields |= {"finished_at": None, "handed_over_at": None, "due_at": at + wait}
-        else:
-            state = DeliveryState.REFUSED
-            fields["reply"] = f"given up after {delivery.attempts} attempts: {fields['reply']}"[:300]
+def judge(delivery: Delivery, outcome: Outcome, *, at: dt.datetime) -> Verdict:
+    """What an outcome at `at` means for its delivery: put off with a next attempt, or final."""
+    if outcome.kind not in (Kind.DEFERRED, Kind.OUR_FAULT):
+        return Verdict(DeliveryState(outcome.kind), outcome.reply)
+    if delivery.attempts > len(WAITS):
+        return Verdict(DeliveryState.REFUSED, f"given up after {delivery.attempts} attempts: {outcome.reply}")
+    wait = dt.timedelta(minutes=WAITS[delivery.attempts - 1])
+    return Verdict(DeliveryState.DEFERRED, outcome.reply, again_at=at + wait)
+
+
+def record(delivery: Delivery, verdict: Verdict) -> None:
+    """Write down what became of a mail. Doing it twice is doing it once."""
+    fields: dict[str, Any] = {"state": verdict.state, "reply": verdict.reply[:300]}
+    if verdict.again_at:
+        fields |= {"due_at": verdict.again_at, "handed_over_at": None}
+    else:
+        fields["finished_at"] = timezone.now()
     # Another worker may have taken us for dead meanwhile and called it uncertain: we know better.
-    ours = Q(state=DeliveryState.CLAIMED) | Q(state=DeliveryState.UNCERTAIN)
-    Delivery.objects.filter(ours, **_claim(delivery)).update(state=state, **fields)
-    return state
+    ours = (DeliveryState.CLAIMED, DeliveryState.UNCERTAIN)
+    Delivery.objects.filter(state__in=ours, **_claim(delivery)).update(**fields)
 
 
 def release(deliveries: list[Delivery]) -> None:

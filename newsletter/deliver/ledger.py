@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
+from django.db import transaction
+
 from newsletter import workflow
 from newsletter.deliver import claims, editions
 from newsletter.deliver.envelope import AddressError, ReadyEdition
@@ -58,15 +60,14 @@ def deliver_issue(issue: Issue, *, now: dt.datetime, progress: Progress) -> dict
     if issue.state not in PUBLIC:
         editions.freeze(issue, progress)
     run = _Run(issue, lambda: now + dt.timedelta(seconds=time.monotonic() - started), progress)
-    if issue.state == IssueState.SENDING:
-        run.send_due()
-        _finish(issue)
+    run.send_due()
+    _finish(issue)
     return run.report()
 
 
 def _finish(issue: Issue) -> None:
-    """Every delivery has its outcome: the issue is sent."""
-    if issue.deliveries.exclude(state__in=FINAL).exists():
+    """Once every delivery has its outcome, the issue is sent."""
+    if issue.state == IssueState.SENT or issue.deliveries.exclude(state__in=FINAL).exists():
         return
     try:
         workflow.finish_sending(issue)
@@ -82,6 +83,8 @@ class _Run:
         self.issue, self.clock, self.progress = issue, clock, progress
         self.counts = Counts(recipients=issue.deliveries.count())
         self.lost = 0
+        self.unsettled: list[tuple[Delivery, claims.Verdict]] = []
+        self.readers = claims.Readers(issue)
         self.edition = lru_cache(READY)(lambda pk: ReadyEdition.of(Edition.objects.get(pk=pk)))
 
     def send_due(self) -> None:
@@ -103,35 +106,52 @@ class _Run:
                         self.counts.due += 1
                         self.progress("mails", self.counts.due, max(due, self.counts.due))
                 finally:
+                    self.settle()
+                    self.unsettled.clear()
                     claims.release(batch)
 
     def deliver(self, transport: Transport, delivery: Delivery) -> None:
         """One mail, from the last look at its reader to its outcome. Raises where the run can't go on."""
-        reader = claims.reader_of(delivery, self.issue)
+        reader = self.readers.get(delivery.reader_id)
         if reader is None:
+            claims.withdraw(delivery)
             self.counts.withdrawn += 1
             return
         try:
             mail = self.edition(delivery.edition_id).address_to(reader, at=self.clock())
         except AddressError as error:
-            self.settle(delivery, Outcome(Kind.REFUSED, text=str(error)))
+            self.note(delivery, Outcome(Kind.REFUSED, text=str(error)))
             return
         transport.connect()
-        if not claims.hand_over(delivery):
+        with transaction.atomic():  # one commit, the costly part, for the last mail's outcome and this one's hand-over
+            self.settle()
+            held = claims.hand_over(delivery)
+        self.unsettled.clear()
+        if not held:
             return
         try:
             outcome = transport.send(mail.sender, mail.recipient, mail.message)
         except UnreachableError:
             claims.take_back(delivery)
             raise
-        self.settle(delivery, outcome)
+        self.note(delivery, outcome)
+        self.go_on_after(outcome)
 
-    def settle(self, delivery: Delivery, outcome: Outcome) -> None:
-        """Write the outcome down first, then see whether the run may go on."""
-        state = claims.record(delivery, outcome, at=self.clock())
-        setattr(self.counts, state, getattr(self.counts, state) + 1)
+    def note(self, delivery: Delivery, outcome: Outcome) -> None:
+        """Count an outcome, and keep it to be written with the next hand-over or at the batch's end."""
+        verdict = claims.judge(delivery, outcome, at=self.clock())
+        self.unsettled.append((delivery, verdict))
+        setattr(self.counts, verdict.state, getattr(self.counts, verdict.state) + 1)
         if outcome.kind is not Kind.ACCEPTED:
             log.info("%s: reader %d: %s: %s", self.issue, delivery.reader_id, outcome.kind, outcome.reply)
+
+    def settle(self) -> None:
+        """Write down the outcomes that aren't yet. They are forgotten only once that is committed."""
+        for delivery, verdict in self.unsettled:
+            claims.record(delivery, verdict)
+
+    def go_on_after(self, outcome: Outcome) -> None:
+        """Raise StoppedError where the next mail would fare no better."""
         if outcome.kind is Kind.OUR_FAULT:
             raise StoppedError(
                 f"stopped, the mail server won't take our mail: {outcome.reply}: check the sender's address, its "

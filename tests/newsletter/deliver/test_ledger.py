@@ -359,7 +359,7 @@ def test_a_worker_that_wakes_up_after_its_lease_hands_nothing_over(sink: Sink) -
 
     assert not claims.hand_over(held)
     claims.release([held])
-    claims.record(held, Outcome(Kind.REFUSED, 550), at=NINE)
+    claims.record(held, claims.judge(held, Outcome(Kind.REFUSED, 550), at=NINE))
     assert states() == {"ana@a.example": "accepted"}
 
 
@@ -370,7 +370,7 @@ def test_a_slow_worker_that_was_called_uncertain_may_still_say_what_happened() -
     claims.hand_over(held)
     Delivery.objects.update(state="uncertain")
 
-    claims.record(held, Outcome(Kind.ACCEPTED, 250), at=NINE)
+    claims.record(held, claims.judge(held, Outcome(Kind.ACCEPTED, 250), at=NINE))
     assert states() == {"ana@a.example": "accepted"}
 
 
