@@ -175,8 +175,13 @@ MAIL_DOMAIN = env_str("MAIL_DOMAIN", "chenbao.example")
 # ---- readers ---------------------------------------------------------------------------------------------
 # What readers can choose from: a function that gives subscribers.offers.Offers.
 READER_OFFERS = "newsletter.offers.current"
+# Refuse sign-ups from mailboxes that are thrown away; a file of further domains, one a line.
+REFUSE_DISPOSABLE = env_bool("REFUSE_DISPOSABLE", False)
+DISPOSABLE_DOMAINS_FILE = env_str("DISPOSABLE_DOMAINS_FILE", "")
 # Called with the id of a reader who is being erased, in the same transaction: what others kept about them goes too.
-READER_ERASERS = ["newsletter.erasure.forget"]
+READER_ERASERS = ["newsletter.records.forget"]
+# Called with the id of a reader who wants a copy of all data; each gives a dict of plain values.
+READER_TELLERS = ["newsletter.records.tell"]
 # Called after a mail to a reader became due, to wake whoever sends it; a tick a minute finds what it missed.
 READER_MAIL_WAKE = env_str("READER_MAIL_WAKE", "subscribers.mails.send_due")
 
@@ -213,7 +218,14 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
+    # Tokens in addresses open a reader's choices: no log has them.
+    "filters": {"without_tokens": {"()": "subscribers.redaction.WithoutTokens"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]},
+    },
+    "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
     "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO")},
+    # aiosmtpd tells every command of every session, httpx every request.
+    "loggers": {"mail.log": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
 }

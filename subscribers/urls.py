@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from subscribers.views import join, leave, preferences
+from subscribers.views import grave, join, leave, preferences
 
 app_name = "readers"
 
@@ -26,6 +26,11 @@ urlpatterns = [
     path("<reader_language:language>/join/sent/", join.joined, name="joined"),
     path("r/c/<str:signed>", join.confirm, name="confirm"),
     path("r/p/<str:signed>", preferences.edit, name="preferences"),
+    path("r/p/<str:signed>/ask", preferences.ask, name="ask"),
+    path("r/d/<str:signed>", grave.copy, name="copy"),
+    path("r/e/<str:signed>", grave.erase, name="erase"),
+    path("r/a/<str:signed>", grave.change, name="change"),
+    path("r/n/<str:signed>", grave.new_address, name="new_address"),
     path("r/l/<str:signed>", leave.leave, name="leave"),
     path("r/u/<str:signed>", leave.one_click, name="one_click"),
 ]

@@ -1,40 +1,57 @@
 """Joining: the form's answer, the page that says a mail is on its way, and the link's page with its one button."""
 
-from typing import Any
-
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from subscribers import forms, joining, links, offers, upcoming
+from subscribers import forms, joining, limits, links, offers, signup, slips, upcoming
 from subscribers.addresses import Address
-from subscribers.models import State, Subscriber
+from subscribers.models import Language, State, Subscriber
 from subscribers.tongues import tongues_of
 from subscribers.views import pages
 
 
 @csrf_exempt  # nobody is logged in: a forged sign-up can do no more than anybody's own
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, language: str) -> HttpResponse:
-    """GET: the form on a page of its own. POST: the same answer, whoever the address belongs to."""
-    if request.method == "GET":
+    """GET: the form on a page of its own. POST: the same answer, whoever the address belongs to.
+
+    What is answered otherwise depends on the form, the address's spelling and the network alone, never on our rows
+    about that address.
+    """
+    if request.method != "POST":
         return pages.render(request, "subscribers/join.html", pages.chosen_language(request, language))
-    form = forms.JoinForm({**request.POST.dict(), "language": request.POST.get("language") or language})
-    form_language = form.data["language"]
-    shown = form_language if form_language in ("en", "zh", "both") else language
+    asked = request.POST.get("language", "")
+    shown = asked if asked in Language.values else language
+    form = forms.JoinForm({**request.POST.dict(), "language": shown})
     if request.POST.get(forms.HONEYPOT):
         return _joined(shown)
     if not form.is_valid():
-        problems: dict[str, Any] = {"errors": form.errors.get("email", []), "email": request.POST.get("email", "")}
-        return pages.render(request, "subscribers/join.html", shown, problems, status=422)
+        return _again(request, shown, "errors", request.POST.get("email", ""), status=422)
     address: Address = form.cleaned_data["email"]
+    if settings.REFUSE_DISPOSABLE and slips.is_disposable(address):
+        return _again(request, shown, "disposable", address.email, status=422)
     if not forms.is_hand_made(request.POST.get("age", "")):
-        return pages.render(request, "subscribers/join.html", shown, {"again": True, "email": address.email})
-    proof = pages.proof_of(request, "form", wording=_wording(shown))
-    joining.join(address.email, shown, proof, zone=form.cleaned_data["zone"])
+        return _again(request, shown, "again", address.email)
+    if request.POST.get("keep") != address.key and (slips.suggestion(address) or slips.is_shared(address)):
+        context = {"meant": slips.suggestion(address), "address": address, "zone": form.cleaned_data["zone"]}
+        # the age of the form that came: the hand is proven, and choosing between two buttons is quick
+        context["earlier_age"] = request.POST["age"]
+        return pages.render(request, "subscribers/slip.html", shown, context)
+    if not limits.allow_from(pages.client_ip(request), timezone.now()):
+        return _again(request, shown, "too_many", address.email, status=429)
+    signup.ask(
+        address, shown, pages.proof_of(request, "form", wording=_wording(shown)), zone=form.cleaned_data["zone"]
+    )
     return _joined(shown)
+
+
+def _again(request: HttpRequest, language: str, why: str, email: str, *, status: int = 200) -> HttpResponse:
+    """The form once more, with the address as it was typed and a word on `why`."""
+    return pages.render(request, "subscribers/join.html", language, {why: True, "email": email}, status=status)
 
 
 def _wording(language: str) -> str:

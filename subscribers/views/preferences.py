@@ -2,14 +2,16 @@
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from subscribers import addresses, joining, links, offers, preferences, upcoming, zones
+from subscribers import addresses, joining, links, offers, preferences, tickets, upcoming, zones
 from subscribers.forms import PreferencesForm, present_choices
-from subscribers.models import State, Subscriber
+from subscribers.models import State, Subscriber, Ticket
 from subscribers.views import pages
 
 HOURS = tuple(f"{hour:02d}:{minute:02d}" for hour in range(24) for minute in (0, 30))
@@ -32,6 +34,18 @@ def edit(request: HttpRequest, reader: Subscriber, signed: str) -> HttpResponse:
     return pages.back_to(request, saved="1")
 
 
+@pages.by_link(links.Purpose.PREFERENCES)
+@require_POST
+def ask(request: HttpRequest, reader: Subscriber, signed: str) -> HttpResponse:
+    """For what a forwarded mail must not be able to do, a single-use link goes to the reader's own mailbox."""
+    wish = request.POST.get("wish", "")
+    if wish in (Ticket.Purpose.COPY, Ticket.Purpose.ERASE, Ticket.Purpose.CHANGE):
+        tickets.send(reader, Ticket.Purpose(wish), timezone.now())
+    target = reverse("readers:preferences", args=[signed])
+    query = {"language": pages.chosen_language(request, reader.language), "mailed": "1"}
+    return HttpResponse(status=303, headers={"Location": f"{target}?{urlencode(query)}#grave"})
+
+
 def _page(
     request: HttpRequest, reader: Subscriber, present: offers.Offers, form: PreferencesForm, *, errors: bool = False
 ) -> HttpResponse:
@@ -42,6 +56,8 @@ def _page(
         "masked": addresses.mask(reader.email or ""),
         "next_mail": upcoming.say(moment, reader.zone) if moment else None,
         "saved": "saved" in request.GET and not errors,
+        "mailed": "mailed" in request.GET,
+        "ask_url": reverse("readers:ask", args=[links.sign(reader.token, links.Purpose.PREFERENCES)]),
         # as lazy texts, because the page may say them in two languages
         "errors": {name: [each.message for each in found] for name, found in form.errors.as_data().items()},
         "chosen": {name: _list(data, name) for name in ("lists", "sections", "topics")},

@@ -2,17 +2,14 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.test import Client
-from django.utils import timezone
 
-from subscribers import forms, links, mails
+from subscribers import forms, mails
 from subscribers.models import State, Subscriber
-from tests import factories
 
 pytestmark = pytest.mark.django_db
 

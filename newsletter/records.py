@@ -1,0 +1,32 @@
+"""What our rows say about one reader: told in a copy of their data, forgotten when they are erased."""
+
+from typing import Any
+
+from newsletter.models import Delivery, DeliveryEvent
+
+
+def forget(reader_id: int) -> None:
+    """Servers repeat the address in their answers and reports: those texts go. That a mail was sent stays counted."""
+    Delivery.objects.filter(reader_id=reader_id).update(reply="")
+    DeliveryEvent.objects.filter(delivery__reader_id=reader_id).update(detail={})
+
+
+def tell(reader_id: int) -> dict[str, Any]:
+    """Every issue that was sent or tried, its outcome and what was reported of it; times are in UTC."""
+    deliveries = Delivery.objects.filter(reader_id=reader_id).select_related("issue").prefetch_related("events")
+    return {
+        "deliveries": [
+            {
+                "issue": each.issue.date.isoformat(),
+                "state": each.state,
+                "due_at": each.due_at.isoformat(),
+                "finished_at": each.finished_at.isoformat() if each.finished_at else None,
+                "reply": each.reply,
+                "events": [
+                    {"kind": event.kind, "occurred_at": event.occurred_at.isoformat(), "detail": event.detail}
+                    for event in each.events.all()
+                ],
+            }
+            for each in deliveries.order_by("due_at", "pk")
+        ]
+    }

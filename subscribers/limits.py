@@ -1,0 +1,74 @@
+"""How often one IP, one network or one address may ask: counted in rows, so a restart forgives nothing."""
+
+import datetime as dt
+import ipaddress
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
+
+from subscribers.models import Tally
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `count` in each `period`; periods begin at whole multiples of it since 1970."""
+
+    name: str
+    count: int
+    period: dt.timedelta
+
+    def key(self, value: str) -> str:
+        """What stands in the row: without our key nobody can tell whom it is about."""
+        return salted_hmac(f"chenbao.limits.{self.name}", value, algorithm="sha256").hexdigest()
+
+    def began(self, now: dt.datetime) -> dt.datetime:
+        """When the period that `now` lies in began."""
+        seconds = int(self.period.total_seconds())
+        return dt.datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=dt.UTC)
+
+
+PER_IP = Limit("ip", 10, dt.timedelta(hours=1))
+PER_NETWORK = Limit("network", 40, dt.timedelta(hours=1))
+PER_ADDRESS = Limit("address", 3, dt.timedelta(days=1))  # mails that strangers can make us send to one mailbox
+KEPT_FOR = dt.timedelta(days=2)  # above every period
+
+
+def network_of(ip: str) -> str:
+    """The neighbours of `ip`: its /24, or its /48 in IPv6, which is what one customer commonly gets."""
+    address = ipaddress.ip_address(ip)
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 48}", strict=False))
+
+
+def allow_from(ip: str | None, now: dt.datetime) -> bool:
+    """Count one request from `ip` and its network; False, uncounted, where either has had its share."""
+    try:
+        return allow([(PER_IP, ip or ""), (PER_NETWORK, network_of(ip or ""))], now)
+    except ValueError:  # no IP at all, as behind a Unix socket: one tally for all of them
+        return allow([(PER_NETWORK, "unknown")], now)
+
+
+def allow(asked: list[tuple[Limit, str]], now: dt.datetime) -> bool:
+    """Count once under each limit; False, and nothing counted, where one of them is reached.
+
+    Two at the same instant may both get the last place: a limit is a brake, not a lock.
+    """
+    wanted = {(limit.key(value), limit.began(now)): limit for limit, value in asked}
+    condition = Q()
+    for key, period in wanted:
+        condition |= Q(key=key, period=period)
+    rows = {(row.key, row.period): row.count for row in Tally.objects.filter(condition)}
+    if any(rows.get(place, 0) >= limit.count for place, limit in wanted.items()):
+        return False
+    new = [Tally(key=key, period=period) for key, period in wanted if (key, period) not in rows]
+    Tally.objects.bulk_create(new, ignore_conflicts=True)
+    if rows:
+        Tally.objects.filter(condition).exclude(key__in=[row.key for row in new]).update(count=F("count") + 1)
+    return True
+
+
+def tidy(now: dt.datetime) -> int:
+    """Forget periods that are over; how many rows that were."""
+    return Tally.objects.filter(period__lt=now - KEPT_FOR).delete()[0]

@@ -1,0 +1,97 @@
+"""Mails to single readers: sent once, tried again when the server is down, and fit for machines to read."""
+
+import datetime as dt
+import smtplib
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.locmem import EmailBackend
+
+from subscribers import joining, mails
+from subscribers.joining import Proof
+from subscribers.models import Notice, State
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 5, 7, 8, 0, tzinfo=dt.UTC)
+
+
+def asked(email: str = "a@mail.example", language: str = "both") -> None:
+    joining.join(email, language, Proof("form", at=NOW))
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def refuse(self: EmailBackend, messages: Any) -> int:
+        raise error
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+
+
+def test_each_is_sent_once() -> None:
+    asked()
+    assert [mails.send_due(NOW), mails.send_due(NOW)] == [1, 0]
+    assert len(mail.outbox) == 1
+
+
+def test_a_server_that_is_down_is_tried_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked()
+    with monkeypatch.context() as down:
+        failing(down, ConnectionRefusedError())
+        assert mails.send_due(NOW) == 0
+    assert mails.send_due(NOW) == 0
+    assert mails.send_due(NOW + mails.AGAIN_AFTER[0]) == 1
+
+
+def test_after_the_last_attempt_it_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked()
+    failing(monkeypatch, smtplib.SMTPServerDisconnected())
+    now = NOW
+    for wait in (*mails.AGAIN_AFTER, dt.timedelta(days=1)):
+        mails.send_due(now)
+        now += wait
+    notice = Notice.objects.get()
+    assert (notice.due_at, notice.sent_at, notice.reply) == (None, None, "SMTPServerDisconnected")
+
+
+def test_an_address_that_the_server_refuses_for_good_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked()
+    failing(monkeypatch, smtplib.SMTPRecipientsRefused({"a@mail.example": (550, b"no such user")}))
+    mails.send_due(NOW)
+    assert Notice.objects.get().due_at is None
+
+
+def test_a_welcome_mail_can_be_left_with_one_click_and_a_confirmation_cannot() -> None:
+    asked()
+    mails.send_due(NOW)
+    assert "List-Unsubscribe" not in mail.outbox[0].extra_headers
+    reader = Notice.objects.get().reader
+    joining.confirm(reader, Proof("page", at=NOW))
+    mails.send_due(NOW)
+    headers = mail.outbox[1].extra_headers
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert f"mailto:leave+{reader.token}@" in headers["List-Unsubscribe"]
+    assert headers["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize(("language", "langs"), [("en", ["en"]), ("zh", ["zh-Hans"]), ("both", ["en", "zh-Hans"])])
+def test_each_mail_has_text_and_page_in_the_readers_languages(language: str, langs: list[str]) -> None:
+    asked(language=language)
+    mails.send_due(NOW)
+    message = mail.outbox[0]
+    assert isinstance(message, EmailMultiAlternatives)
+    html = str(message.alternatives[0][0])
+    for lang in ("en", "zh-Hans"):
+        assert (f'<div lang="{lang}">' in html) == (lang in langs)
+    assert str(message.body).count("/r/c/") == len(langs)
+    assert html.lower().startswith("<!doctype html>")
+
+
+def test_the_address_of_another_mailbox_is_forgotten_once_it_was_written_to() -> None:
+    reader = factories.reader("old@mail.example", state=State.ACTIVE)
+    joining.move_address(reader, "new@mail.example", Proof("page", at=NOW))
+    mails.send_due(NOW)
+    assert mail.outbox[0].to == ["old@mail.example"]
+    assert Notice.objects.get().address == ""
