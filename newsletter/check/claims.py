@@ -23,9 +23,8 @@ _HEDGES = re.compile(
     r"|seem\w*|suggest\w*|possibl\w*|intend\w*|hope\w*|want\w*|unconfirmed|estimat\w*|forecast\w*|project\w*"
     r"|set to|says?|said"
     r"|according)\b"
-    r"|据|传|或(?!者|非|是)|可能|有望|拟|计划|考虑|洽谈|谈判|知情人士|消息人士|预计|疑|未证实|不排除|声称|自称"
-    r"|力争|称|表示|预期|将|希望|似"
-    r"|认为|估计",
+    r"|(?<![数证依占])据(?!点|此)|传(?=闻|出|言|将|要)|或(?!者|非|是)|可能|有望|拟|计划|考虑|洽谈|谈判|知情人士|消息人士"
+    r"|预计|疑|未证实|不排除|声称|自称|力争|(?<!名)称(?!号|为)|表示|预期|希望|似乎|认为|估计|将",
     re.I | re.A,
 )
 _STRONG_HEDGES = re.compile(
