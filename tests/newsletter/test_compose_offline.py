@@ -1,0 +1,200 @@
+"""The issue written without a model: only sentences that stand in the articles, each cited, none twice."""
+
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from newsletter import sentences, typography
+from newsletter.compose import offline, wording
+from newsletter.compose.brief import Brief, brief_for
+from newsletter.compose.draft import LANGUAGES, Draft, DraftBlock, cited, without_marks
+from newsletter.models import Article
+from tests.factories import DAY, newsletter, source_list
+from tests.newsletter import compose_day
+
+pytestmark = pytest.mark.django_db
+
+NO_SENTENCES = ("tags", "disclaimer", "overview")  # made from data, or fixed words
+
+
+def written(chosen: int = 6) -> tuple[Brief, Draft]:
+    compose_day.make(chosen)
+    brief = compose_day.brief()
+    return brief, offline.write(brief)
+
+
+def sentences_of(draft: Draft) -> list[tuple[DraftBlock, str, str]]:
+    """(block, language, sentence) of every block that tells news."""
+    return [
+        (block, language, sentence)
+        for block in draft.blocks
+        if block.kind not in NO_SENTENCES
+        for language in LANGUAGES
+        for sentence in sentences.split_sentences(block.text[language], language)
+    ]
+
+
+def labels() -> list[str]:
+    """The fixed words that may open a sentence, or be one."""
+    both = (wording.ALSO, wording.ON_THE_SUBJECT, wording.AT_HOME, wording.ABROAD)
+    return [pair[language] for pair in both for language in LANGUAGES]
+
+
+def test_the_brief_counts_relevant_articles_of_the_window_only(django_assert_max_num_queries: Any) -> None:
+    compose_day.make()
+    Article.objects.filter(title__startswith="Redwood").update(relevant=False)
+    with django_assert_max_num_queries(4):
+        brief = brief_for(newsletter(), DAY, compose_day.CUTOFF)
+    assert (brief.articles, brief.outlets) == (12, 4)
+    assert {desk.slug: desk.articles for desk in brief.lists} == {"china": 6, "us": 6}
+    assert [story.slot for story in brief.chosen] == [1, 2, 3, 4, 5, 6]
+
+
+def test_every_sentence_with_news_is_cited() -> None:
+    _, draft = written()
+    titles = {line.split(".")[0] for block in draft.blocks for line in block.text.en.split("\n\n")}
+    for block, language, sentence in sentences_of(draft):
+        if block.data and not cited(sentence):
+            continue  # the window in words
+        if block.kind == "comparison" and (sentence.rstrip(".。") in titles or language == "zh"):
+            continue  # a line's own title
+        assert cited(sentence), (block.key, sentence)
+
+
+def test_every_sentence_stands_in_an_article_it_cites() -> None:
+    brief, draft = written()
+    whole = {a.id: typography.fold(f"{a.title} {a.text}") for story in brief.stories for a in story.articles}
+    lists = [desk.names[language] for desk in brief.lists for language in LANGUAGES]
+    for block, language, sentence in sentences_of(draft):
+        if block.kind in ("comparison", "main_line", "analysis", "qa") or not cited(sentence):
+            continue  # these join headlines; tried below
+        text = without_marks(sentence)
+        for label in labels():
+            text = text.removeprefix(label).strip()
+        text = re.sub(r"^[^:：]{2,30}[:：]\s*(?=\S{1,})", "", text) if block.kind == "highlights" else text
+        if any(name in text for name in lists) or "source" in text or "原文" in text:
+            continue  # says who reports it, or that there is a headline only
+        assert any(typography.fold(text) in whole[a] for a in cited(sentence)), (block.key, language, text)
+
+
+def test_headlines_in_the_lead_and_the_answers_are_those_of_articles() -> None:
+    brief, draft = written()
+    titles = [typography.fold(a.title) for story in brief.stories for a in story.articles]
+    for key in ("main-line", "qa-2", "qa-3"):
+        block = draft.block(key)
+        assert block is not None
+        for part in re.split(r"\[a\d+\][;；.。]?", re.sub(r"^.*?(?=In China:|Abroad:)", "", block.text.en)):
+            text = part.replace("In China:", "").replace("Abroad:", "").strip(" .")
+            assert not text or typography.fold(text) in titles, text
+
+
+def test_no_sentence_is_told_twice() -> None:
+    _, draft = written()
+    told = Counter(
+        without_marks(sentence)
+        for block, language, sentence in sentences_of(draft)
+        if language not in block.foreign and cited(sentence) and block.kind not in ("qa", "main_line")
+    )
+    headlines = {block.title[language] for block in draft.blocks for language in LANGUAGES}
+    assert [
+        s
+        for s, n in told.items()
+        if n > 1 and s.rstrip(".。") not in headlines and not re.search("report it|都报道", s)
+    ] == []
+
+
+def test_an_item_has_a_headline_and_two_sentences_in_each_language() -> None:
+    _, draft = written()
+    item = draft.block("item-1")
+    assert item is not None and item.foreign == ()
+    assert item.title.en == "Qinghe opens the weights of its largest language model"
+    for language in LANGUAGES:
+        assert len(sentences.split_sentences(item.text[language], language)) == 2, item.text[language]
+    assert "参数量为 3000 亿" in item.text.zh
+    assert item.extra["lists"] == {"us": 2, "china": 2}
+
+
+def test_a_story_of_one_language_stands_in_it_whole_and_is_marked() -> None:
+    _, draft = written()
+    item = draft.block("item-4")
+    assert item is not None and item.foreign == ("en",)
+    assert item.text.en == item.text.zh and item.title.en == "北山机器人签下 2000 台人形机器人订单"
+
+
+def test_no_text_mixes_the_languages() -> None:
+    _, draft = written()
+    for block in draft.blocks:
+        for language in LANGUAGES:
+            stands_in = language if language not in block.foreign else ("en" if language == "zh" else "zh")
+            if block.kind not in ("tags", "overview") and block.text[language]:
+                assert typography.is_chinese(block.text[language]) == (stands_in == "zh"), block.key
+                if stands_in == "en":
+                    assert not re.search(f"[{typography.HAN}]", block.text[language]), block.key
+
+
+def test_a_headline_without_text_says_so_and_points_on() -> None:
+    compose_day.make(6)
+    item = offline.write(compose_day.brief()).block("item-6")
+    assert item is not None
+    assert item.text.en.startswith("The outlet’s feed carries the headline alone; the report is at the source [a")
+
+
+def test_an_outlet_that_bears_a_sentence_out_is_cited_beside_it() -> None:
+    _, draft = written()
+    assert any(len(cited(sentence)) == 2 for _, _, sentence in sentences_of(draft))
+
+
+def test_the_same_brief_gives_the_same_draft() -> None:
+    brief, draft = written()
+    assert offline.write(brief) == draft
+
+
+def test_the_main_line_is_made_of_the_days_topics_and_fits_the_subject() -> None:
+    _, draft = written()
+    assert re.match(r"[A-Z].*: ", draft.title.en)
+    assert len(draft.subject.en) <= 70
+    assert typography.han_length(draft.subject.zh) <= 30
+    assert "24 hours to 06:00 Beijing time on 7 May, 4 outlets published 13 articles" in draft.blocks[0].text.en
+    assert "截至北京时间5月7日 6 时的 24 小时内，共有 13 篇" in draft.blocks[0].text.zh
+
+
+def test_a_thin_day_has_fewer_items_and_no_empty_section() -> None:
+    stories = compose_day.make(1)
+    Article.objects.exclude(story=stories[0]).update(relevant=False)
+    draft = offline.write(compose_day.brief())
+    assert [block.key for block in draft.blocks if block.kind == "item"] == ["item-1"]
+    assert all(block.text.en and block.text.zh for block in draft.blocks)
+
+
+def test_a_list_without_articles_has_no_report() -> None:
+    compose_day.make()
+    Article.objects.filter(source__source_list=source_list("us")).update(relevant=False)
+    draft = offline.write(compose_day.brief())
+    assert not [block.key for block in draft.blocks if block.list == "us"]
+    assert [block.key for block in draft.blocks if block.list == "china"]
+
+
+def test_a_report_counts_its_articles_and_names_its_outlets() -> None:
+    _, draft = written()
+    overview = draft.block("overview-china")
+    assert overview is not None and overview.data
+    assert overview.text.en.startswith("6 articles from 2 outlets.")
+    assert overview.extra == {"articles": 6, "outlets": 2, "sources": [["明湖", 3], ["晨星", 3]]}
+
+
+def test_insights_carry_a_reason_and_stand_outside_the_items() -> None:
+    _, draft = written()
+    insight = draft.block("insight-us-1")
+    assert insight is not None
+    assert "The 15-year contract shows that electricity has become the tightest limit" in insight.text.en
+
+
+def test_side_by_side_names_what_both_lists_report() -> None:
+    _, draft = written()
+    block = draft.block("comparison")
+    assert block is not None
+    assert block.title.en == "Both lists report"
+    assert block.text.en.startswith("Qinghe opens the weights of its largest language model. ")
+    assert block.extra["shared"][0]["lists"] == {"us": 2, "china": 2}
