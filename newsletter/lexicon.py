@@ -32,6 +32,9 @@ class Name:
     def __str__(self) -> str:
         return self.en[0]
 
+    def __hash__(self) -> int:
+        return hash(self.en)  # names are keys everywhere: as cheap as it can be
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:

@@ -14,14 +14,12 @@ from newsletter.lexicon import Name
 from newsletter.rank.values import Reading
 
 Token = tuple[str, Name | str]
-Vector = Mapping[Token, float]
+Vector = Mapping[int, float]  # weights by token number
 
 # All chosen on the gold day 2026-03-11 and checked on 2026-03-12 (tests/benchmarks/rank_gold.py).
 SAME_LANGUAGE = 0.25  # the similarity at which two articles of one language are taken for one event
 ACROSS = 0.27  # the same across languages
-SECOND_EVIDENCE = (
-    4.0  # across languages: the weight of all shared beside the strongest thing at which it counts in full
-)
+SECOND_EVIDENCE = 4.0  # across languages: what all shared beside the strongest thing weighs where it counts in full
 MOST_EVIDENCE = 1.6  # and much more of it counts up to this
 AVERAGE = 0.65  # groups join when their best pair is alike and the average pair is at least this share of alike
 OTHER_ACTOR = 0.6  # what is left of a likeness where the actors are others
@@ -37,15 +35,15 @@ def similarities(readings: Sequence[Reading]) -> dict[tuple[int, int], float]:
     Unlike pairs are absent; round-ups are like nothing. Works over an inverted index: only pairs that
     share a telling token are looked at.
     """
-    vectors = _vectors(readings)
-    shared = [{token: weight for token, weight in vector.items() if token[0] != "han"} for vector in vectors]
+    vectors, kinds = _vectors(readings)
+    shared = [{token: weight for token, weight in vector.items() if kinds[token] != "han"} for vector in vectors]
     norms, shared_norms = [_norm(v) for v in vectors], [_norm(v) for v in shared]
     found: dict[tuple[int, int], float] = {}
-    for i, j in _pairs(readings, vectors):
+    for i, j in _pairs(readings, vectors, kinds):
         if readings[i].article.language == readings[j].article.language:
             value = _dot(vectors[i], vectors[j]) / (norms[i] * norms[j]) / SAME_LANGUAGE
         else:
-            value = _across(shared[i], shared[j]) / (shared_norms[i] * shared_norms[j]) / ACROSS
+            value = _across(shared[i], shared[j], kinds) / (shared_norms[i] * shared_norms[j]) / ACROSS
         value *= OTHER_ACTOR if _other_actor(readings[i], readings[j]) else 1.0
         if value > 0.2:
             found[i, j] = value
@@ -62,11 +60,15 @@ def _alone(one: Reading, other: Reading) -> bool:
     return any(name not in other.names for name in headline)
 
 
-def _vectors(readings: Sequence[Reading]) -> list[dict[Token, float]]:
+def _vectors(readings: Sequence[Reading]) -> tuple[list[dict[int, float]], list[str]]:
+    """Each reading's weights by token number, rare tokens weighing more; and each token's kind by its number."""
     plain = [_tokens(reading) for reading in readings]
     seen = Counter(token for tokens in plain for token in tokens)
+    number = {token: n for n, token in enumerate(seen)}
     total = len(readings) + _BACKGROUND
-    return [{t: w * math.log((total + 1) / (seen[t] + 0.5)) for t, w in tokens.items()} for tokens in plain]
+    rarity = {token: math.log((total + 1) / (count + 0.5)) for token, count in seen.items()}
+    vectors = [{number[t]: weight * rarity[t] for t, weight in tokens.items()} for tokens in plain]
+    return vectors, [kind for kind, _ in seen]
 
 
 def _tokens(reading: Reading) -> dict[Token, float]:
@@ -83,21 +85,21 @@ def _tokens(reading: Reading) -> dict[Token, float]:
     return tokens
 
 
-def _pairs(readings: Sequence[Reading], vectors: Sequence[Vector]) -> set[tuple[int, int]]:
-    holders: defaultdict[Token, list[int]] = defaultdict(list)
+def _pairs(readings: Sequence[Reading], vectors: Sequence[Vector], kinds: Sequence[str]) -> set[tuple[int, int]]:
+    holders: defaultdict[int, list[int]] = defaultdict(list)
     for i, vector in enumerate(vectors):
         if not readings[i].roundup:
             for token in vector:
-                if token[0] != "term":
+                if kinds[token] != "term":
                     holders[token].append(i)
     most = min(max(12, _COMMON * len(vectors)), _MOST_HOLDERS)
     return {pair for held in holders.values() if len(held) <= most for pair in combinations(held, 2)}
 
 
-def _across(one: Vector, other: Vector) -> float:
+def _across(one: Vector, other: Vector, kinds: Sequence[str]) -> float:
     """The dot product, less where little is shared in all: one big company's name is not yet an event."""
     common = one.keys() & other.keys()
-    if not any(kind in ("name", "figure", "latin") for kind, _ in common):
+    if all(kinds[token] == "term" for token in common):
         return 0.0
     evidence = [math.sqrt(one[t] * other[t]) for t in common]
     second = sum(evidence) - max(evidence)
