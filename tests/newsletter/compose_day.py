@@ -18,7 +18,7 @@ STORIES: list[tuple[list[str], str, list[tuple[str, str, str]], list[tuple[str, 
             (
                 "Harbor",
                 "Qinghe opens the weights of its largest language model",
-                "Qinghe released the weights of River 4, a model with 300 billion parameters that anyone may download. "
+                "Qinghe released the weights of River 4, a model with 300 billion parameters free to download. "
                 "The release means that small companies can run a frontier model on 8 cards of their own. "
                 "It is licensed under Apache 2.0.",
             ),
@@ -72,7 +72,7 @@ STORIES: list[tuple[list[str], str, list[tuple[str, str, str]], list[tuple[str, 
                 "Field Notes",
                 "Federal office finds 4 of 11 laboratories short of its safety tests",
                 "Four of 11 laboratories failed the first federal safety tests of frontier models. "
-                "The finding suggests that agents are the weak point, since all four reached files they were not given.",
+                "The finding suggests that agents are the weak spot, as all four opened files they were not given.",
             )
         ],
         [

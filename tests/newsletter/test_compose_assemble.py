@@ -29,7 +29,8 @@ def compose() -> dict[str, Any]:
 
 
 def rows(issue: Issue) -> list[dict[str, Any]]:
-    return [*issue.blocks.order_by("position").values(), *issue.citations.values()]
+    blocks, citations = issue.blocks.order_by("position").values(), issue.citations.values()
+    return [dict(row) for row in (*blocks, *citations)]
 
 
 def test_composing_makes_the_days_issue_with_the_next_number() -> None:
@@ -38,11 +39,13 @@ def test_composing_makes_the_days_issue_with_the_next_number() -> None:
     counts = compose()
     issue = Issue.objects.get(date=DAY)
     assert (issue.number, issue.state, issue.composer, counts["items"]) == (42, "draft", "offline", 6)
-    assert issue.cutoff == compose_day.CUTOFF and issue.composed_at and issue.checked_at is None
+    assert issue.cutoff == compose_day.CUTOFF
+    assert issue.composed_at
+    assert issue.checked_at is None
     main_line = issue.blocks.get(key="main-line")
     assert (main_line.position, main_line.title_en) == (1, issue.title_en)
     assert list(issue.blocks.values_list("key", flat=True))[:3] == ["main-line", "item-1", "item-2"]
-    assert issue.blocks.last().key == "disclaimer"
+    assert list(issue.blocks.values_list("key", flat=True))[-1] == "disclaimer"
 
 
 def test_citations_are_numbered_in_order_of_first_use_and_kept_as_they_were() -> None:
@@ -54,7 +57,7 @@ def test_citations_are_numbered_in_order_of_first_use_and_kept_as_they_were() ->
     ]
     assert list(dict.fromkeys(used)) == list(range(1, issue.citations.count() + 1))
     first = issue.citations.get(number=1)
-    Article.objects.filter(pk=first.article_id).update(text="Changed since.")
+    Article.objects.filter(citation=first).update(text="Changed since.")
     assert issue.citations.get(number=1).text == first.text != "Changed since."
 
 
@@ -181,7 +184,9 @@ def test_the_command_prints_its_counts_as_json() -> None:
     out = io.StringIO()
     call_command("compose", "--date", "2026-05-07", "--json", stdout=out)
     counts = json.loads(out.getvalue())
-    assert counts["act"] == "compose" and counts["items"] == 6 and "seconds" in counts
+    assert counts["act"] == "compose"
+    assert counts["items"] == 6
+    assert "seconds" in counts
 
 
 def test_the_command_says_in_one_line_why_there_is_nothing() -> None:

@@ -38,18 +38,25 @@ def only(part: str, reply: Reply) -> Any:
 def test_all_parts_are_asked_for_and_written(api: Api) -> None:
     draft = write()
     assert [shape(body) for body in api.asked] == ["items", "items", "report", "report", "day"]
-    assert draft.composer == "claude-sonnet-5-5" and draft.notes == ()
+    assert draft.composer == "claude-sonnet-5-5"
+    assert draft.notes == ()
     assert draft.counts == {"model_calls": 5, "answers_on_file": 0, "cost_usd": 0.2}
     item = draft.block("item-1")
-    assert item is not None and item.parity == "translated"
+    assert item is not None
+    assert item.parity == "translated"
     assert item.title.en == "A headline of the model’s own"
-    assert item.text.en.startswith("A fact stands here [a") and item.text.en.endswith("].")
-    assert item.text.zh.count("[a") == 2 and "。[a" not in item.text.zh
+    assert item.text.en.startswith("A fact stands here [a")
+    assert item.text.en.endswith("].")
+    assert item.text.zh.count("[a") == 2
+    assert "。[a" not in item.text.zh
     assert draft.title.en == "A headline of the model’s own"
     keys = [block.key for block in draft.blocks]
-    assert keys[0] == "main-line" and keys[-1] == "disclaimer" and "insight-us-4" in keys
+    assert keys[0] == "main-line"
+    assert keys[-1] == "disclaimer"
+    assert "insight-us-4" in keys
     overview = draft.block("overview-china")
-    assert overview is not None and overview.data  # counts are never a model's
+    assert overview is not None
+    assert overview.data
 
 
 def test_a_receipt_is_kept_and_a_second_run_pays_nothing(api: Api) -> None:
@@ -82,7 +89,8 @@ def test_a_part_without_a_usable_answer_is_written_offline(api: Api, reply: Repl
     plain = offline.write(compose_day.brief())
     assert draft.block("item-1") == plain.block("item-1")
     analysis = draft.block("analysis")
-    assert analysis is not None and analysis.text.en.startswith("A fact stands here")
+    assert analysis is not None
+    assert analysis.text.en.startswith("A fact stands here")
 
 
 def test_an_unusable_answer_was_paid_for_and_is_not_paid_for_again(api: Api) -> None:
@@ -129,7 +137,8 @@ def test_when_the_service_fails_the_whole_issue_is_offline_and_it_is_asked_once(
     draft = write()
     assert draft.composer == "offline"
     assert draft.blocks == offline.write(compose_day.brief()).blocks
-    assert len(draft.notes) == 5 and f"the API answered {status}" in draft.notes[0]
+    assert len(draft.notes) == 5
+    assert f"the API answered {status}" in draft.notes[0]
     assert len(api.asked) == (3 if status == 529 else 1)  # the SDK tries an overloaded service again, then no more
     assert not ModelCall.objects.exists()
 
@@ -137,14 +146,16 @@ def test_when_the_service_fails_the_whole_issue_is_offline_and_it_is_asked_once(
 def test_an_unreachable_service_leaves_the_issue_to_the_offline_writer(api: Api, settings: Any) -> None:
     settings.CLAUDE_BASE_URL = "http://127.0.0.1:9"
     draft = write()
-    assert draft.composer == "offline" and "can't be reached" in draft.notes[0]
+    assert draft.composer == "offline"
+    assert "can't be reached" in draft.notes[0]
 
 
 def test_without_a_key_it_says_so(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ANTHROPIC_API_KEY")
     monkeypatch.setenv("HOME", "/nonexistent")
     draft = write()
-    assert draft.composer == "offline" and "ANTHROPIC_API_KEY is not set" in draft.notes[0]
+    assert draft.composer == "offline"
+    assert "ANTHROPIC_API_KEY is not set" in draft.notes[0]
     assert api.asked == []
 
 

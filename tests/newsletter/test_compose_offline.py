@@ -108,7 +108,8 @@ def test_no_sentence_is_told_twice() -> None:
 def test_an_item_has_a_headline_and_two_sentences_in_each_language() -> None:
     _, draft = written()
     item = draft.block("item-1")
-    assert item is not None and item.foreign == ()
+    assert item is not None
+    assert item.foreign == ()
     assert item.title.en == "Qinghe opens the weights of its largest language model"
     for language in LANGUAGES:
         assert len(sentences.split_sentences(item.text[language], language)) == 2, item.text[language]
@@ -119,8 +120,10 @@ def test_an_item_has_a_headline_and_two_sentences_in_each_language() -> None:
 def test_a_story_of_one_language_stands_in_it_whole_and_is_marked() -> None:
     _, draft = written()
     item = draft.block("item-4")
-    assert item is not None and item.foreign == ("en",)
-    assert item.text.en == item.text.zh and item.title.en == "北山机器人签下 2000 台人形机器人订单"
+    assert item is not None
+    assert item.foreign == ("en",)
+    assert item.text.en == item.text.zh
+    assert item.title.en == "北山机器人签下 2000 台人形机器人订单"
 
 
 def test_no_text_mixes_the_languages() -> None:
@@ -179,7 +182,8 @@ def test_a_list_without_articles_has_no_report() -> None:
 def test_a_report_counts_its_articles_and_names_its_outlets() -> None:
     _, draft = written()
     overview = draft.block("overview-china")
-    assert overview is not None and overview.data
+    assert overview is not None
+    assert overview.data
     assert overview.text.en.startswith("6 articles from 2 outlets.")
     assert overview.extra == {"articles": 6, "outlets": 2, "sources": [["明湖", 3], ["晨星", 3]]}
 
