@@ -1,5 +1,7 @@
 """Figures, names, roles, origin, quotations and certainty against the cited articles."""
 
+from typing import Any
+
 from tests.newsletter.checking import article, block, found
 
 FUNDING = article(3, "Qinghe seeks $50 billion valuation", "Tencent leads the round, people familiar say, up 20%.")
@@ -47,7 +49,7 @@ def test_a_title_is_held_to_what_its_block_cites() -> None:
 
 
 def test_an_overview_gives_the_true_number_of_articles() -> None:
-    overview = {"id": "overview-us", "kind": "overview", "list": "us", "data": True}
+    overview: dict[str, Any] = {"id": "overview-us", "kind": "overview", "list": "us", "data": True}
 
     assert found("figure", block("11 articles from 3 outlets.", "共 11 篇，来自 3 个信源。", **overview))
     assert not found("figure", block("9 articles from 3 outlets.", "共 9 篇，来自 3 个信源。", **overview))

@@ -1,5 +1,7 @@
 """The two languages agree; each is in its own script; names are the glossary's."""
 
+from typing import Any
+
 from newsletter.check.values import Bilingual
 from tests.newsletter.checking import article, block, found
 
@@ -73,7 +75,7 @@ def test_a_half_that_is_missing_or_far_shorter_is_found() -> None:
 
 
 def test_independent_halves_need_only_the_event_in_common() -> None:
-    item = {"id": "item-1", "kind": "item", "parity": "independent"}
+    item: dict[str, Any] = {"id": "item-1", "kind": "item", "parity": "independent"}
     same = block("Tencent leads a round [3].", "腾讯领投，估值或达 500 亿美元[4]。", **item)
     panda = article(5, "沃尔玛测试送货无人机")
     other = block("Tencent leads a round [3].", "沃尔玛测试送货无人机[5]。", **item)
@@ -83,7 +85,7 @@ def test_independent_halves_need_only_the_event_in_common() -> None:
 
 
 def test_as_many_tags_in_both_languages() -> None:
-    tags = {"id": "tags", "kind": "tags"}
+    tags: dict[str, Any] = {"id": "tags", "kind": "tags"}
 
     assert found("parity", block("Chips · Rules", "芯片 · 监管 · 模型", **tags))
     assert not found("parity", block("Chips · Rules", "芯片 · 监管", **tags))
@@ -126,7 +128,7 @@ def test_marks_and_characters_of_the_wrong_set_are_noted() -> None:
 
 
 def test_a_tag_that_is_shown_twice_instead_of_translated_is_found() -> None:
-    tags = {"id": "tags", "kind": "tags"}
+    tags: dict[str, Any] = {"id": "tags", "kind": "tags"}
 
     both = found("language", block("产品发布 · Agent · 芯片", "产品发布 · Agent · 芯片", **tags))
     assert {finding.lang for finding in both} == {"en", "zh"}

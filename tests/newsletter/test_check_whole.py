@@ -2,13 +2,14 @@
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 from newsletter.check.values import Bilingual
 from tests.newsletter.checking import DATE, DISCLAIMER, MORNING, article, block, check, document, found, told
 
 ROUND = article(3, "Qinghe seeks $50 billion valuation", "Tencent leads the round with two state funds.")
 ROBOT = article(5, "Brightfold shows a warehouse robot", "The robot packs 400 boxes an hour after one demonstration.")
-ITEM = {"id": "item-1", "kind": "item", "story": "s1"}
+ITEM: dict[str, Any] = {"id": "item-1", "kind": "item", "story": "s1"}
 
 
 def test_a_sentence_without_a_citation_is_found_and_its_likely_source_named() -> None:
