@@ -68,7 +68,7 @@
     n: () => finding(1),
     N: () => finding(-1),
     e: () => row() && press("a.edit", row().closest(".block")),
-    s: () => row() && press(".src > summary", row()),
+    s: () => row() && press(".source > summary", row()),
     u: () => press("[data-key=u]"),
     c: () => press("[data-key=c]"),
     t: () => press("[data-key=t]"),

@@ -117,7 +117,7 @@ def _context(found: Issue) -> dict[str, Any]:
         "checks": checks,
         "stale_check": any(check.slug == "read" and not check.ok for check in checks),
         "approval": _approval(found, proof, checks),
-        "void": _void(found, digest),
+        "void": _void(found, digest, proof),
         "moments": rail.day_so_far(found),
         "tallies": rail.tallies(proof),
         "stops": rail.stops(proof),
@@ -147,12 +147,14 @@ def _approval(found: Issue, proof: Proof, checks: list[checklist.Check]) -> dict
     return {"ready": False, "label": label, "anchor": anchor}
 
 
-def _void(found: Issue, digest: str) -> dict[str, Any] | None:
+def _void(found: Issue, digest: str, proof: Proof) -> dict[str, Any] | None:
     """The strip that names what ended an approval; None where there was none or it stands."""
     if not found.approved_hash or found.approved_at is None or found.state not in EDITABLE:
         return None
     same = digest == found.approved_hash
     if found.state == IssueState.APPROVED and same:
         return None
-    changes = history.since(found, found.approved_at)
+    places = {section.block.pk: section.number or section.name for section in proof.sections}
+    told = history.since(found, found.approved_at)
+    changes = [{"it": change, "place": places[change.block.pk]} for change in told]
     return {"same": same, "changes": changes, "last": changes[0] if changes else None, "digest": digest}

@@ -21,6 +21,9 @@ from newsletter.views.desk.passages import Passage, Reader
 LANGUAGES = ("en", "zh")
 # The class that draws a shape on words; caret and style make none.
 _DRAWN = {"disagree": "dis", "source": "fig"}
+LEAD = 34  # characters of a message that say what kind of doubt it is
+_LED_BY_A_NAME = frozenset({"concentration", "repeated"})  # "US media: ..." names its subject first
+UNBROKEN = 14  # characters of marked words that a line's end must not part: a figure with its unit
 _QUOTED = re.compile(r"“([^”]+)”")
 
 
@@ -57,6 +60,8 @@ class Row:
     heading: bool
     en: SafeString
     zh: SafeString
+    en_lang: str  # for `lang`: the other language's where the text stands in its original
+    zh_lang: str
     doubts: list[Doubt]
     quotes: list[Quote]
 
@@ -165,7 +170,8 @@ class Proofreader:
         cells = {language: self._cell(pair, language, anchor, here) for language in LANGUAGES}
         label = f"{number}.{n}" if number else str(n or "")
         doubts = [self._doubt(finding) for finding in here]
-        return Row(anchor, label, pair.heading, cells["en"], cells["zh"], doubts, self._quotes(pair))
+        langs = ("zh-Hans" if block.foreign_en else "en", "en" if block.foreign_zh else "zh-Hans")
+        return Row(anchor, label, pair.heading, cells["en"], cells["zh"], *langs, doubts, self._quotes(pair))
 
     def _cell(self, pair: Pair, language: str, anchor: str, findings: Iterable[Finding]) -> SafeString:
         cells = []
@@ -193,10 +199,19 @@ class Proofreader:
         return self._readers[citation.number].passage(ours)
 
     def _doubt(self, finding: Finding) -> Doubt:
-        message = finding.message_zh if chinese() and finding.message_zh else finding.message
-        title = str(words.KINDS.get(finding.kind, finding.kind))
+        title, message = _told(finding)
         settle = must_be_settled(finding) and self.editable
         return Doubt(finding, words.shape_of(finding.kind), title, message, settle, can_be_kept(finding))
+
+
+def _told(finding: Finding) -> tuple[str, str]:
+    """The finding in the editor's language: what it is, and the rest. Most messages open with it and a colon."""
+    zh = chinese() and bool(finding.message_zh)
+    message = finding.message_zh if zh else finding.message
+    lead, colon, rest = message.partition("：" if zh else ": ")
+    if colon and len(lead) <= LEAD and finding.kind not in _LED_BY_A_NAME:
+        return f"{lead}{'。' if zh else '.'}", rest
+    return str(words.KINDS.get(finding.kind, finding.kind)), message
 
 
 def _marks(finding: Finding, sentence: str) -> list[tuple[str, str]]:
@@ -206,16 +221,18 @@ def _marks(finding: Finding, sentence: str) -> list[tuple[str, str]]:
         return []
     told = [*_QUOTED.findall(f"{finding.message} {finding.message_zh}"), *finding.evidence.split(" / ")]
     here = [word.strip() for word in told if word.strip() and word.strip() in sentence]
-    return [(word, css) for word in here] if here else [(markup.bare(sentence), css)]
+    if not here:
+        return [(markup.bare(sentence), css)]
+    return [(word, f"{css} w" if len(word) <= UNBROKEN else css) for word in here]
 
 
 def name_of(block: Block, nth: int) -> str:
-    """What the block is, in the editor's language: an item's topics, else its part and, in a series, its place."""
+    """What the block is, in the editor's language: an item's topic, else its part and place in a series."""
     zh = chinese()
     if block.kind == BlockKind.ITEM:
         topics = load_lexicon().topics
-        known = [topics[slug] for slug in block.extra.get("topics", [])[:2] if slug in topics]
-        return " · ".join(topic.zh if zh else topic.en for topic in known) or _("Item")
+        first = next((topics[slug] for slug in block.extra.get("topics", []) if slug in topics), None)
+        return (first.zh if zh else first.en) if first else _("Item")
     part = str(words.PARTS.get(block.kind, block.kind))
     if block.kind in (BlockKind.INSIGHT, BlockKind.QA):
         part = f"{part} {nth}"
