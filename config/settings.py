@@ -183,7 +183,7 @@ READER_ERASERS = ["newsletter.records.forget"]
 # Called with the id of a reader who wants a copy of all data; each gives a dict of plain values.
 READER_TELLERS = ["newsletter.records.tell"]
 # Called after a mail to a reader became due, to wake whoever sends it; a tick a minute finds what it missed.
-READER_MAIL_WAKE = env_str("READER_MAIL_WAKE", "subscribers.mails.send_due")
+READER_MAIL_WAKE = "newsletter.schedules.wake_reader_mails"
 
 # ---- model -----------------------------------------------------------------------------------------------
 # The key itself is read by the anthropic client from ANTHROPIC_API_KEY, and only when a command says --claude.
@@ -224,8 +224,11 @@ LOGGING: dict[str, Any] = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]},
     },
-    "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
     "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO")},
     # aiosmtpd tells every command of every session, httpx every request.
-    "loggers": {"mail.log": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
+    "loggers": {
+        "mail.log": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+        "django.server": {"handlers": ["console"], "propagate": False},
+    },
 }

@@ -36,6 +36,11 @@ def tick() -> None:
     async_task("newsletter.tasks.readers")
 
 
+def wake_reader_mails() -> None:
+    """A mail to one reader has become due: it needn't wait for the tick. (READER_MAIL_WAKE)"""
+    async_task("subscribers.mails.send_due")
+
+
 def due(newsletter: Newsletter, now: dt.datetime) -> Iterator[Job]:
     """What `newsletter` has to do at `now`, in the order of the day."""
     today = now.astimezone(newsletter.tz).date()

@@ -19,7 +19,8 @@ from newsletter.models import Issue, Newsletter
 from newsletter.rank.day import rank_day
 from newsletter.review.proofread import check_issue
 from newsletter.runs import BusyError, recorded
-from subscribers import joining, mails
+from subscribers import mails
+from subscribers.tidying import tidy
 
 log = logging.getLogger(__name__)
 
@@ -78,8 +79,7 @@ def deliver(issue_id: int) -> None:
 def readers() -> None:
     """What falls due at the readers' side: mails to single readers, pauses that end, sign-ups never confirmed."""
     now = timezone.now()
-    joining.end_pauses(now)
-    joining.purge_pending(now)
+    tidy(now)
     mails.send_due(now)
 
 

@@ -146,7 +146,7 @@ class TestSigningUp:
         mails.send_due()
         sent = mail.outbox[0]
         assert isinstance(sent, EmailMultiAlternatives)
-        assert "pills" not in f"{sent.subject} {sent.body} {sent.alternatives[0][0]}"
+        assert "pills" not in f"{sent.subject} {sent.body} {sent.alternatives[0][0]!s}"
 
     def test_one_network_can_sign_up_only_so_many(self, client: Client) -> None:
         statuses = [sign_up(client, f"a{n}@mail.example").status_code for n in range(limits.PER_IP.count + 2)]
