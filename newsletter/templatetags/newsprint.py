@@ -14,7 +14,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from newsletter.models import Issue
-from newsletter.page import Item, Line, Reference, Words, labels, plain
+from newsletter.page import Item, Line, Reference, Report, Words, labels, plain
 from newsletter.page.dates import han_numeral, long_date, short_date
 from newsletter.page.values import TAGS, Point
 from newsletter.sentences import CITATION, paragraphs
@@ -195,6 +195,19 @@ def led(point: Point, language: str) -> list[str]:
     texts = [line.text for line in halves(point.rows, language)]
     gap = " " if lead and lead.script == "en" else ""
     return [f"{lead}{gap}{texts[0]}", *texts[1:]] if lead and texts else texts
+
+
+@register.filter
+def listed(tags: Iterable[Words]) -> str:
+    """Tags in one line of plain text."""
+    return " · ".join(str(tag) for tag in tags)
+
+
+@register.filter
+def sources_line(report: Report, colon: str) -> str:
+    """`148 articles: 36氪 23, IT之家 12`."""
+    names = ", ".join(f"{bar.name} {bar.articles}" for bar in report.bars)
+    return colon.join(part for part in (str(report.count), names) if part)
 
 
 @register.filter

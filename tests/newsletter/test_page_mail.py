@@ -1,0 +1,191 @@
+"""The finished mail: facts about its HTML and its plain text that mail clients and readers depend on."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.template.loader import get_template, render_to_string
+
+from newsletter.models import Issue
+from newsletter.page import BUDGET_BYTES, Choices, Page, lay_out, plain
+from tests.newsletter.full_issue import make_full_issue
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def issue() -> Issue:
+    return make_full_issue(number=128)
+
+
+def mail(page: Page) -> str:
+    return str(get_template("email/issue.mjml", using="mjml").render({"page": page}))
+
+
+def text(page: Page) -> str:
+    return render_to_string("email/issue.txt", {"page": page})
+
+
+class Reader(HTMLParser):
+    """What a mail says and where it points."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.hrefs: list[str] = []
+        self.tags: set[str] = set()
+        self.feed(html[html.index("<body") :])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.hrefs += [value or "" for name, value in attrs if name == "href"]
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "both"])
+def test_it_is_whole_html_that_mail_clients_keep(issue: Issue, language: str) -> None:
+    html = mail(lay_out(issue, Choices(language)))
+    assert html.startswith(f'<!DOCTYPE html><html lang="{"zh-Hans" if language == "zh" else "en"}"')
+    assert html.lower().count("<!doctype") == 1
+    for forbidden in ("<mj-", "{{", "{%", "<script", "display:flex", "display:grid", "@import", "<link", "var(--"):
+        assert forbidden not in html
+    assert "<!--[if mso" in html
+    assert 'width="640"' in html
+    assert '<meta name="color-scheme" content="light dark">' in html
+    # premailer drops these by default
+    assert "@media (prefers-color-scheme:dark){" in html
+    dark = html.split("@media (prefers-color-scheme:dark){", 1)[1]
+    assert ".in,.in>table{background:#15181a!important}" in dark
+    assert "[data-ogsc] .in .s" in html
+    assert "@media (max-width:480px){" in html
+    # Gmail drops a sheet of more than 16 KB, and clips the whole near 102
+    assert len(html[: html.index("<body")].encode()) < 8_000
+    assert len(html.encode()) <= BUDGET_BYTES
+
+
+def test_reports_twice_as_long_still_fit_in_both_languages() -> None:
+    html = mail(lay_out(make_full_issue(length=2), Choices("both")))
+    assert len(html.encode()) <= BUDGET_BYTES
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "both"])
+def test_its_links_go_where_they_should(issue: Issue, language: str) -> None:
+    page = lay_out(issue, Choices(language))
+    hrefs = Reader(mail(page)).hrefs
+    assert hrefs[0] == page.web_url
+    assert hrefs[-2:] == ["@@PREFERENCES_URL@@", "@@LEAVE_URL@@"]
+    articles = {citation.url for citation in issue.citations.all()}
+    cited = [href for href in hrefs if href in articles]
+    assert set(cited) == {reference.url for reference in page.references}
+    assert [href for href in hrefs if "#item-" in href] == [
+        f"{page.web_url}#item-{item.number}" for item in page.items for _ in page.languages
+    ]
+    others = set(hrefs) - articles - {page.web_url, *hrefs[-2:]} - {h for h in hrefs if "#item-" in h}
+    assert not others
+
+
+def test_slots_are_whoever_fills_thems_own(issue: Issue) -> None:
+    page = lay_out(issue, Choices("en"))
+    context = {"page": page, "preferences_url": "https://slot.invalid/P/1", "leave_url": "https://slot.invalid/L/1"}
+    html = str(get_template("email/issue.mjml", using="mjml").render(context))
+    assert Reader(html).hrefs[-2:] == ["https://slot.invalid/P/1", "https://slot.invalid/L/1"]
+    assert "https://slot.invalid/L/1" in render_to_string("email/issue.txt", context)
+
+
+def test_each_edition_is_in_its_language(issue: Issue) -> None:
+    english = "".join(Reader(mail(lay_out(issue, Choices("en")))).words)
+    han = re.findall(r"[\u4e00-\u9fff]+", english)
+    outlets = {citation.outlet for citation in issue.citations.all()}
+    titles = "".join(citation.title for citation in issue.citations.all())
+    assert {word for word in han if word not in titles} <= outlets | {"晨报", "年", "月", "日", "星期四"}
+    both = mail(lay_out(issue, Choices("both")))
+    assert both.count('<p class="zh" lang="zh-Hans">') == both.count("<p>")
+    for heading in ("Ten stories", "China media", "Side by side", "Analysis", "Questions", "References"):
+        assert f">{heading} " in both
+
+
+def test_the_chinese_edition_has_no_english_label(issue: Issue) -> None:
+    for content in (mail(lay_out(issue, Choices("zh"))), text(lay_out(issue, Choices("zh")))):
+        for word in ("stories", "Highlights", "Insights", "Quality", "Impact", "References", "Leave", "You get this"):
+            assert word not in content
+        for word in ("第128期", "今日十条", "选自 219 篇", "要点", "洞察", "热度", "参考来源", "北京时间", "退订"):
+            assert word in content
+
+
+def test_the_number_of_stories_is_true() -> None:
+    page = lay_out(make_full_issue(items=7), Choices("en"))
+    assert ">Seven stories<" in mail(page)
+
+
+def test_choices_that_leave_nothing_give_a_short_mail(issue: Issue) -> None:
+    page = lay_out(issue, Choices("en", sections=(), topics=("no-such-topic",)))
+    for content in (mail(page), text(page)):
+        assert "Rules tighten" in content
+        assert "Nothing else in this issue is among your choices." in content
+        assert "References" not in content
+        assert "@@LEAVE_URL@@" in content
+
+
+def test_a_foreign_text_is_marked(issue: Issue) -> None:
+    issue.blocks.filter(key="item-1").update(text_zh="English only [1].", foreign_zh=True)
+    html = mail(lay_out(issue, Choices("zh")))
+    assert re.search(r'<p lang="en">English only.*?<span class="fo" lang="zh-Hans">', html)
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "[1](javascript:alert(1))",
+    "</td></table><p>open <b>",
+    "bell\x07 and \x1b[31m and \ufffe",
+    "{{ page.number }}{% include 'x' %}<mj-raw>",
+    "<div>" * 1_000,
+    "@@LEAVE_URL@@ ]]> --> <!--[if mso]>",
+)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_text_stays_text(hostile: str) -> None:
+    issue = make_full_issue()
+    issue.blocks.filter(kind__in=["item", "highlights", "insight", "comparison", "qa", "disclaimer", "tags"]).update(
+        title_en=hostile[:300], title_zh=hostile[:300], text_en=f"{hostile} [1].", text_zh=f"{hostile}[1]。"
+    )
+    issue.citations.update(outlet=hostile[:200], title=hostile[:500])
+    issue.blocks.filter(kind="overview").update(extra={"articles": 5, "sources": [[hostile, 5]]})
+    Issue.objects.filter(pk=issue.pk).update(title_en=hostile[:300], subject_en=hostile[:200])
+    expected = {"div", "table", "tbody", "tr", "td", "h1", "h2", "h3", "p", "a", "b", "span", "body"}
+    for language in ("en", "zh", "both"):
+        page = lay_out(Issue.objects.get(pk=issue.pk), Choices(language))
+        reader = Reader(mail(page))
+        assert reader.tags <= expected
+        assert all(href.startswith(("http", "@@")) for href in reader.hrefs)
+        assert not re.search(r"[\x00-\x08\x0b-\x1f]", "".join(reader.words) + text(page))
+
+
+def test_addresses_that_are_none_become_no_links(issue: Issue) -> None:
+    issue.citations.filter(number=1).update(url="javascript:alert(1)")
+    issue.citations.filter(number=2).update(url="https://例子.example/新闻?甲=1&乙=\"'<")
+    html = mail(lay_out(issue, Choices("en")))
+    assert "javascript:" not in html
+    assert "[1]<a href" in html
+    assert 'href="https://例子.example/新闻?甲=1&amp;乙=&quot;&#x27;&lt;"' in html
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "both"])
+def test_the_plain_text_keeps_to_72_columns_and_lists_its_references(issue: Issue, language: str) -> None:
+    page = lay_out(issue, Choices(language))
+    content = text(page)
+    lines = content.splitlines()
+    addresses = {reference.url for reference in page.references} | {page.web_url}
+    for line in lines:
+        assert plain.columns(line) <= plain.WIDTH or any(url in line for url in addresses)
+        assert line == line.rstrip()
+    assert "\n\n\n\n" not in content
+    for reference in page.references:
+        assert f"[{reference.number}]" in content
+        assert f"     {reference.url}" in lines
+    assert "&" not in re.sub(r"Policy & safety|Chips & compute|Business & funding", "", content), "nothing is escaped"
+    assert page.date_en in content
+    assert page.date_zh in content
