@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -81,13 +82,14 @@ def gather_folder(
         name = path.relative_to(folder).as_posix()
         try:
             feed = _read(path, language or "")
-            source = _file_source(newsletter, name, feed, chosen, language)
+            with transaction.atomic():
+                source = _file_source(newsletter, name, feed, chosen, language)
+                _add(counts, asdict(store(source, feed, seen_at=seen_at)))
+                succeed(source, timezone.now(), feed.warning)
         except ParseError as error:
             complain(f"{name}: {error}")
             counts["failed"] += 1
         else:
-            _add(counts, asdict(store(source, feed, seen_at=seen_at)))
-            succeed(source, timezone.now(), feed.warning)
             if feed.warning:
                 complain(f"{name}: {feed.warning}")
         progress("gather", done, len(files))

@@ -108,10 +108,12 @@ def _feed(head: Any, raw: list[Any], base: str, language: str, warnings: list[st
 def _about(sent: int, told: int) -> str:
     """What to say of the numbers of entries sent, and of those among them with a headline or text."""
     looked_at = min(sent, MOST_ENTRIES)
-    if not told:
-        return f"no headline or text in {looked_at} entries" if sent else "no entries"
-    lost = f"{looked_at - told} of {looked_at} entries without headline or text" if told < looked_at else ""
-    return "; ".join(filter(None, [f"{sent} entries: read {MOST_ENTRIES}" if sent > looked_at else "", lost]))
+    if not sent:
+        return "no entries"
+    many = f"{sent} entries: read the first {MOST_ENTRIES}" if sent > looked_at else ""
+    mute = looked_at - told
+    lost = f"{mute} of {looked_at} entries with neither headline nor text" if mute else ""
+    return "; ".join(filter(None, [many, lost]))
 
 
 def _draft(raw: Any, feed_title: str, bases: tuple[str, ...]) -> tuple[list[str], Entry] | None:
