@@ -1,0 +1,171 @@
+"""An editor's morning in a real browser: settle, approve, change one's mind; by keys, and without JavaScript."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from newsletter.models import Issue
+from newsletter.review.proofread import check_issue
+from tests import factories as make
+from tests import needs
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=needs.chromium(), args=needs.CHROMIUM_ARGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def issue() -> Issue:
+    """Two items, of which the first has a figure that is not in its source; the checks have read it."""
+    made = make.issue(number=128)
+    chinese = make.source("晨星科技")
+    english = make.source("The Harbor Wire", "en", "us")
+    text_zh, text_en = "云雀写作开始收费，付费版每月 40 元。", "Skylark Writer now charges 40 yuan a month."
+    make.citation(made, 1, make.article("云雀写作开始收费", text_zh, by=chinese))
+    make.citation(made, 2, make.article("Skylark Writer begins to charge", text_en, by=english))
+    make.block(made, "main-line", "main_line", title_en=made.title_en, title_zh=made.title_zh)
+    texts = {
+        "text_en": "Skylark Writer now charges 28 yuan a month [1][2].",
+        "text_zh": "云雀写作开始收费，付费版每月 28 元[1][2]。",
+    }
+    make.block(made, "item-1", title_en="Skylark Writer begins to charge", title_zh="云雀写作开始收费", **texts)
+    make.block(
+        *(made, "disclaimer", "disclaimer"),
+        text_en="Written with AI from the articles listed above, and read by an editor. It may still be wrong.",
+        text_zh="本期由 AI 根据上列文章写成，并经编辑审读。内容仍可能有误。",
+    )
+    check_issue(made, lambda what, done, total: None)
+    return made
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    yield made
+    made.close()
+
+
+def enter(context: BrowserContext, live_server: Any, issue: Issue) -> tuple[Page, list[str]]:
+    """Log in on the way to the issue. Errors of the page's scripts and policies collect in the list."""
+    make.editor("mei")
+    page, errors = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
+    page.goto(f"{live_server.url}/desk/{issue.date}/")
+    page.get_by_label("Name").fill("mei")
+    page.get_by_label("Password").fill("a good password")
+    page.get_by_role("button", name="Log in").click()
+    expect(page).to_have_url(re.compile(rf"/desk/{issue.date}/$"))
+    return page, errors
+
+
+def mend(page: Page, was: str, now: str) -> None:
+    """Edit the first item's texts in both languages."""
+    page.locator("#b-item-1").get_by_role("link", name="Edit").first.click()
+    for field in ("text_en", "text_zh"):
+        area = page.locator(f"#id_{field}")
+        area.fill(area.input_value().replace(was, now))
+    page.get_by_role("button", name="Save and read again").click()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_settle_approve_and_change_ones_mind(
+    browser: Browser, live_server: Any, issue: Issue, javascript: bool
+) -> None:
+    context = browser.new_context(java_script_enabled=javascript, locale="en-GB")
+    page, errors = enter(context, live_server, issue)
+    row = page.locator("#s-item-1-1")
+    expect(page.locator(".find b", has_text="Figure not in source.").first).to_be_visible()
+    expect(page.locator(".go")).to_contain_text("settle")
+
+    mend(page, "28", "40")
+    expect(row).to_contain_text("charges 40 yuan")
+    expect(page.locator(".find b", has_text="Figure not in source.")).to_have_count(0)
+
+    page.locator(".go").click()
+    expect(page.get_by_role("heading", name="Approve this issue?")).to_be_visible()
+    page.get_by_role("button", name="Approve No. 128").click()
+    expect(page.locator(".state").first).to_have_text("Approved")
+    expect(page.locator(".void")).to_have_count(0)
+
+    mend(page, "开始收费", "宣布收费")
+    expect(page.locator(".void")).to_contain_text("Approval voided by an edit at")
+    expect(page.locator(".void .was del").first).to_have_text("开始")
+    expect(page.locator(".state").first).to_have_text("In review")
+
+    page.get_by_role("button", name="Undo the edit").click()
+    expect(page.locator(".void")).to_contain_text("The text is again what was approved")
+    assert errors == []
+    context.close()
+
+
+def test_the_keys_lead_to_the_finding_open_its_source_and_the_editor(
+    context: BrowserContext, live_server: Any, issue: Issue
+) -> None:
+    page, errors = enter(context, live_server, issue)
+    page.keyboard.press("n")
+    focused = page.locator(".s:focus")
+    expect(focused).to_have_class(re.compile(r"\bon\b"))
+    expect(page.locator(".blocks [aria-current]")).to_have_count(1)
+    while "s-item-1-1" not in (focused.get_attribute("id") or ""):
+        page.keyboard.press("n")
+    page.keyboard.press("s")
+    expect(page.locator("#s-item-1-1-c2 blockquote")).to_contain_text("charges 40 yuan a month")
+    page.keyboard.press("?")
+    expect(page.locator("#keys dl")).to_be_visible()
+    page.keyboard.press("e")
+    expect(page.locator("#id_text_en")).to_be_visible()
+    page.locator("#id_text_en").press("End")
+    page.keyboard.type(" jjj")  # letters are letters where one writes
+    expect(page.locator("#id_text_en")).to_have_value(re.compile("jjj"))
+    assert errors == []
+
+
+def test_tab_reaches_skip_link_and_what_has_focus_is_seen(
+    context: BrowserContext, live_server: Any, issue: Issue
+) -> None:
+    page, _ = enter(context, live_server, issue)
+    page.keyboard.press("Tab")
+    skip = page.locator(".skip")
+    expect(skip).to_be_focused()
+    assert (skip.bounding_box() or {"x": -1})["x"] >= 0
+    page.keyboard.press("Tab")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+
+
+@pytest.mark.parametrize("width", [375, 860, 1024, 1440])
+def test_nothing_sticks_out_at_any_width(browser: Browser, live_server: Any, issue: Issue, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, locale="en-GB")
+    page, _ = enter(context, live_server, issue)
+    for address in ("", "blocks/item-1/", "approve/"):
+        page.goto(f"{live_server.url}/desk/{issue.date}/{address}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+    context.close()
+
+
+def test_on_a_phone_the_decision_stays_in_reach_and_targets_are_large(
+    browser: Browser, live_server: Any, issue: Issue
+) -> None:
+    context = browser.new_context(viewport={"width": 375, "height": 812}, locale="zh-CN")
+    page = context.new_page()
+    make.editor("mei")
+    page.goto(f"{live_server.url}/desk/login/?next=/desk/{issue.date}/")
+    page.locator("#id_username").fill("mei")
+    page.locator("#id_password").fill("a good password")
+    page.locator("form.asking button").click()
+    box = page.locator(".dec .go").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 812
+    assert box["height"] >= 44
+    assert page.locator("html").get_attribute("lang") == "zh-Hans"
+    context.close()
