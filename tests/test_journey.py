@@ -5,6 +5,7 @@ Told with the commands that an operator types; what each act leaves behind is lo
 
 import datetime as dt
 import mailbox
+from collections.abc import Iterator
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from newsletter.demo.inbox import running_inbox
 from newsletter.models import Article, Citation, Delivery, Issue, IssueState, Ranking
@@ -24,7 +25,7 @@ SOURCES = {"https://chenxing.example/2026/tide-3", "https://harborledger.example
 
 
 @pytest.fixture
-def inbox(tmp_path: Path, settings: SettingsWrapper) -> Path:
+def inbox(tmp_path: Path, settings: Settings) -> Iterator[Path]:
     settings.DEVELOPMENT_INBOX = tmp_path / "inbox"
     with running_inbox(0) as (host, port):
         settings.EMAIL_HOST, settings.EMAIL_PORT = host, port
