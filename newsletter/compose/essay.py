@@ -213,7 +213,8 @@ def _for_builders(pool: Pool, language: str, told: set[int]) -> str:
     about = [story for story in pool.brief.stories if story.topic in slugs]
     for story in about:
         for sentence in pool.free(story.written_in(language), language):
-            if _BUILDERS[language].search(sentence.text) and length(sentence.text, language) <= ANSWER[language]:
+            speaks = sentence.reason and _BUILDERS[language].search(sentence.text)
+            if speaks and length(sentence.text, language) <= ANSWER[language]:
                 return passages.paragraph(pool, [Told(story, (pool.take(sentence),))], language)
     return _main_line(pool, about, language, told)
 

@@ -31,6 +31,7 @@ class Sentence:
     ahead: bool  # speaks of what is to come
     figures: frozenset[str]
     shingles: frozenset[str]  # what a near-repeat shares
+    near: float  # 0 to 1: how much of its article's title is in it
 
 
 def sentences_of(article: BriefArticle, spellings: Iterable[str] = ()) -> list[Sentence]:
@@ -78,7 +79,7 @@ def printable(raw: str, language: str, spellings: Iterable[str] = ()) -> str:
         if re.search(f"[{typography.HAN}]\\s+[{typography.HAN}]", raw):
             return ""  # a heading ran into the sentence, or words were marked: no telling where it begins
         # InfoQ's links leave a straight quote behind: such a pair would quote what nobody said.
-        if '"' in raw and (raw.count('"') % 2 or re.search(r'"[^"]{31,}"|"[^"]*[，。,][^"]*"', raw)):
+        if raw.count('"') % 2 or patterns.STRAY_QUOTES.search(raw):
             return ""
         raw = re.sub(r"(?<=[。！？])\s*[（(][^（）()]{2,24}[）)]$", "", raw)
     return typography.set_text(raw, language, spellings)
@@ -180,6 +181,7 @@ def _balanced(text: str) -> bool:
 def _sentence(text: str, article: BriefArticle, index: int) -> Sentence:
     language = article.language
     strong, weak = patterns.REASON[language]
+    own, title = shingles(text, language), shingles(article.title, language)
     points_back = index > 0 and patterns.POINTING[language].search(text)
     return Sentence(
         text=text,
@@ -190,5 +192,6 @@ def _sentence(text: str, article: BriefArticle, index: int) -> Sentence:
         reason=2 if strong.search(text) else 1 if weak.search(text) else 0,
         ahead=bool(patterns.AHEAD[language].search(text)),
         figures=frozenset(re.findall(r"\d+(?:[.,]\d+)*", text)),
-        shingles=shingles(text, language),
+        shingles=own,
+        near=len(own & title) / max(1, len(title)),
     )

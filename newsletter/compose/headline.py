@@ -41,7 +41,7 @@ def clean(title: str, language: str, spellings: Iterable[str] = ()) -> str:
         text = asked[1]  # "赶晚集？Meta 买下 Moltbook": the news stands behind the question
     if language == "zh":
         # Wire headlines split their clauses by a space.
-        text = re.sub(f"(?<=[{typography.HAN}”》]{{4}})\\s+(?=[{typography.HAN}“《]{{3}})", "，", text)
+        text = re.sub(f"(?<=[{typography.HAN}”》]{{4}})\\s+(?=[{typography.HAN}“《]{{2}})", "，", text)
         text = re.sub(f"(?<=[{typography.HAN}]{{3}})\\s+(?=[A-Za-z]\\w*[{typography.HAN}])", "，", text)
     return typography.set_text(text, language, spellings).rstrip("。.")
 

@@ -79,8 +79,9 @@ def _fact(pool: Pool, articles: tuple[BriefArticle, ...], title: str, language: 
     free = [s for s in free if not extract.repeats(s.text, title, language)]
 
     def merit(sentence: Sentence) -> float:
+        # Near to the item's headline, whichever headline its own article has.
         near = len(sentence.shingles & wanted) / max(1, len(wanted))
-        return newsworthy(sentence) + 4.0 * near - (2.0 if sentence.leaning else 0.0)
+        return newsworthy(sentence) + 4.0 * near - 2.0 * sentence.near - (2.0 if sentence.leaning else 0.0)
 
     fact = pool.best(free, merit)
     return pool.take(fact) if fact else None

@@ -120,3 +120,14 @@ def test_the_same_figures_in_other_words_are_a_retelling() -> None:
 )
 def test_a_headline_loses_its_labels(title: str, language: str, printed: str) -> None:
     assert headline.clean(title, language) == printed
+
+
+def test_quotes_that_a_links_markup_left_behind_quote_nobody() -> None:
+    stray = 'Rspress" 是一款基于 Rsbuild"、专为开发者文档打造的静态站点生成器，现已正式发布。'
+    assert texts(stray, "zh") == []
+
+
+def test_the_sentence_nearest_the_headline_is_the_news() -> None:
+    scene = "当家长们拼命赶往学校想把孩子接回家时，城里的人还不知道出了什么事。"
+    found = extract.sentences_of(an_article(scene + GANZ, "zh", "花岗岩计算新芯片订单达 50 亿美元，尚未出货"))
+    assert max(found, key=lambda sentence: sentence.near).text == GANZ
