@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from newsletter.lexicon import Topic
+from newsletter.rank.headline import is_teaser
 from newsletter.rank.values import RankedStory
 
 ITEMS = 10
@@ -11,6 +12,7 @@ PER_OUTLET = 4  # items that the same outlet was first to report
 PER_ACTOR = 2  # items about the same main actor
 LEAST_RELEVANCE = 0.7
 BOTH_LANGUAGES = 12.0  # added to the total when picking: only such a story can be told in both languages offline
+TEASER = 8.0  # taken off where no headline tells what happened: most likely no event but an essay
 _NOISE = 0.8  # a headline with so much against it (stock tips, digests) is no item
 PER_TOPIC = 3  # items with the same main topic
 # The order of an issue, and how many of each part are taken before the others had their turn.
@@ -46,7 +48,7 @@ def _in_mix(story: RankedStory, picked: Sequence[RankedStory], topics: Mapping[s
     same_topic = sum(other.topics[:1] == story.topics[:1] for other in picked)
     same_language = sum(other.cluster.languages == languages for other in picked)
     return (
-        story.scores.total >= WORTH_A_TURN
+        _appeal(story) >= WORTH_A_TURN
         and sum(part_of(other, topics) == part for other in picked) < PARTS[part]
         and same_topic < PER_TOPIC
         and (len(languages) > 1 or same_language < PER_LANGUAGE)
@@ -77,7 +79,9 @@ def first_outlet(story: RankedStory) -> str:
 
 
 def _appeal(story: RankedStory) -> float:
-    return story.scores.total + BOTH_LANGUAGES * (len(story.cluster.languages) > 1)
+    titles = [title for title in (story.title_en, story.title_zh) if title]
+    shared = BOTH_LANGUAGES * (len(story.cluster.languages) > 1)
+    return story.scores.total + shared - TEASER * all(is_teaser(title) for title in titles)
 
 
 def _is_item(story: RankedStory) -> bool:

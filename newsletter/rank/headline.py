@@ -9,7 +9,7 @@ from newsletter.rank.values import Cluster, Reading
 
 T = TypeVar("T")
 
-_CLICKBAIT = re.compile(
+_TEASER = re.compile(
     r"[?？]$|[!！]|…|\.\.\.|\b(?:here's|here is|this is|why|how|what you need|you won't|should you|could|i asked|"
     r"i tried|opinion|watch:|video:|live:|podcast)\b|为什么|为何|如何|怎么|竟|炸裂|震惊|刷屏|揭秘|一文|看懂|重磅|独家"
     r"|解读|背后|速看|必看|最前线",
@@ -69,10 +69,15 @@ def _worth(reading: Reading, language: str, shared: Counter[str]) -> float:
     in_title = [word for word, weight in reading.words.items() if weight == 1.0]
     common = sum(shared[word] - 1 for word in in_title) / max(1, len(in_title))
     worth = min(len(names), 2) + early + 0.6 * min(figures, 2) + min(common, 2.0)
-    worth -= 2.0 * bool(_CLICKBAIT.search(title))
+    worth -= 2.0 * is_teaser(title)
     if len(title) < short:
         worth -= 2.0 * (short - len(title)) / short
     return worth - (len(title) > long)
+
+
+def is_teaser(title: str) -> bool:
+    """Whether a headline asks, exclaims or promises instead of telling."""
+    return bool(_TEASER.search(title))
 
 
 def region(cluster: Cluster) -> str:

@@ -15,6 +15,7 @@ from newsletter.rank.values import Cluster, Reading, Reason, Scores
 WEIGHTS = {"hot": 0.45, "quality": 0.20, "impact": 0.35}
 TOLD_BEFORE = 15.0  # taken off the total of a story that an earlier issue has told
 _IN_DOLLARS = {"usd": 1.0, "eur": 1.1, "gbp": 1.3, "cny": 0.14, "hkd": 0.13, "jpy": 0.0067, "krw": 0.0007}
+_HOMES = {"CN": Reason("China", "中国"), "US": Reason("the US", "美国"), "EU": Reason("Europe", "欧洲")}
 _DEEP = {"en": 1200, "zh": 500}  # characters of text from which a report counts as a full one
 
 
@@ -75,7 +76,8 @@ def _impact(cluster: Cluster, prominence: Mapping[str, float], topics: Mapping[s
     dollars = max((_dollars(figure) for r in cluster.readings for figure in r.figures), default=0.0)
     money = max(0.0, min(1.0, (math.log10(dollars) - 6) / 5)) if dollars > 1e6 else 0.0
     official = any(name.kind == "agency" for name in actors)
-    value = 15 + 20 * min(known, 1.5) + 25 * weight + 25 * money + 8 * official
+    homes = sorted({n.home for r in cluster.readings for n, w in r.names.items() if w == 1.0} & _HOMES.keys())
+    value = 15 + 20 * min(known, 1.5) + 25 * weight + 25 * money + 8 * official + 10 * (len(homes) > 1)
     en = [f"about {', '.join(str(name) for name in named)}"] if named else ["no well-known actor"]
     zh = [f"涉及 {'、'.join(name.zh[0] for name in named)}"] if named else ["没有知名主体"]
     if tags := [topics[slug] for slug in slugs if slug in topics]:
@@ -84,6 +86,9 @@ def _impact(cluster: Cluster, prominence: Mapping[str, float], topics: Mapping[s
     if money:
         en.append(f"sums up to ${_short(dollars)}")
         zh.append(f"金额最高约 {_short_zh(dollars)}美元")
+    if len(homes) > 1:
+        en.append("across borders: " + ", ".join(_HOMES[home].en for home in homes))
+        zh.append("跨国：" + "、".join(_HOMES[home].zh for home in homes))
     return _cap(value), Reason("; ".join(en), "；".join(zh))
 
 

@@ -87,7 +87,7 @@ _DIGEST = re.compile(
     r"新闻精选|早报|晚报|早餐|日报：|盘前必读|盘后|收评|午评|8点见|8点1氪|派早报|要闻|周刊|周报|一周|本周|盘点|"
     r"\b(?:roundup|round-up|live coverage|live updates|stocks? (?:market )?today|news quiz|briefing|newsletter|"
     r"things to know|what to know|this week|weekly|stocks to watch|movers|headlines|"
-    r"(?:and|plus) (?:\w+ )?more(?: stories)?$)\b|一文看完|[;；][^;；]{8,}$",
+    r"(?:and|plus) \w+ more(?: stories)?$|more stories$|everything (?:announced|we know))\b|一文看完|[;；][^;；]{8,}$",
     re.IGNORECASE,
 )
 
