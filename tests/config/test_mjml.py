@@ -7,7 +7,7 @@ import pytest
 from django.template import TemplateDoesNotExist, engines
 from django.template.loader import get_template
 
-from config.mjml import MjmlError, to_html
+from config.mjml import MjmlError, MjmlTemplate, to_html
 
 STYLE = """<mj-style inline="inline">p { margin: 0 0 7px } .big { font-size: 30px }</mj-style>
 <mj-style>
@@ -103,4 +103,4 @@ def test_only_mjml_names_are_looked_for() -> None:
     for name in ("email/nothing.mjml", "email/issue.txt", "base.html"):
         with pytest.raises(TemplateDoesNotExist):
             get_template(name, using="mjml")
-    assert get_template("email/issue.mjml", using="mjml").name == "email/issue.mjml"
+    assert isinstance(get_template("email/issue.mjml", using="mjml"), MjmlTemplate)
