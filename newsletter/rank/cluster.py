@@ -22,6 +22,10 @@ ACROSS = 0.27  # the same across languages
 SECOND_EVIDENCE = 4.0  # across languages: what all shared beside the strongest thing weighs where it counts in full
 MOST_EVIDENCE = 1.6  # and much more of it counts up to this
 AVERAGE = 0.65  # groups join when their best pair is alike and the average pair is at least this share of alike
+HAPPENED = (
+    1.0  # across languages: the weight of shared figures, terms and words below which only the actors are shared
+)
+ONLY_ACTORS = 0.7  # and what is left of the likeness then
 OTHER_ACTOR = 0.6  # what is left of a likeness where the actors are others
 _BACKGROUND = 60  # articles assumed beside the day's, so that on a thin day two mentions don't look common
 _COMMON = 0.25  # a token in more than this share of the articles finds no pairs
@@ -101,9 +105,11 @@ def _across(one: Vector, other: Vector, kinds: Sequence[str]) -> float:
     common = one.keys() & other.keys()
     if all(kinds[token] == "term" for token in common):
         return 0.0
-    evidence = [math.sqrt(one[t] * other[t]) for t in common]
-    second = sum(evidence) - max(evidence)
-    return sum(one[t] * other[t] for t in common) * min(MOST_EVIDENCE, math.sqrt(second / SECOND_EVIDENCE))
+    evidence = {token: math.sqrt(one[token] * other[token]) for token in common}
+    second = sum(evidence.values()) - max(evidence.values())
+    happened = sum(weight for token, weight in evidence.items() if kinds[token] != "name")
+    share = min(MOST_EVIDENCE, math.sqrt(second / SECOND_EVIDENCE)) * (1.0 if happened >= HAPPENED else ONLY_ACTORS)
+    return share * sum(one[token] * other[token] for token in common)
 
 
 def _dot(one: Vector, other: Vector) -> float:

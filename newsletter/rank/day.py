@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from django.db import transaction
@@ -108,6 +108,10 @@ def _stories(newsletter: Newsletter, rows: Sequence[Article], day: Day) -> tuple
     belongs = {str(row.pk): row.story_id for row in rows if row.story_id}
     wanted = set(belongs.values()) | {int(pk) for pk in day.continues.values()}
     known = {story.pk: story for story in Story.objects.filter(pk__in=wanted).select_related("merged_into")}
+    elsewhere = Article.objects.filter(story__in=wanted, relevant=True)
+    if rows:  # which are in the order of their dates
+        elsewhere = elsewhere.exclude(dated_at__gte=rows[0].dated_at, dated_at__lte=rows[-1].dated_at)
+    other_days = set(elsewhere.values_list("story_id", "language"))
     claims: list[tuple[int, int, int]] = []  # articles in common, place, story: the best claim wins
     for place, told in enumerate(day.stories):
         votes = Counter(belongs[key] for key in told.cluster.ids if key in belongs)
@@ -125,7 +129,9 @@ def _stories(newsletter: Newsletter, rows: Sequence[Article], day: Day) -> tuple
     for _, place, pk in claims:
         if place in found and pk not in taken and not _stays(pk, place, day, belongs):
             redirects[pk] = found[place]
-    return [_fill(found.get(i) or Story(newsletter=newsletter), told) for i, told in enumerate(day.stories)], redirects
+    return [
+        _fill(found.get(i) or Story(newsletter=newsletter), told, other_days) for i, told in enumerate(day.stories)
+    ], redirects
 
 
 def _stays(pk: int, place: int, day: Day, belongs: Mapping[str, int]) -> bool:
@@ -134,10 +140,13 @@ def _stays(pk: int, place: int, day: Day, belongs: Mapping[str, int]) -> bool:
     return any(story == pk and key not in here for key, story in belongs.items())
 
 
-def _fill(story: Story, told: RankedStory) -> Story:
+def _fill(story: Story, told: RankedStory, other_days: Set[tuple[int | None, str]]) -> Story:
+    """A day without a report in a language leaves the headline that another day's reports in it gave."""
     times = [reading.article.at for reading in told.cluster.readings]
-    story.title_en = told.title_en[:500] or story.title_en
-    story.title_zh = told.title_zh[:500] or story.title_zh
+    if told.title_en or (story.pk, "en") not in other_days:
+        story.title_en = told.title_en[:500]
+    if told.title_zh or (story.pk, "zh") not in other_days:
+        story.title_zh = told.title_zh[:500]
     story.topics, story.region = list(told.topics), told.region
     story.first_seen_at = min([*times, story.first_seen_at] if story.pk else times)
     story.last_seen_at = max([*times, story.last_seen_at] if story.pk else times)

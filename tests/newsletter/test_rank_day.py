@@ -137,6 +137,20 @@ def test_a_story_that_was_two_is_split_and_keeps_its_id_once() -> None:
     assert other.story not in (None, wrong)
 
 
+def test_a_headline_stays_while_some_report_in_its_language_does() -> None:
+    english, chinese = nebius()
+    rank()
+    at = NOON + dt.timedelta(days=1)
+    in_english("Nebius shares jump after Nvidia invests $2 billion in AI data center firm", at=at)
+    rank(DAY + dt.timedelta(days=1))
+    story = Story.objects.get()
+    assert (story.title_en[:13], story.title_zh) == ("Nebius shares", chinese.title)
+    chinese.delete()
+    rank()
+    story.refresh_from_db()
+    assert (story.title_en, story.title_zh) == (english.title, "")
+
+
 def test_the_days_rankings_are_replaced() -> None:
     gone = factories.story(in_english("Old AI model news that fell out of the feed", at=NOON - dt.timedelta(days=30)))
     factories.ranking(gone)
