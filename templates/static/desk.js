@@ -9,7 +9,7 @@
   // The header's height differs with its strips: anchors must not hide under it.
   const measure = () => {
     const sticks = head && getComputedStyle(head).position === "sticky";
-    document.documentElement.style.setProperty("--head", `${(sticks ? head.offsetHeight : 0) + 14}px`);
+    document.body.style.setProperty("--head", `${(sticks ? head.offsetHeight : 0) + 14}px`);
   };
   if (head) new ResizeObserver(measure).observe(head);
 
@@ -129,7 +129,9 @@
     const target = location.hash && document.getElementById(location.hash.slice(1));
     const inside = target && (target.matches(".s") ? target : target.closest(".s") || target.querySelector(".s"));
     if (inside) go(rows.indexOf(inside), false);
+    if (target) target.scrollIntoView(); // again, now that the height of the top is known
   };
   addEventListener("hashchange", start);
+  if (head) measure();
   start();
 })();
