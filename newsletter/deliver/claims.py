@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from newsletter.deliver.transport import Kind, Outcome
 from newsletter.models import Delivery, DeliveryState, Issue
-from newsletter.models.delivery import RETRYABLE
+from newsletter.models.delivery import FINAL
 from newsletter.runs import LEASE, is_dead, this_worker
 from subscribers import audience
 from subscribers.models import Subscriber
@@ -64,7 +64,8 @@ def claim(issue: Issue, *, due_by: dt.datetime, size: int) -> list[Delivery]:
     with transaction.atomic():
         ids = _ids(issue, DeliveryState.QUEUED, due_by, size)
         ids += _ids(issue, DeliveryState.DEFERRED, due_by, size - len(ids)) if len(ids) < size else []
-        Delivery.objects.filter(pk__in=ids, state__in=RETRYABLE).update(
+        # "not one of the others": for "one of these" SQLite would walk the index on state, and all that are queued
+        Delivery.objects.filter(pk__in=ids).exclude(state__in=FINAL | {DeliveryState.CLAIMED}).update(
             state=DeliveryState.CLAIMED,
             claimed_by=worker,
             claimed_at=stamp,

@@ -62,6 +62,7 @@ def freeze(issue: Issue, progress: Callable[[str, int, int], None]) -> None:
             _render(issue, waiting, rendered, progress)
             _store(issue, waiting, rendered)
             recipients.enlist(issue, progress)
+    recipients.analyse()
 
 
 def _render(

@@ -43,7 +43,8 @@ def enlist(issue: Issue, progress: Callable[[str, int, int], None]) -> int:
     """
     assert issue.approved_at is not None
     letter = issue.newsletter
-    readers = left_out(issue)
+    # not `left_out`: who has a row is told by the unique key, and looking first cost PostgreSQL twenty times as long
+    readers = audience.wanting(issue.kind, issue.date)
     moments = audience.due_moments(
         readers, issue.date, hour=letter.send_at, zone=letter.tz, not_before=issue.approved_at
     )
@@ -58,6 +59,13 @@ def enlist(issue: Issue, progress: Callable[[str, int, int], None]) -> int:
             written += _insert(issue, batch, moments[first : first + MOMENTS])
         progress("recipients", min(start + BATCH, last), last)
     return written
+
+
+def analyse() -> None:
+    """Let PostgreSQL know at once how many rows have come, so that it takes the next ones due from the index."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(Delivery._meta.db_table)}")
 
 
 def _insert(issue: Issue, readers: QuerySet[Subscriber, Any], moments: list[Moment]) -> int:

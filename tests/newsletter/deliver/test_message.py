@@ -140,7 +140,7 @@ def test_long_and_odd_names_and_subjects_survive(sink: Sink) -> None:
 def test_line_breaks_in_texts_make_no_headers(sink: Sink) -> None:
     Newsletter.objects.update(sender_name="Chenbao\r\nBcc: all@a.example", name_en="C\nX-Evil: 1")
     make.reader("ana@a.example", language="en")
-    deliver(approved_issue(subject_en="Hello\r\nX-Evil: 1\u2028\x00there"))
+    deliver(approved_issue(subject_en="Hello\r\nX-Evil: 1\u2028\x01there"))
     mail = sink.to("ana@a.example").parsed
 
     assert mail["Subject"] == "Hello X-Evil: 1 there"
@@ -157,7 +157,7 @@ def test_line_breaks_in_texts_make_no_headers(sink: Sink) -> None:
         "ana,bo@a.example",
         "ana",
         "",
-        "a\x00@b.c",
+        "a\x01@b.c",
     ],
 )
 def test_an_address_that_is_none_is_refused_and_the_others_get_theirs(sink: Sink, email: str) -> None:

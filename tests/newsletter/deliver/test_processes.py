@@ -1,12 +1,13 @@
-"""Several worker processes on one database file, and one that is killed: nobody gets two, nobody is lost."""
+"""Several worker processes on one database, and one that is killed: nobody gets two, nobody is lost."""
 
+import contextlib
 import json
 import os
 import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,17 +36,14 @@ Start = Callable[[], "subprocess.Popen[str]"]
 
 
 @pytest.fixture
-def start(tmp_path: Path, sink: Sink) -> Start:
-    """Starts a worker on a copy, in a file, of an approved issue and its readers."""
+def start(tmp_path: Path, sink: Sink) -> Iterator[Start]:
+    """Starts a worker on an approved issue and its readers."""
     for n in range(READERS):
         make.reader(f"r{n}@a.example", language=("en", "zh", "both")[n % 3])
     approved_issue()
-    connection.ensure_connection()
-    with sqlite3.connect(tmp_path / "chenbao.sqlite3") as copy:
-        connection.connection.backup(copy)
-    copy.close()
     environment = {
         **os.environ,
+        "DATABASE_URL": shared_database(tmp_path),
         "VAR_DIR": str(tmp_path),
         "DEBUG": "1",
         "LOG_LEVEL": "WARNING",
@@ -54,12 +52,31 @@ def start(tmp_path: Path, sink: Sink) -> Start:
         "SMTP_PORT": str(settings.EMAIL_PORT),
     }
 
-    def worker() -> "subprocess.Popen[str]":
-        return subprocess.Popen(
-            [sys.executable, "-c", WORKER], stdout=subprocess.PIPE, text=True, env=environment, cwd=settings.BASE_DIR
-        )
+    started: list[subprocess.Popen[str]] = []
 
-    return worker
+    def worker() -> "subprocess.Popen[str]":
+        command = [sys.executable, "-c", WORKER]
+        started.append(
+            subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=settings.BASE_DIR)
+        )
+        return started[-1]
+
+    yield worker
+    for each in started:
+        each.kill()
+        each.communicate()
+
+
+def shared_database(folder: Path) -> str:
+    """Where the test's rows can be reached from other processes: a copy in a file of SQLite in memory."""
+    connection.ensure_connection()
+    if connection.vendor == "sqlite":
+        path = folder / "workers.sqlite3"
+        with contextlib.closing(sqlite3.connect(path)) as copy:
+            connection.connection.backup(copy)
+        return f"sqlite:///{path}"
+    where = connection.settings_dict
+    return f"postgres://{where['USER']}:{where['PASSWORD']}@{where['HOST']}:{where['PORT']}/{where['NAME']}"
 
 
 def counts(worker: "subprocess.Popen[str]") -> dict[str, int]:
