@@ -50,7 +50,7 @@ def _side_by_side(pool: Pool, story: BriefStory, language: str) -> str:
     angles = [_angle(pool, story, desk, language, found) for desk in _desks(pool, story)]
     title = found[0] + wording.STOP[language]
     if not any(own for own, _ in angles):
-        return join([title, wording.all_report(_desks(pool, story), story, language)], language)
+        return join([title, wording.all_report(_desks(pool, story), story, language, found[1])], language)
     return join([title, *(text for _, text in sorted(angles, key=lambda angle: not angle[0]))], language)
 
 
@@ -65,7 +65,8 @@ def _angle(
     free = [s for s in pool.free(own, language, leaning=True) if s.index == 0 or pool.stands_alone(s)]
     if sentence := pool.best(free, telling, least=-5.0):
         pool.take(sentence)
-        return True, cite(f"{name}{gap}{sentence.text}", pool.sources(sentence, story)[:1], language)
+        ids = pool.sources(sentence, story, headline[1] if headline[1] in [a.id for a in own] else sentence.article)
+        return True, cite(f"{name}{gap}{sentence.text}", ids, language)
     other = pool.headline(story, language, [desk.slug])
     if other and other[1] != headline[1] and not alike(shingles(other[0], language), shingles(headline[0], language)):
         return True, cite(f"{name}{gap}{other[0]}{wording.STOP[language]}", [other[1]], language)

@@ -68,7 +68,7 @@ def _tell(pool: Pool, story: BriefStory, language: str) -> tuple[str, str] | Non
         if context
         else _context_line(pool, story, articles, [title, fact.text], language)
     )
-    return title, join([cite(fact.text, pool.sources(fact, story), language), second], language)
+    return title, join([cite(fact.text, pool.sources(fact, story, headlined), language), second], language)
 
 
 def _fact(pool: Pool, articles: tuple[BriefArticle, ...], title: str, language: str) -> Sentence | None:

@@ -108,10 +108,18 @@ def take(pool: Pool, said: Iterable[Told], language: str, *, speak: bool = True)
     return taken
 
 
-def paragraph(pool: Pool, said: Iterable[Told], language: str, lead: str = "", tail: str = "") -> str:
-    """The sentences in order, each with its citations; `lead` opens the first one, `tail` closes the paragraph."""
+def paragraph(
+    pool: Pool, said: Iterable[Told], language: str, lead: str = "", tail: str = "", headlined: int | None = None
+) -> str:
+    """The sentences in order, each with its citations; `lead` opens the first one, `tail` closes the paragraph.
+
+    `headlined` is the article of a headline above, which the first sentence then cites too.
+    """
     pairs = [(told.story, sentence) for told in said for sentence in told.sentences]
-    cited = [cite(sentence.text, pool.sources(sentence, story), language) for story, sentence in pairs]
+    cited = [
+        cite(sentence.text, pool.sources(sentence, story, None if n else headlined), language)
+        for n, (story, sentence) in enumerate(pairs)
+    ]
     return lead + join([*cited, tail], language)
 
 

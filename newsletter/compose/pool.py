@@ -97,9 +97,14 @@ class Pool:
         articles = [a for a in articles if extract.is_report(a)] or (articles if story.slot else [])
         return headline.best(articles, story.titles.get(language, ""), self.brief.spellings)
 
-    def sources(self, sentence: Sentence, story: BriefStory) -> list[int]:
-        """The sentence's article and, where one bears it out, a second: same names, same figures, another outlet."""
+    def sources(self, sentence: Sentence, story: BriefStory, headlined: int | None = None) -> list[int]:
+        """The sentence's article and, where one bears it out, a second: same names, same figures, another outlet.
+
+        The second is `headlined`, where a headline above stands on another article: it has to be borne out as well.
+        """
         own = self.articles[sentence.article]
+        if headlined is not None and headlined != own.id:
+            return [own.id, headlined]
         others = [
             article
             for article in story.written_in(sentence.language)

@@ -8,6 +8,7 @@ from newsletter.compose import passages, sections, wording
 from newsletter.compose.brief import BriefList, BriefStory
 from newsletter.compose.draft import LANGUAGES, Both, DraftBlock
 from newsletter.compose.extract import Sentence, alike, shingles
+from newsletter.compose.headline import best as best_headline
 from newsletter.compose.headline import is_sound
 from newsletter.compose.passages import Told
 from newsletter.compose.pool import Pool, telling
@@ -188,10 +189,12 @@ def _insight(pool: Pool, desk: BriefList, story: BriefStory, language: str) -> t
     """A headline of the story, and the sentences that say why; None where it has not both."""
     sentences = passages.reasons(pool, desk.slug)(story, language)
     headline = pool.headline(story, language, [desk.slug]) or pool.headline(story, language)
+    if sentences and (own := best_headline([pool.articles[sentences[0].article]], "", pool.brief.spellings)):
+        headline = own if is_sound(own[0], language) else headline
     if not (sentences and headline and is_sound(headline[0], language) and _adds(sentences[-1], headline[0])):
         return None
     said = passages.take(pool, [passages.Told(story, sentences)], language)
-    return (headline[0], passages.paragraph(pool, said, language)) if said else None
+    return (headline[0], passages.paragraph(pool, said, language, headlined=headline[1])) if said else None
 
 
 def _adds(sentence: Sentence, headline: str) -> bool:

@@ -37,9 +37,10 @@ def counted(number: int, language: str, thing: str) -> str:
     return f"{number:,} {thing if number == 1 else plural}"
 
 
-def all_report(desks: Sequence[BriefList], story: BriefStory, language: str) -> str:
-    """ "China media and US media both report it [1][2]." """
-    firsts = [next(article.id for article in story.articles if article.list == desk.slug) for desk in desks]
+def all_report(desks: Sequence[BriefList], story: BriefStory, language: str, headlined: int | None = None) -> str:
+    """ "China media and US media both report it [1][2]." By each list's first article, and the one of the headline."""
+    own = [[article.id for article in story.articles if article.list == desk.slug] for desk in desks]
+    firsts = [headlined if headlined in ids else ids[0] for ids in own]
     names = listed([desk.names[language] for desk in desks], language)
     text = (
         f"{names}都报道了此事。" if language == "zh" else f"{names} {'both' if len(desks) == 2 else 'all'} report it."

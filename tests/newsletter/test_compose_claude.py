@@ -1,15 +1,19 @@
 """The writer that asks a model, against a loopback server: what it pays, checks, and leaves to the offline writer."""
 
+import io
 import json
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 
+from newsletter import sentences
 from newsletter.compose import claude, offline, receipts
 from newsletter.compose.draft import Draft
-from newsletter.models import Article, ModelCall
+from newsletter.models import Article, Issue, ModelCall
 from tests.newsletter import compose_day
 from tests.newsletter.messages_api import Api, Reply, error, good, material, message, messages_api, shape
 
@@ -201,3 +205,31 @@ def test_an_unknown_model_counts_as_the_dearest() -> None:
         receipts.price_of(name).output for name in ("claude-fable-5-1", "claude-opus-5-5", "claude-haiku-4-5")
     )
     assert receipts.price_of("claude-haiku-4-5-20251001") == receipts.price_of("claude-haiku-4-5")
+
+
+def test_the_command_writes_the_models_issue_and_warns_of_what_it_did_not_write(api: Api) -> None:
+    compose_day.make()
+    api.answer = only("day", error(400))
+    out, err = io.StringIO(), io.StringIO()
+    call_command("compose", "--date", "2026-05-07", "--claude", "--json", stdout=out, stderr=err)
+    counts = json.loads(out.getvalue())
+    assert (counts["composer"], counts["model_calls"]) == ("claude-sonnet-5-5+offline", 4)
+    assert "warning: main line, analysis and answers written offline: the API answered 400" in err.getvalue()
+    issue = Issue.objects.get()
+    assert issue.composer == "claude-sonnet-5-5+offline"
+    item = issue.blocks.get(key="item-1")
+    assert item.parity == "translated"
+    assert set(sentences.citations(item.text_en)) <= set(issue.citations.values_list("number", flat=True))
+
+
+def test_no_transaction_is_open_while_a_call_is(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    compose_day.make()
+    open_ones, send = [], claude.send
+
+    def watched(asked: receipts.Asked) -> tuple[str, int, int]:
+        open_ones.append(list(connection.savepoint_ids))  # the test's own transaction has none
+        return send(asked)
+
+    monkeypatch.setattr(claude, "send", watched)
+    call_command("compose", "--date", "2026-05-07", "--claude", stdout=io.StringIO(), stderr=io.StringIO())
+    assert open_ones == [[]] * 5
