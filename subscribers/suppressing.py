@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import hmac
+from collections.abc import Iterable
 
 from django.conf import settings
 
@@ -22,6 +23,13 @@ def suppress(key: str, reason: str, now: dt.datetime) -> None:
 def release(key: str) -> None:
     """The owner of `key` has said yes again."""
     Suppression.objects.filter(address_hash=address_hash(key)).delete()
+
+
+def suppressed_among(keys: Iterable[str]) -> list[str]:
+    """Those of `keys` that may not be imported. One query."""
+    by_hash = {address_hash(key): key for key in keys}
+    listed = Suppression.objects.filter(address_hash__in=by_hash).values_list("address_hash", flat=True)
+    return [by_hash[digest] for digest in listed]
 
 
 def is_suppressed(key: str) -> bool:
