@@ -33,7 +33,7 @@ def absolute(address: str, *bases: str) -> str:
 def address_key(address: str) -> str:
     """What two addresses of one story have in common: no scheme, no www., no tracking, no slash at the end.
 
-    An address that can't be taken apart is its own key.
+    An address that can't be taken apart is its own key; "" has none.
     """
     try:
         parts = urlsplit(address)
@@ -41,6 +41,8 @@ def address_key(address: str) -> str:
             (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if _tells(name, value)
         ]
     except ValueError:
+        return address
+    if not parts.netloc:
         return address
     host = parts.netloc.lower().rpartition("@")[2].removeprefix("www.").removesuffix(":80").removesuffix(":443")
     fragment = "" if re.search(r"utm_|rss|ref=", parts.fragment) else parts.fragment

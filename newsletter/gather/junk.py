@@ -50,6 +50,7 @@ _PLACEHOLDER = re.compile(
     r"|invalid date|暂无(?:简介|内容|摘要|描述)?|无(?:标题)?)?[\W_]*\Z",
     re.IGNORECASE,
 )
+_HAN_ENDING = re.compile(r"[\u4e00-\u9fff]{2}[”’」》）？！]?\Z")
 _ONLY_WORDS = re.compile(r"[\W_]+")
 _CUT = re.compile(r"\s*(?:\[\s*(?:…+|\.{2,})\s*\]|…+|\.{3,}|。{3,})\Z")
 _FINISHED = re.compile(r"[。！？.!?][”’」』）)\"]*\Z")
@@ -129,7 +130,9 @@ def _without_title(parts: list[str], title: str) -> list[str]:
     bracketed = re.match(r"【([^】]{2,200})】\s*", first)
     if bracketed and same_words(bracketed.group(1), title):
         return [first[bracketed.end() :], *parts[1:]]
-    if first.startswith(title + " ") and len(title) > 8:
+    if first.startswith(f"{title} ") and _HAN_ENDING.search(
+        title
+    ):  # a space in Chinese ends something; in English not
         return [first[len(title) :].strip(), *parts[1:]]
     return parts
 

@@ -70,8 +70,8 @@ def parse(body: bytes, *, content_type: str = "", base: str = "", language: str 
         raise ParseError(f"larger than {MOST_BYTES // 1_000_000} MB")
     text, unreadable = decode(body, content_type)
     text = _NOT_XML.sub("", text).lstrip("\ufeff \t\r\n")
-    text = _DECLARATION.sub("", text, count=1).lstrip()
-    if not text:
+    text = _DECLARATION.sub("", text, count=1)
+    if not text.strip():
         raise ParseError("empty")
     text = _NAMED.sub(_character, text)
     root = root_of(text)

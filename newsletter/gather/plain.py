@@ -72,8 +72,7 @@ def shorten(text: str, limit: int) -> str:
     ends = [match.end() for match in re.finditer(r"[。！？!?…][”’」』）)\"]*|[.][”’)\"]*(?=\s)", text[:limit])]
     if ends and ends[-1] > limit // 2:
         return text[: ends[-1]]
-    cut = text[: limit - 1]
-    space = cut.rfind(" ")
+    cut, space = text[: limit - 1], text[:limit].rfind(" ")
     return (cut[:space] if space > limit // 2 else cut).rstrip(" ,;:，；：、") + "…"
 
 
