@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 
-from newsletter.compose import answers, frontpage, material, offline, receipts
+from newsletter.compose import answers, frontpage, material, offline, receipts, wording
 from newsletter.compose.answers import DayAnswer, ItemsAnswer, Reader, ReportAnswer, UnusableError
 from newsletter.compose.brief import Brief
 from newsletter.compose.draft import LANGUAGES, Both, Draft, DraftBlock, place_of
@@ -175,6 +175,8 @@ def _joined(brief: Brief, fallback: Draft, blocks: list[DraftBlock], title: list
     """The model's blocks, and the offline ones of every part that it did not write."""
     written = {block.key: block for block in blocks}
     parts = {_part_of(key) for key in written}
+    if written:
+        written["disclaimer"] = DraftBlock("disclaimer", "disclaimer", wording.DISCLAIMER_AI, parity="translated")
     kept = [block for block in fallback.blocks if block.key not in written and _part_of(block.key) not in parts]
     place = place_of(each.slug for each in brief.lists)
     composer = settings.CLAUDE_MODEL if not desk.notes else f"{settings.CLAUDE_MODEL}+offline"

@@ -16,6 +16,11 @@ DISCLAIMER = Both(
     "It may still be wrong: follow the numbers to the source.",
     "本期由程序根据上文所引文章自动编成，逐句核对，并经编辑批准。仍可能有误，请循编号查看原文。",
 )
+DISCLAIMER_AI = Both(
+    "Written with AI from the articles cited above, checked sentence by sentence and approved by an editor. "
+    "It may still be wrong: follow the numbers to the source.",
+    "本期由 AI 根据上文所引文章写成，逐句核对，并经编辑批准。仍可能有误，请循编号查看原文。",
+)
 AT_HOME = Both("In China:", "国内：")
 ABROAD = Both("Abroad:", "国外：")
 COMPARISON = Both("Both lists report", "两边都报")

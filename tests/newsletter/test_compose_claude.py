@@ -58,6 +58,7 @@ def test_all_parts_are_asked_for_and_written(api: Api) -> None:
     assert keys[0] == "main-line"
     assert keys[-1] == "disclaimer"
     assert "insight-us-4" in keys
+    assert draft.blocks[-1].text.en.startswith("Written with AI")
     overview = draft.block("overview-china")
     assert overview is not None
     assert overview.data
