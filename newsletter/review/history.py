@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+
 from newsletter.models import Block, BlockRevision, Issue
 from newsletter.review.editing import values
 
@@ -58,6 +61,14 @@ def since(issue: Issue, moment: dt.datetime) -> list[Change]:
                 ]
             now |= revision.before
     return sorted(changes, key=lambda change: (change.revision.at, change.revision.pk), reverse=True)
+
+
+def last_undo(issue: Issue, moment: dt.datetime) -> LogEntry | None:
+    """The newest undo after `moment`: what changed the text where `since` has nothing left to tell."""
+    blocks = [str(pk) for pk in issue.blocks.values_list("pk", flat=True)]
+    of_blocks = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Block), object_id__in=blocks)
+    undone = of_blocks.filter(action_time__gt=moment, change_message__startswith="undid")
+    return undone.select_related("user").order_by("-action_time").first()
 
 
 def _change(revision: BlockRevision, field: str, was: Any, now: Any) -> Change:

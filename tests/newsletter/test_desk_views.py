@@ -70,8 +70,8 @@ def doubt(block: Block, **fields: Any) -> Finding:
     return Finding.objects.create(issue=block.issue, block=block, **given)
 
 
-def page(client: Client, name: str = "issue", *args: Any, status: int = 200, **headers: str) -> str:
-    response = client.get(reverse(f"desk:{name}", args=args or [DAY]), headers=headers)
+def page(client: Client, name: str = "issue", *args: Any, status: int = 200, accept: str = "en") -> str:
+    response = client.get(reverse(f"desk:{name}", args=args or [DAY]), headers={"Accept-Language": accept})
     assert response.status_code == status
     return response.content.decode()
 
@@ -87,8 +87,14 @@ def post(client: Client, name: str, *args: Any, **data: Any) -> Any:
 
 # ---- who may ---------------------------------------------------------------------------------------------
 
-PAGES = [("today", []), ("issues", []), ("issue", [DAY]), ("approve", [DAY]), ("preview", [DAY, "both"])]
-ACTS = [("read_again", []), ("approve", []), ("send_test", [])]
+PAGES: list[tuple[str, list[Any]]] = [
+    ("today", []),
+    ("issues", []),
+    ("issue", [DAY]),
+    ("approve", [DAY]),
+    ("preview", [DAY, "both"]),
+]
+ACTS = ["read_again", "approve", "send_test"]
 BLOCK_ACTS = ["edit", "undo", "drop", "restore", "move"]
 
 
@@ -113,7 +119,7 @@ def test_who_is_no_editor_is_told_so_plainly(client: Client, issue: Issue, name:
 def test_who_is_no_editor_can_post_nothing(client: Client, issue: Issue) -> None:
     client.force_login(User.objects.create_user("reader"))
     finding = doubt(item())
-    posts = [(name, [DAY]) for name, _ in ACTS] + [(name, [DAY, "item-1"]) for name in BLOCK_ACTS]
+    posts = [(name, [DAY]) for name in ACTS] + [(name, [DAY, "item-1"]) for name in BLOCK_ACTS]
     for name, args in [*posts, ("keep", [DAY, finding.pk]), ("reopen", [DAY, finding.pk])]:
         assert client.post(reverse(f"desk:{name}", args=args)).status_code == 403
     assert item().edited_at is None
@@ -122,7 +128,7 @@ def test_who_is_no_editor_can_post_nothing(client: Client, issue: Issue) -> None
 def test_every_form_needs_its_token(issue: Issue, editor: User) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(editor)
-    posts = [(name, [DAY]) for name, _ in ACTS] + [(name, [DAY, "item-1"]) for name in BLOCK_ACTS]
+    posts = [(name, [DAY]) for name in ACTS] + [(name, [DAY, "item-1"]) for name in BLOCK_ACTS]
     for name, args in [*posts, ("language", []), ("logout", []), ("keep", [DAY, 1]), ("reopen", [DAY, 1])]:
         assert strict.post(reverse(f"desk:{name}", args=args)).status_code == 403, name
 
@@ -130,7 +136,8 @@ def test_every_form_needs_its_token(issue: Issue, editor: User) -> None:
 def test_looking_changes_nothing(desk: Client, issue: Issue) -> None:
     finding = doubt(item())
     before = (workflow.content_hash(issue), Issue.objects.values().get())
-    for name, args in [*PAGES, ("edit", [DAY, "item-1"]), ("keep", [DAY, finding.pk])]:
+    pages: list[tuple[str, list[Any]]] = [*PAGES, ("edit", [DAY, "item-1"]), ("keep", [DAY, finding.pk])]
+    for name, args in pages:
         assert desk.get(reverse(f"desk:{name}", args=args)).status_code == 200, name
     for name in ("undo", "drop", "restore", "move"):
         assert desk.get(reverse(f"desk:{name}", args=[DAY, "item-1"])).status_code == 405
@@ -184,7 +191,8 @@ def test_hostile_text_is_shown_as_text_everywhere(desk: Client, issue: Issue) ->
     issue.citations.update(outlet=bad, title=bad, text=bad, url="javascript:alert(1)")
     Issue.objects.update(subject_en=bad)
     finding = doubt(item(), sentence=bad, message=bad, message_zh=bad, evidence=bad)
-    for name, args in [("issue", [DAY]), ("edit", [DAY, "item-1"]), ("keep", [DAY, finding.pk]), ("issues", [])]:
+    pages: list[tuple[str, list[Any]]] = [("issue", [DAY]), ("edit", [DAY, "item-1"]), ("issues", [])]
+    for name, args in [*pages, ("keep", [DAY, finding.pk])]:
         content = desk.get(reverse(f"desk:{name}", args=args)).content.decode()
         assert "<script>alert" not in content, name
         assert "<img" not in content, name
@@ -231,10 +239,10 @@ def test_past_issues_are_listed_with_their_states(desk: Client, issue: Issue) ->
 
 
 def test_the_desk_speaks_the_language_of_browser_or_switch(desk: Client, issue: Issue) -> None:
-    assert '<html lang="zh-Hans">' in page(desk, **{"Accept-Language": "zh-CN,zh;q=0.9"})
+    assert '<html lang="zh-Hans">' in page(desk, accept="zh-CN,zh;q=0.9")
     response = post(desk, "language", language="zh-hans", next="/desk/issues/")
     assert response.headers["Location"] == "/desk/issues/"
-    assert '<html lang="zh-Hans">' in page(desk, **{"Accept-Language": "en"})
+    assert '<html lang="zh-Hans">' in page(desk, accept="en")
 
 
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
@@ -298,6 +306,22 @@ def test_an_edit_after_approval_voids_it_and_the_strip_leads_back(desk: Client, 
     post(desk, "undo", DAY, "item-1", revision=str(item().revisions.get().pk))
     assert "The text is again what was approved" in page(desk)
     assert workflow.content_hash(issue) == digest
+
+
+def test_an_undo_of_what_was_approved_is_named_as_such(desk: Client, issue: Issue) -> None:
+    post(desk, "edit", DAY, "item-1", **sent(item(), text_en="It is raising funds [1]."))
+    post(desk, "approve", DAY, seen=workflow.content_hash(issue))
+    post(desk, "undo", DAY, "item-1")
+    assert re.search(r"Approval voided at \d\d:\d\d by mei, who undid an earlier edit", text_of(page(desk)))
+
+
+def test_an_undo_button_takes_back_what_its_page_showed_and_nothing_newer(desk: Client, issue: Issue) -> None:
+    editing.edit_block(item(), make.editor("lin"), {"text_en": "First [1]."})
+    shown = item().revisions.get().pk
+    editing.edit_block(item(), User.objects.get(username="lin"), {"text_en": "Second [1]."})
+    post(desk, "undo", DAY, "item-1", revision=str(shown))
+    assert "Someone changed the block again" in page(desk)
+    assert item().text_en == "Second [1]."
 
 
 def test_blocks_are_dropped_put_back_and_moved(desk: Client, issue: Issue) -> None:
@@ -365,6 +389,6 @@ def test_a_test_goes_to_the_editor_alone(desk: Client, issue: Issue, editor: Use
 def test_a_mail_that_cannot_be_rendered_leaves_the_desk_open(
     desk: Client, issue: Issue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsletter.views.desk.mail._render", lambda *args: 1 / 0)
+    monkeypatch.setattr("newsletter.views.desk.mail._html", lambda *args: 1 / 0)
     assert "The mail can’t be rendered" in page(desk)
     assert desk.get(reverse("desk:preview", args=[DAY, "both"])).status_code == 503

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from newsletter import workflow
-from newsletter.deliver.editions import HTML, TEXT
+from newsletter.deliver.editions import TEXT
 from newsletter.models import Issue
-from newsletter.page import Choices, Page, lay_out
+from newsletter.page import Choices, lay_out
+from newsletter.page.mail import render_html
 from newsletter.views.desk.access import desk_view, editor
 from newsletter.views.desk.find import issue_or_404
 
@@ -41,11 +42,11 @@ def html(issue: Issue, language: str) -> str | None:
     found: str | None = cache.get(key)
     if found is None:
         try:
-            found = _render(HTML, issue, language, lay_out(issue, Choices(language)))
+            found = _html(issue, language)
         except Exception:
             log.exception("the mail of %s can't be rendered", issue)
             return None
-        cache.set(key, found, 3600)
+        cache.set(key, found, 300)  # seconds: long enough for a desk that asks for it three times
     return found
 
 
@@ -93,14 +94,18 @@ def send_test(request: HttpRequest, date: dt.date) -> HttpResponse:
 def _test_mail(issue: Issue, address: str, rendered: str) -> EmailMultiAlternatives:
     page = lay_out(issue, Choices("both"))
     subject = _("[Test] %(subject)s") % {"subject": page.subject}
-    mail = EmailMultiAlternatives(subject, _render(TEXT, issue, "both", page), to=[address])
+    text = render_to_string(TEXT, {"page": page, **_no_reader(issue)})
+    mail = EmailMultiAlternatives(subject, text, to=[address])
     mail.attach_alternative(rendered, "text/html")
     return mail
 
 
-def _render(template: str, issue: Issue, language: str, page: Page) -> str:
-    # Nobody is unsubscribed by a preview or a test: where a reader's own links would stand, the desk's address does.
-    desk = settings.SITE_URL + reverse("desk:issue", args=[issue.date])
-    context = {"page": page, "preferences_url": desk, "leave_url": desk}
+def _html(issue: Issue, language: str) -> str:
     with translation.override("zh-hans" if language == "zh" else "en"):
-        return render_to_string(template, context, using="mjml" if template == HTML else None)
+        return render_html(lay_out(issue, Choices(language)), _no_reader(issue))
+
+
+def _no_reader(issue: Issue) -> dict[str, str]:
+    """Nobody is unsubscribed by a preview or a test: where a reader's own addresses would stand, the desk's does."""
+    desk = settings.SITE_URL + reverse("desk:issue", args=[issue.date])
+    return {"preferences_url": desk, "leave_url": desk}

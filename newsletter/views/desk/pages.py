@@ -157,4 +157,6 @@ def _void(found: Issue, digest: str, proof: Proof) -> dict[str, Any] | None:
     places = {section.block.pk: section.number or section.name for section in proof.sections}
     told = history.since(found, found.approved_at)
     changes = [{"it": change, "place": places[change.block.pk]} for change in told]
-    return {"same": same, "changes": changes, "last": changes[0] if changes else None, "digest": digest}
+    undone = None if changes or same else history.last_undo(found, found.approved_at)
+    last = changes[0] if changes else None
+    return {"same": same, "changes": changes, "last": last, "undone": undone, "digest": digest}

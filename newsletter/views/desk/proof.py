@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from newsletter.lexicon import load as load_lexicon
-from newsletter.models import Block, Citation, Finding, Issue
+from newsletter.models import Block, BlockRevision, Citation, Finding, Issue
 from newsletter.models.issue import EDITABLE, BlockKind
 from newsletter.review import words
 from newsletter.review.keeping import can_be_kept, must_be_settled
@@ -75,6 +75,7 @@ class Section:
     number: int | None
     rows: list[Row]
     loose: list[Doubt]  # findings about the block as a whole, or about a sentence that no longer stands there
+    revision: int | None = None  # the change that Undo takes back
     can_up: bool = False
     can_down: bool = False
 
@@ -125,7 +126,7 @@ def _waits(doubt: Doubt, blocking: bool) -> bool:
 
 
 class Proofreader:
-    """Reads the issue's rows once (three queries) and lays them out."""
+    """Reads the issue's rows once (four queries) and lays them out."""
 
     def __init__(self, issue: Issue) -> None:
         self.issue = issue
@@ -134,6 +135,8 @@ class Proofreader:
         self.findings: dict[int | None, list[Finding]] = {}
         for finding in issue.findings.select_related("kept_by").order_by("pk"):
             self.findings.setdefault(finding.block_id, []).append(finding)
+        newest_last = BlockRevision.objects.filter(block__issue=issue).order_by("at", "pk")
+        self.revisions = dict(newest_last.values_list("block_id", "pk"))
         self._readers: dict[int, Reader] = {}
 
     @cached_property
@@ -160,7 +163,8 @@ class Proofreader:
         pairs = pair_block((block.title_en, block.title_zh), (block.text_en, block.text_zh), block.parity)
         first = 0 if pairs and pairs[0].heading else 1
         rows = [self._row(block, pair, n, number, waiting) for n, pair in enumerate(pairs, first)]
-        return Section(block, name, number, rows, [self._doubt(finding) for finding in waiting])
+        loose = [self._doubt(finding) for finding in waiting]
+        return Section(block, name, number, rows, loose, self.revisions.get(block.pk))
 
     def _row(self, block: Block, pair: Pair, n: int, number: int | None, waiting: list[Finding]) -> Row:
         here = [finding for finding in waiting if finding.sentence in (*pair.en, *pair.zh)]
