@@ -5,10 +5,12 @@ from collections.abc import Iterator
 
 from newsletter.check.alignment import Origin, origin_of
 from newsletter.check.finding import HIGH, LOW, MEDIUM, FindingValue, about
+from newsletter.check.negation import ANY_NOT, NOT
 from newsletter.check.reading import Reading, Sentence, whole
 from newsletter.lexicon import fold
 
 _QUOTES = {"en": re.compile(r"“([^”]+)”|\"([^\"]+)\""), "zh": re.compile(r"“([^”]+)”|「([^」]+)」|\"([^\"]+)\"")}
+_ANY_QUOTE = re.compile('[“”"‘’「」『』]')
 _SPOKEN = re.compile(
     r"\b(?:sa(?:y|ys|id|ying)|told|tells|called|calls|wrote|writes|describ\w+|according|added|adds|warn\w*|argu\w+)\b"
     r"|表示|称|说|指出|认为|强调|坦言|直言|透露|写道|回应|警告|评论|形容",
@@ -54,23 +56,6 @@ _STRONG: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ),
     )
 )
-_NOT = {
-    "en": re.compile(r"\b(?:not|never|cannot|no longer|neither)\b|n[’']t\b", re.I | re.A),
-    "zh": re.compile(
-        r"(?:没有|没|并未|尚未|从未|未能|未(?!来|必)|不会|不能|不再|不是|并非|并不|不(?!仅|断|过|少|同|久|但|错|止"
-        r"|得不|可或缺|妨|足|到|论|管"
-        r"|只|乏|免|可避免|容|约而同|及|如|管|菲|料|惜|时|满))"
-    ),
-}
-
-_ANY_NOT = {
-    "en": re.compile(
-        r"\b(?:not?|never|cannot|neither|nor|none|without|un\w+|fail\w*|refus\w*|den(?:y|ies|ied)|lack\w*|stop\w*|halt\w*"
-        r"|ban\w*|clos\w+|reject\w*|avoid\w*|end(?:s|ed)?|drop\w*|few|little|less|instead|rather|only)\b|n[’']t\b",
-        re.I | re.A,
-    ),
-    "zh": re.compile("[不没未无非否拒停禁难少缺勿别]"),
-}
 
 
 def check_claims(reading: Reading) -> Iterator[FindingValue]:
@@ -93,8 +78,7 @@ def _finding(sentence: Sentence, kind: str, severity: str, en: str, zh: str, evi
 def _quotations(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
     """Quoted words that no cited article in the sentence's language has."""
     sources = reading.sources(sentence)
-    same = [article for article in sources if article.lang == sentence.lang]
-    if not same:
+    if not any(article.lang == sentence.lang for article in sources) and _other_half_quotes(sentence):
         return  # a translated quotation: only a reader of both can judge
     texts = [_letters(whole(article)) for article in sources]
     spoken = bool(_SPOKEN.search(sentence.plain))
@@ -109,8 +93,17 @@ def _quotations(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
                 *(sentence, "quotation", HIGH if spoken else MEDIUM),
                 f"Quotation not in source: nobody there says “{quote}”.",
                 f"引语无出处：信源里没有“{quote}”这句话。",
-                f"{about(same[0])} {same[0].title}",
+                f"{about(sources[0])} {sources[0].title}",
             )
+
+
+def _other_half_quotes(sentence: Sentence) -> bool:
+    """Whether the other language quotes anything: a translated block does where this one does."""
+    other = "zh" if sentence.lang == "en" else "en"
+    if sentence.block.parity != "translated":
+        return True
+    text = sentence.block.title[other] if sentence.is_title else sentence.block.text[other]
+    return bool(_ANY_QUOTE.search(text))
 
 
 def _letters(text: str) -> str:
@@ -138,10 +131,12 @@ def _marks(sentence: Sentence) -> str:
 def _against_origin(sentence: Sentence, origin: Origin) -> Iterator[FindingValue]:
     """The source hedges what the sentence asserts, or says no where it says yes."""
     evidence = f"{about(origin.article)} {origin.text}"
-    no, any_no = _NOT[sentence.lang], _ANY_NOT[sentence.lang]
+    no, any_no = NOT[sentence.lang], ANY_NOT[sentence.lang]
+    same_words = origin.covered >= 0.9 and origin.covers >= 0.9
+    turned = same_words and len(no.findall(sentence.plain)) != len(no.findall(origin.text))
     added = no.search(sentence.plain) and not any_no.search(origin.text)
     lost = no.search(origin.text) and not any_no.search(sentence.plain) and origin.covers >= 0.75
-    if origin.covered >= 0.75 and (added or lost):
+    if turned or (origin.covered >= 0.75 and (added or lost)):
         yield _finding(
             *(sentence, "certainty", HIGH, "Says the opposite of its source."),
             *("与信源的意思相反。", evidence),

@@ -61,7 +61,7 @@ def _english(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
 
 
 def _chinese(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
-    text = sentence.plain
+    text = sentence.plain.replace("\u200b", "")
     for outlet in reading.outlets:
         text = text.replace(outlet, " ")
     han = re.findall(f"[{_HAN}]", text)
@@ -71,7 +71,8 @@ def _chinese(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
         return
     if runs := list(_english_runs(reading, sentence, text)):
         shown = ", ".join(dict.fromkeys(runs))
-        yield _finding(sentence, MEDIUM, f"English left in the Chinese: {shown}.", f"中文里夹了英文：{shown}。")
+        severity = MEDIUM if any(_is_prose(reading, run) for run in runs) else LOW
+        yield _finding(sentence, severity, f"English left in the Chinese: {shown}.", f"中文里夹了英文：{shown}。")
     if marks := _HALF_WIDTH.findall(text):
         shown = " ".join(dict.fromkeys(marks))
         yield _finding(sentence, LOW, f"Half-width marks in the Chinese: {shown}", f"中文里用了半角标点：{shown}")
@@ -95,6 +96,14 @@ def _english_runs(reading: Reading, sentence: Sentence, text: str) -> Iterator[s
         words = [w for w in words if not any(re.search(rf"(?<![a-z]){re.escape(w)}(?![a-z])", t) for t in usage)]
         if words:
             yield match.group()
+
+
+def _is_prose(reading: Reading, run: str) -> bool:
+    """Several words, or one that English articles of the day use: not the name of a tool (ripgrep)."""
+    if " " in run:
+        return True
+    uses = sum(f" {run} " in whole(article) for article in reading.document.articles if article.lang == "en")
+    return uses >= 2
 
 
 def _english_tags(reading: Reading, sentence: Sentence) -> Iterator[str]:

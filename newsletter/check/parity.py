@@ -8,6 +8,7 @@ from newsletter.check.figures import nearest
 from newsletter.check.finding import HIGH, MEDIUM, FindingValue
 from newsletter.check.latin import latin_names
 from newsletter.check.names import is_part
+from newsletter.check.negation import ANY_NOT, NOT
 from newsletter.check.quantities import Quantity, agrees
 from newsletter.check.reading import Reading, block_citations, whole
 from newsletter.check.values import BlockValue
@@ -107,6 +108,7 @@ def _translated(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
         yield from _citations(pair)
         yield from _figures(reading, pair)
         yield from _extent(pair)
+        yield from _negations(pair)
     if block.title.en and block.title.zh:
         yield from _figures(reading, Pair(block, block.title.en, block.title.zh))
     yield from _names(reading, block)
@@ -177,6 +179,21 @@ def _extent(pair: Pair) -> Iterator[FindingValue]:
             f"{longer[1]}的内容明显多于另一种语言：英文 {words} 词，中文 {han} 字。",
             severity=MEDIUM,
         )
+
+
+def _negations(pair: Pair) -> Iterator[FindingValue]:
+    """One language plainly says no where the other has no word that could mean it."""
+    sentences = [split_sentences(pair.en, "en"), split_sentences(pair.zh, "zh")]
+    if len(sentences[0]) != len(sentences[1]):
+        return
+    for en, zh in zip(*sentences, strict=True):
+        only_en = NOT["en"].search(en) and not ANY_NOT["zh"].search(zh)
+        only_zh = NOT["zh"].search(zh) and not ANY_NOT["en"].search(en)
+        if only_en or only_zh:
+            words, said = ("Only English says no.", "只有英文是否定的。"), en
+            if only_zh:
+                words, said = ("Only Chinese says no.", "只有中文是否定的。"), zh
+            yield _finding(pair.block, said, *words, severity=MEDIUM, evidence=zh if only_en else en)
 
 
 def _names(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:

@@ -37,7 +37,9 @@ _SHARE_EN = re.compile(
 _PARTS = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _HALF_A = re.compile(r"\bhalf an? (?P<scale>million|billion|trillion)\b", re.I | re.A)
 _WORD_EN = re.compile(
-    rf"\b(?P<word>{SPELLED_EN})(?![\w])(?:[\s-]?(?:{UNIT}))?|\b(?P<fold>{SPELLED_EN})fold\b", re.I | re.A
+    rf"(?<!several )(?<!few )(?<!many )(?<!some )\b(?P<word>{SPELLED_EN})(?![\w])(?:[\s-]?(?:{UNIT}))?"
+    rf"|\b(?P<fold>{SPELLED_EN})fold\b",
+    re.I | re.A,
 )
 _WORD_ZH = re.compile(rf"(?<![数几上])(?P<word>{_ZH_NUM}(?:万亿|亿|万)?(?:{_ZH_NUM}万)?)\s?(?:{UNIT})?")
 _SOFT: tuple[tuple[re.Pattern[str], float, str], ...] = (

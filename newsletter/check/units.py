@@ -32,6 +32,7 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"多?(?:天|个工作日|个交易日)|-?days?\b", "days", 1),
     (r"多?(?:周|个星期)(?![一二三四五六日末边围年])|-?weeks?\b", "weeks", 1),
     (r"多?年(?![级代])|-?years?\b", "years", 1),
+    (r"-?decades?\b", "years", 10),
     (r"吉瓦|GW(?![A-Za-z])|gigawatts?\b", "W", 1e9),
     (r"兆瓦|MW(?![A-Za-z])|megawatts?\b", "W", 1e6),
     (r"千瓦(?!时)|kW(?![A-Za-z])|kilowatts?\b", "W", 1e3),

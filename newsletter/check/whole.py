@@ -10,7 +10,7 @@ from newsletter.check.reading import Reading, Sentence, block_citations, whole
 from newsletter.check.values import LANGUAGES, ArticleValue
 
 _STALE = dt.timedelta(days=3)
-_SHARE = 0.6  # of a list's articles, or of a report's cited ones
+_SHARES = {"articles": 0.6, "cited articles": 0.5}  # of a list's articles; of what its report cites
 _WORTH_SHARING = 6  # articles below which a share says nothing
 _ITEMS_FOR_ONE = 4
 _MADE_BY = ("ai", "a.i.", "artificial", "machine", "automat", "人工智能", "自动", "机器")
@@ -91,14 +91,14 @@ def _stale(reading: Reading) -> Iterator[FindingValue]:
 
 
 def _one_outlet_of_a_list(reading: Reading) -> Iterator[FindingValue]:
-    """One outlet with more than six in ten of a list's articles, or of what its report cites."""
+    """One outlet with more than six in ten of a list's articles, or more than half of what its report cites."""
     for listed in reading.document.lists:
         blocks = [block for block in reading.document.blocks if block.list == listed.slug]
         numbers = {n for block in blocks for lang in LANGUAGES for n in block_citations(block, lang)}
         every = [a for a in reading.document.articles if a.list == listed.slug]
         cited = [a for a in every if a.n in numbers]
         for some, en, zh in ((every, "articles", "文章"), (cited, "cited articles", "引用文章")):
-            if found := _leader(some):
+            if found := _leader(some, _SHARES[en]):
                 outlet, count = found
                 yield FindingValue(
                     *(blocks[0].id if blocks else None, "both", "", "concentration", MEDIUM),
@@ -109,11 +109,11 @@ def _one_outlet_of_a_list(reading: Reading) -> Iterator[FindingValue]:
                 break
 
 
-def _leader(articles: list[ArticleValue]) -> tuple[str, int] | None:
+def _leader(articles: list[ArticleValue], most: float) -> tuple[str, int] | None:
     if len(articles) < _WORTH_SHARING:
         return None
     outlet, count = Counter(a.outlet for a in articles).most_common(1)[0]
-    return (outlet, count) if count > _SHARE * len(articles) else None
+    return (outlet, count) if count > most * len(articles) else None
 
 
 def _one_outlet_of_the_items(reading: Reading) -> Iterator[FindingValue]:

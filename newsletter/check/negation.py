@@ -1,0 +1,21 @@
+"""Words that say no, in both languages: plainly (`NOT`), and in any manner (`ANY_NOT`)."""
+
+import re
+
+NOT = {
+    "en": re.compile(r"\b(?:not|never|cannot|no longer|neither)\b|n[’']t\b", re.I | re.A),
+    "zh": re.compile(
+        r"没有|并未|尚未|从未|未能|未(?=[经予获被曾有])|不(?=[会能再将已让准许])|(?<!而)不是|并非|并不"
+        r"|不(?:打算|允许|同意|支持|提供|涉及|计划)"
+    ),
+}
+_ANY_EN = r"""
+not? never cannot neither nor none nothing nobody without un\w+ fail\w* refus\w* den(?:y|ies|ied) lack\w* stop\w*
+halt\w* ban\w* clos\w+ reject\w* avoid\w* end(?:s|ed)? drop\w* few\w* little less \w+less instead rather only
+dis\w+ mis\w+ non\w* im\w+ il\w+ ir\w+ out off despite but unless too hard\w* difficult block\w* prevent\w* quit\w*
+leav\w* remov\w* miss\w* free zero wrong bad worse warn\w* against beyond won didnt doesnt over
+"""
+ANY_NOT = {
+    "en": re.compile(rf"\b(?:{'|'.join(_ANY_EN.split())})\b|n[’']t\b", re.I | re.A),
+    "zh": re.compile("[不没未无非否拒停禁难少缺勿别迟晚才]"),
+}
