@@ -4,7 +4,7 @@ the defaults are a safe development machine: SQLite, ORM broker, mail to the bui
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -34,6 +34,14 @@ def env_int(name: str, default: int) -> int:
         return int(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name}={value!r}: write a whole number") from None
+
+
+def env_choice(name: str, choices: tuple[str, ...]) -> str:
+    """One of `choices`, the first by default; anything else is an error that names the variable."""
+    value = env_str(name, choices[0])
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r}: write one of {', '.join(choices)}")
+    return value
 
 
 def env_list(name: str, default: str) -> list[str]:
@@ -188,7 +196,10 @@ READER_MAIL_WAKE = "newsletter.schedules.wake_reader_mails"
 
 # ---- model -----------------------------------------------------------------------------------------------
 # The key itself is read by the anthropic client from ANTHROPIC_API_KEY, and only when a command says --claude.
-COMPOSER = env_str("COMPOSER", "offline")  # who writes the morning's draft: offline or claude
+# Who writes the scheduled draft. Claude costs money, so it is never taken for granted.
+COMPOSER: Literal["offline", "claude"] = (
+    "claude" if env_choice("COMPOSER", ("offline", "claude")) == "claude" else "offline"
+)
 CLAUDE_MODEL = env_str("CLAUDE_MODEL", "claude-sonnet-5-5")
 CLAUDE_BASE_URL = env_str("CLAUDE_BASE_URL", "")
 CLAUDE_DAILY_BUDGET_USD = env_int("CLAUDE_DAILY_BUDGET_USD", 5)

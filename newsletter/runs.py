@@ -63,6 +63,6 @@ def _open(newsletter: Newsletter, act: str, date: dt.date) -> Run:
                 newsletter=newsletter, act=act, date=date, worker=this_worker(), started_at=timezone.now()
             )
     except IntegrityError:
-        other = Run.objects.filter(newsletter=newsletter, act=act, finished_at=None).first()
-        where = f"by {other.worker} since {other.started_at:%H:%M:%S} UTC" if other else "elsewhere"
+        running = Run.objects.filter(newsletter=newsletter, act=act, finished_at=None).first()
+        where = f"by {running.worker} since {running.started_at:%H:%M:%S} UTC" if running else "elsewhere"
         raise BusyError(f"{act} is already running, {where}: wait for it, or stop that process") from None

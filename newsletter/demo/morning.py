@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from newsletter import workflow
-from newsletter.compose.assemble import compose_issue
+from newsletter.compose.assemble import WriterName, compose_issue
 from newsletter.deliver.ledger import deliver_issue
 from newsletter.demo.feeds import sample_feeds
 from newsletter.demo.readers import make_readers
@@ -34,7 +34,7 @@ class Morning:
     """One run of the demo: what to do it with, and the counts so far."""
 
     newsletter: Newsletter
-    writer: str  # offline or claude
+    writer: WriterName
     say: Callable[[str], None]
     progress: Callable[[str, int, int], None]
     summary: dict[str, Any] = field(default_factory=dict)

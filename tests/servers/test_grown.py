@@ -32,7 +32,7 @@ def grown(tmp_path: Path) -> Iterator[dict[str, str]]:
     admin_url = needs.server("TEST_POSTGRES_URL")
     name = f"chenbao_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(admin_url, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        admin.execute(f"CREATE DATABASE {name}")
     yield {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -45,7 +45,7 @@ def grown(tmp_path: Path) -> Iterator[dict[str, str]]:
         "SMTP_PORT": "52526",
     }
     with psycopg.connect(admin_url, autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def manage(environment: dict[str, str], *arguments: str) -> str:

@@ -66,8 +66,9 @@ class Command(BaseCommand):
     def _morning(self, options: dict[str, Any], base: str | None) -> dict[str, Any]:
         started = time.monotonic()
         newsletter = the_newsletter(None)
-        writer = "claude" if options["claude"] else "offline"
-        morning = steps.Morning(newsletter, writer, self.stderr.write, Progress(sys.stderr))
+        morning = steps.Morning(
+            newsletter, "claude" if options["claude"] else "offline", self.stderr.write, Progress(sys.stderr)
+        )
         today = newsletter.today()
         editor = steps.make_editor()
         self.stderr.write(f"A morning of {newsletter.name_en} {newsletter.name_zh}, {today:%A %d %B %Y}")
