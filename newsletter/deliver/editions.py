@@ -17,13 +17,13 @@ from newsletter.deliver.headers import CRLF, shared_headers
 from newsletter.deliver.slots import Slot, best_encoding, filled_size, freeze_text
 from newsletter.models import Edition, Issue
 from newsletter.models.issue import PUBLIC
-from newsletter.page import BUDGET_BYTES, Choices, lay_out
+from newsletter.page import BUDGET_BYTES, Choices, lay_out, render_html
 from subscribers import audience
 from subscribers.audience import ChoicesInUse
 
 log = logging.getLogger(__name__)
 
-HTML, TEXT = "email/issue.mjml", "email/issue.txt"
+TEXT = "email/issue.txt"
 
 
 @dataclass(frozen=True)
@@ -105,10 +105,10 @@ def render(issue: Issue, choices: dict[str, Any]) -> Frozen:
     chosen = Choices.from_dict(choices)
     page = lay_out(issue, chosen)
     slots = _slots(issue)
-    context = {"page": page, **{slot.name.lower(): slot.marker for slot in slots}}
+    markers = {slot.name.lower(): slot.marker for slot in slots}
     with translation.override("zh-hans" if chosen.language == "zh" else "en"):
-        text = render_to_string(TEXT, context)
-        html = "" if chosen.plain_text else render_to_string(HTML, context, using="mjml")
+        text = render_to_string(TEXT, {"page": page, **markers})
+        html = "" if chosen.plain_text else render_html(page, markers)
     headers = shared_headers(issue, chosen.language, page.subject).encode("ascii")
     body = _part("plain", text, slots) if chosen.plain_text else _alternatives(text, html, slots, issue)
     return Frozen(page.subject, headers + body, filled_size(html, slots))

@@ -4,7 +4,8 @@
 """
 
 from newsletter.page.choices import SECTIONS, Choices
-from newsletter.page.layout import lay_out
+from newsletter.page.layout import lay_out, safe_url
+from newsletter.page.mail import render_html
 from newsletter.page.values import BUDGET_BYTES, Bar, Item, Line, Page, Reference, Report, Words
 
 __all__ = [
@@ -19,4 +20,6 @@ __all__ = [
     "Report",
     "Words",
     "lay_out",
+    "render_html",
+    "safe_url",
 ]

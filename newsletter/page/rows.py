@@ -19,18 +19,29 @@ _ENDS_A_LEAD = re.compile(r"[.:!?…。：！？]['\"”’」』）)]?$")
 
 
 def title_of(block: Block, languages: tuple[str, ...]) -> Words:
-    """The block's title in each of the languages it has one in."""
-    return Words(**{language: _title(block, language) for language in languages})
+    """The block's title in each of the languages it has one in; the same one twice is printed once."""
+    titles = {language: _title(block, language) for language in languages}
+    if len(titles) == 2 and block.title_en == block.title_zh:
+        titles = {language: title for language, title in titles.items() if title and not title.foreign}
+    return Words(**titles)
 
 
 def rows_of(block: Block | None, languages: tuple[str, ...]) -> tuple[Words, ...]:
     """The block's paragraphs, the languages' first beside each other, and so on.
 
     Where they have not equally many, nothing says which belong together: then each language stands whole in one row.
+    An original that stands in both halves is printed once; the other half only says that there is no more than that.
     """
     if block is None:
         return ()
     halves = {language: _paragraphs(block, language) for language in languages}
+    for language, lines in halves.items():
+        if lines and _repeats(block, language, languages):
+            halves[language] = [Line(language, "", foreign=True)]
+            return tuple(
+                Words(**{each: found[row] for each, found in halves.items() if row < len(found)})
+                for row in range(max(map(len, halves.values())))
+            )
     if len({len(lines) for lines in halves.values() if lines}) > 1:
         return (Words(**{language: _whole(lines) for language, lines in halves.items()}),)
     rows = max(len(lines) for lines in halves.values())
@@ -95,6 +106,11 @@ def lines_in(value: Any) -> Iterator[Line]:
 def _named(en: str, zh: str, languages: tuple[str, ...]) -> Words:
     both = {"en": en, "zh": zh}
     return Words(**{language: Line(language, both[language]) for language in languages if both[language]})
+
+
+def _repeats(block: Block, language: str, languages: tuple[str, ...]) -> bool:
+    """Whether this half is only the other half's text again."""
+    return len(languages) == 2 and getattr(block, f"foreign_{language}") and block.text_en == block.text_zh
 
 
 def _title(block: Block, language: str) -> Line | None:

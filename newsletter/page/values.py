@@ -149,6 +149,7 @@ class Page:
     why: Words  # why this mail came
     approved: Words  # "Approved by an editor at 07:12."; empty until then
     labels: dict[str, Words] = field(repr=False)
+    short_links: bool = False  # the mail would be too large with the articles' own addresses at every mark
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -167,7 +168,10 @@ class Page:
     @cached_property
     def links(self) -> dict[int, str]:
         """Citation number to the address of its article: what `[n]` in a mail points at."""
-        return {reference.number: reference.url for reference in self.references}
+        linked = [reference for reference in self.references if reference.url]
+        if self.short_links:
+            return {each.number: f"{self.site_url}/c/{self.number}/{each.number}" for each in linked}
+        return {each.number: each.url for each in linked}
 
     @cached_property
     def anchors(self) -> dict[int, str]:

@@ -135,7 +135,7 @@ def halves(rows: Iterable[Words], language: str) -> list[Line]:
 @register.filter(name="paragraphs")
 def paragraphs_of(line: Line) -> list[Line]:
     """The line's paragraphs, each a line of its own."""
-    return [Line(line.language, text, line.foreign) for text in paragraphs(line.text)]
+    return [Line(line.language, text, line.foreign) for text in paragraphs(line.text)] or [line]
 
 
 @register.filter

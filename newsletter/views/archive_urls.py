@@ -25,6 +25,7 @@ register_converter(DateConverter, "day")
 
 urlpatterns = [
     path("", archive.front, name="front"),
+    path("c/<int:number>/<int:mark>", archive.cited, name="cited"),
     path("<lang:lang>/", archive.home, name="home"),
     path("<lang:lang>/issues/", archive.issues, name="issues"),
     path("<lang:lang>/issues/<day:date>/", archive.issue, name="issue"),

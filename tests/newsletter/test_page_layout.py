@@ -113,6 +113,16 @@ def test_a_text_in_the_other_language_says_so(issue: Issue) -> None:
     assert (item.title.zh.foreign, item.title.zh.tag) == (False, "zh-Hans"), "its title is Chinese all the same"
 
 
+def test_an_original_in_both_halves_is_printed_once(issue: Issue) -> None:
+    said = {"title_en": "标题", "title_zh": "标题", "text_en": "一句[1]。\n\n二句[1]。", "foreign_en": True}
+    issue.blocks.filter(key="item-1").update(text_zh=said["text_en"], **said)
+    item = lay_out(issue, Choices("both")).items[0]
+    assert (item.title.en, str(item.title.zh)) == (None, "标题")
+    assert [row.en for row in item.rows] == [Line("en", "", foreign=True), None]
+    assert [str(row.zh) for row in item.rows] == ["一句[1]。", "二句[1]。"]
+    assert len(lay_out(issue, Choices("en")).items[0].rows) == 2, "alone, it has the whole"
+
+
 def test_an_item_that_a_language_has_not_is_left_out_of_its_edition(issue: Issue) -> None:
     issue.blocks.filter(key="item-1").update(title_zh="", text_zh="")
     assert lay_out(issue, Choices("zh")).items[0].number == 2
