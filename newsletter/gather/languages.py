@@ -3,7 +3,7 @@
 import re
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_KANA = re.compile(r"[\u3041-\u30ff]")
+_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")  # without the middle dot, which Chinese uses in foreign names
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
 _ENOUGH = 3  # Latin words that make a text without any Han a foreign one in a Chinese feed
 
@@ -17,12 +17,12 @@ def primary(tag: str) -> str:
 def language_of(text: str, declared: str) -> str:
     """The language of `text`: what its characters say, else `declared` (a tag, or ""), else English.
 
-    Chinese feeds that declare English are common, so Han characters win; Japanese has kana among them.
+    Chinese feeds that declare English are common, so Han characters win; Japanese has many kana among them.
     """
     han, words = len(_HAN.findall(text)), len(_WORD.findall(text))
     tag = primary(declared)
     if han > words / 2:
-        return tag if tag == "ja" or (tag == "" and _KANA.search(text)) else "zh"
+        return "ja" if len(_KANA.findall(text)) > han / 4 else "zh"
     if tag == "zh" and not han and words >= _ENOUGH:
         return "en"
     return tag or "en"

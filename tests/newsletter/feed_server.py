@@ -16,7 +16,7 @@ class Answer:
     body: bytes = b""
     status: int = 200
     headers: Headers = field(default_factory=dict)
-    drip: Callable[[Callable[[bytes], None]], None] | None = None
+    drip: Callable[[Callable[[bytes], object]], None] | None = None
 
 
 @dataclass

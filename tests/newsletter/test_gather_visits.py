@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from newsletter.gather.fetch import EVERY, Visit, pause, retry_after
 from newsletter.gather.ingest import gather
+from newsletter.gather.store import Stored, store
 from newsletter.models import Article, Source
 from tests import factories
 from tests.newsletter.feed_server import Answer, FeedServer, feed_server
@@ -46,8 +47,8 @@ def source(server: FeedServer, path: str, answer: Answer, **fields: Any) -> Sour
     return factories.source(path.strip("/"), url=server.url(path), **{"language": "en", "list_slug": "us", **fields})
 
 
-def dripping(seconds: float) -> Callable[[Callable[[bytes], None]], None]:
-    def drip(send: Callable[[bytes], None]) -> None:
+def dripping(seconds: float) -> Callable[[Callable[[bytes], object]], None]:
+    def drip(send: Callable[[bytes], object]) -> None:
         time.sleep(seconds)
         send(CHENXING)
 
@@ -114,16 +115,13 @@ def test_one_failing_source_never_hurts_the_rest(server: FeedServer) -> None:
 def test_a_defect_of_ours_costs_one_source_only(server: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     bad = source(server, "/bad", Answer(OUTLET))
     source(server, "/good", Answer(CHENXING))
-    from newsletter.gather import ingest
 
-    real = ingest.store
-
-    def store(of: Source, *args: Any, **kwargs: Any) -> Any:
+    def fails_once(of: Source, *args: Any, **kwargs: Any) -> Stored:
         if of.pk == bad.pk:
             raise ZeroDivisionError("by zero")
-        return real(of, *args, **kwargs)
+        return store(of, *args, **kwargs)
 
-    monkeypatch.setattr(ingest, "store", store)
+    monkeypatch.setattr("newsletter.gather.ingest.store", fails_once)
     counts, lines = visit_all()
     assert (counts["failed"], counts["new"]) == (1, 4)
     assert lines == ["bad: ZeroDivisionError: by zero"]
