@@ -61,8 +61,7 @@ def freeze_text(text: str, encoding: str, slots: list[Slot]) -> bytes:
 def _freeze_quoted(texts: list[bytes], gaps: list[Slot]) -> bytes:
     lines = _quoted(texts[0])
     for slot, after in zip(gaps, texts[1:], strict=True):
-        # "=" at a line's end joins it to the next: the slot's line is no line of the text
-        lines += b"=\r\n" + _frozen_line(slot, "quoted-printable", b"", b"") + _quoted(after)
+        lines = _joined(lines) + _frozen_line(slot, "quoted-printable", b"", b"") + _quoted(after)
     return lines
 
 
@@ -96,6 +95,14 @@ def _quoted(raw: bytes) -> bytes:
     return re.sub(rb"^@@+", lambda run: b"=40" * len(run[0]) + b"=\r\n", lines, flags=re.MULTILINE)
 
 
+def _joined(lines: bytes) -> bytes:
+    """`lines` so that what comes next goes on in their last one: with "=" at its end, where it must find room."""
+    if len(lines) - lines.rfind(b"\n") - 1 >= _LINE:
+        cut = -3 if lines[-3:-2] == b"=" else -1  # the last character, which may be an escape
+        lines = lines[:cut] + b"=\r\n" + lines[cut:]
+    return lines + b"=\r\n"
+
+
 Piece = bytes | Callable[[Mapping[str, bytes]], bytes]
 
 
@@ -119,7 +126,7 @@ def _fill(name: str, in_base64: bool, width: int, before: bytes, after: bytes, v
         )
     if in_base64:
         return _base64(before + value + after)
-    return _quoted(value) + b"=\r\n"
+    return _joined(_quoted(value))
 
 
 def splice(pieces: list[Piece], values: Mapping[str, bytes]) -> bytes:

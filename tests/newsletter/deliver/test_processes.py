@@ -57,14 +57,21 @@ def start(tmp_path: Path, sink: Sink) -> Iterator[Start]:
     def worker() -> "subprocess.Popen[str]":
         command = [sys.executable, "-c", WORKER]
         started.append(
-            subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=settings.BASE_DIR)
+            subprocess.Popen(
+                command,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                env=environment,
+                cwd=settings.BASE_DIR,
+            )
         )
         return started[-1]
 
     yield worker
     for each in started:
-        each.kill()
-        each.communicate()
+        with each:
+            each.kill()
 
 
 def shared_database(folder: Path) -> str:
@@ -74,14 +81,15 @@ def shared_database(folder: Path) -> str:
         path = folder / "workers.sqlite3"
         with contextlib.closing(sqlite3.connect(path)) as copy:
             connection.connection.backup(copy)
+            copy.execute("PRAGMA journal_mode=WAL")  # as `migrate` leaves it: three who change it at once would clash
         return f"sqlite:///{path}"
     where = connection.settings_dict
     return f"postgres://{where['USER']}:{where['PASSWORD']}@{where['HOST']}:{where['PORT']}/{where['NAME']}"
 
 
 def counts(worker: "subprocess.Popen[str]") -> dict[str, int]:
-    output, _ = worker.communicate(timeout=60)
-    assert worker.returncode == 0, output
+    output, errors = worker.communicate(timeout=60)
+    assert worker.returncode == 0, errors
     found: dict[str, int] = json.loads(output)
     return found
 

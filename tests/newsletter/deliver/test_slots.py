@@ -46,6 +46,14 @@ def test_what_is_frozen_and_filled_is_the_text(encoding: str, parts: list[str]) 
     assert lines.count(b"\n") == lines.count(b"\r\n")
 
 
+@pytest.mark.parametrize("before", ["x" * n for n in (74, 75, 76, 77)] + ["x" * n + "é" for n in (69, 70, 71, 72)])
+def test_a_line_that_is_just_full_before_a_slot_stays_within_its_limit(before: str) -> None:
+    text = f"{before}{SLOTS[0].marker} and so on"
+    shown, lines = decoded(text, "quoted-printable")
+    assert shown == filled(text)
+    assert max(map(len, lines.split(b"\r\n"))) <= 76
+
+
 def test_html_in_one_line_of_any_length_travels_in_short_ones() -> None:
     html = f"<p>{'晨报 news ' * 9000}</p><a href='{SLOTS[0].marker}'>x</a>"
     for encoding in ("base64", "quoted-printable"):
