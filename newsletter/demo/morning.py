@@ -12,7 +12,6 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from newsletter import workflow
 from newsletter.compose.assemble import WriterName, compose_issue
 from newsletter.deliver.ledger import deliver_issue
 from newsletter.demo.feeds import sample_feeds
@@ -20,6 +19,7 @@ from newsletter.demo.readers import make_readers
 from newsletter.gather.ingest import gather
 from newsletter.models import Issue, IssueState, Newsletter, Source
 from newsletter.rank.day import rank_day
+from newsletter.review.approval import approve
 from newsletter.review.proofread import check_issue
 from newsletter.runs import recorded
 
@@ -117,7 +117,7 @@ def send_issue(morning: Morning, issue: Issue, editor: User) -> None:
     """Approve and deliver; what is sent already stays sent."""
     make_readers()
     if issue.state not in SETTLED:
-        workflow.approve(issue, editor)
+        approve(issue, editor)
     morning.step(
         "yesterday deliver",
         "deliver",
