@@ -66,7 +66,7 @@ def _two_spellings(reading: Reading, lang: str) -> Iterator[FindingValue]:
         if sentence.lang != lang or sentence in reading.foreign or sentence.block.kind in FORMAL:
             continue
         for mention in reading.mentions(sentence.plain):
-            if mention.name.kind != "place":
+            if mention.name.kind not in ("place", "agency"):  # 央行 and 中国人民银行 are both right
                 uses[mention.name][sentence.plain[mention.start : mention.end]].append(sentence)
     for name, spellings in uses.items():
         usual = _usual(name, spellings, lang)
