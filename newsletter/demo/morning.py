@@ -89,7 +89,16 @@ def gather_step(morning: Morning, today: dt.date) -> None:
     """Visit every active source, as at this morning's cutoff."""
     letter = morning.newsletter
     seen_at = letter.cutoff(today)
-    morning.step("gather", "gather", today, lambda: gather(letter, seen_at=seen_at, progress=morning.progress))
+
+    def complain(line: str) -> None:
+        morning.say(f"    {line}")
+
+    morning.step(
+        "gather",
+        "gather",
+        today,
+        lambda: gather(letter, seen_at=seen_at, progress=morning.progress, everything=True, complain=complain),
+    )
 
 
 def write_issue(morning: Morning, date: dt.date, label: str) -> Issue:
