@@ -85,7 +85,7 @@ def test_an_issue_has_every_part_and_each_mark_leads_to_its_reference(client: Cl
         assert html.count(f'id="{part}"') == 1
     for words in ("Thursday, 7 May 2026", "2026年5月7日　星期四", "No. 128", "Ten stories", "算力日报"):
         assert words in html
-    assert '<rect width="65" height="8"/>' in html
+    assert '<svg width="65%" height="8" aria-hidden="true">' in html
 
 
 def test_a_page_in_one_language_has_one_half(client: Client, issue: Issue) -> None:
