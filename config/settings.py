@@ -3,6 +3,7 @@ the defaults are a safe development machine: SQLite, ORM broker, mail to the bui
 
 import os
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -47,6 +48,14 @@ def env_choice(name: str, choices: tuple[str, ...]) -> str:
 def env_list(name: str, default: str) -> list[str]:
     """Comma-separated words, blanks dropped."""
     return [word.strip() for word in env_str(name, default).split(",") if word.strip()]
+
+
+def env_networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
+    """Comma-separated networks, as 198.18.0.0/15; anything else is an error that names the variable."""
+    try:
+        return [ip_network(word) for word in env_list(name, default)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from None
 
 
 def _secret(name: str, debug: bool) -> str:
@@ -211,6 +220,8 @@ LEXICON_EXTRA = [Path(name) for name in env_list("LEXICON_EXTRA", "")]
 # ---- fetching --------------------------------------------------------------------------------------------
 # Foreign addresses never reach this machine or its neighbours; the demo's own feeds are on loopback, so it says so.
 FETCH_ALLOW_LOOPBACK = env_bool("FETCH_ALLOW_LOOPBACK", False)
+# For a machine whose name server stands a made-up network in for the whole web, as proxies with "fake IPs" do.
+FETCH_ALLOW_NETWORKS = env_networks("FETCH_ALLOW_NETWORKS", "")
 FETCH_USER_AGENT = env_str("FETCH_USER_AGENT", f"Chenbao/0.1 (+{SITE_URL}; feed reader)")
 
 # ---- web -------------------------------------------------------------------------------------------------

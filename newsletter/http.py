@@ -259,11 +259,17 @@ class _Stream(httpcore.NetworkStream):
 
 def _judged(host: str, addresses: list[str]) -> list[str]:
     """Those of `addresses` that may be reached; ConnectError says why where there is none."""
-    reasons = {text: refusal(ip_address(text), loopback=settings.FETCH_ALLOW_LOOPBACK) for text in addresses}
+    reasons = {text: _reason(ip_address(text)) for text in addresses}
     if good := [text for text, reason in reasons.items() if not reason]:
         return good
     text, reason = next(iter(reasons.items()))
     raise httpcore.ConnectError(f"refused: {host} ({text}) {reason}")
+
+
+def _reason(address: IPv4Address | IPv6Address) -> str:
+    if any(address in network for network in settings.FETCH_ALLOW_NETWORKS):
+        return ""
+    return refusal(address, loopback=settings.FETCH_ALLOW_LOOPBACK)
 
 
 def _look_up(host: str, port: int, seconds: float) -> list[str]:

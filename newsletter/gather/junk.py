@@ -11,7 +11,9 @@ _MORE_EN = (
 )
 _ARROW = r"\s*(?:[…》»>→›]+|\.{2,})?[\])）】>]?"
 # "…… 查看全文", "[阅读原文]": after a stop, a cut, a space or a bracket; in titles too.
-_ENDING_ZH = re.compile(rf"(?:(?<=[。！？.!?…\s>»”\"])|\A|[\[(（【<])\s*{_MORE_ZH}{_ARROW}\s*\Z")
+_ENDING_ZH = re.compile(
+    rf"(?:(?<=[。！？.!?…\s>»”\"])|\A|[\[(（【<]|[，,](?=\s*点))\s*{_MORE_ZH}{_ARROW}\s*\Z",
+)
 _ENDINGS = tuple(
     re.compile(ending + r"\s*\Z", re.IGNORECASE)
     for ending in (
@@ -24,6 +26,7 @@ _ENDINGS = tuple(
         # （总台记者 李健南 王寅）, (CCTV国际时讯): who wrote it, not what happened
         r"[(（][^()（）]{0,40}(?:记者|报道员|编辑|时讯|央视新闻|新华社|央视网)[^()（）]{0,40}[)）]",
         r"(?<=[。！？])\s*（[^（）。，]{2,12}）",  # （财联社）, （新浪财经）
+        r"本文为\S{1,8}文章\s*[，,]\s*出自\s*《[^》]{1,60}》\s*[，,]\s*订阅后可阅读全文。?",
         r"本文系\S{1,20}独家稿件[，,]\s*未经授权[，,]\s*不得转载。?",
         r"(?:以上内容|本文)?\S{0,20}未经(?:授权|许可|书面授权)[，,]?\s*(?:不得|禁止|严禁)\S{0,20}转载。?",
     )
@@ -40,11 +43,11 @@ _CREDIT = re.compile(
     r"[^.。！？!?]{0,40}\Z"
 )
 _PARAGRAPHS = re.compile(
-    r"(?:Article URL: |Comments URL: |Points: \d|# Comments: \d|本文来自微信公众号|原标题[：:]|题图(?:来源|来自)"
-    r"|头图来源|图片?(?:来源|源自)|图源|来源[：:]|责任?编辑[：:]|作者[：:]|編輯[：:]|Powered by RSSHub)",
+    r"[（(]?(?:Article URL: |Comments URL: |Points: \d|# Comments: \d|Powered by RSSHub|本文来自微信公众号"
+    r"|(?:原标题|题图|头图|封面图?|图片?|图源|资料图|来源|文|作者|责任编辑|责编|编辑|編輯|校对|审核|排版)\s*(?:来源|来自|源自)?[：:｜|])",
     re.IGNORECASE,
 )
-_LONGEST_NOTE = 200  # characters: a longer paragraph says more than who wrote it
+_LONGEST_NOTE = 120  # characters: a longer paragraph says more than who wrote it
 _PLACEHOLDER = re.compile(
     r"[\W_]*(?:n/?a|none|null|nil|undefined|nan|no (?:description|summary|title|content)|untitled|comments|source"
     r"|invalid date|暂无(?:简介|内容|摘要|描述)?|无(?:标题)?)?[\W_]*\Z",

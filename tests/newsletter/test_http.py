@@ -6,7 +6,7 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import pytest
@@ -150,6 +150,14 @@ def test_a_name_is_looked_up_once_and_the_judged_address_connected(
 def test_a_name_with_private_addresses_only_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     resolve(monkeypatch, "192.168.0.1")
     assert reason("http://rebind.example/") == "refused: rebind.example (192.168.0.1) is not a public address"
+
+
+def test_a_network_may_be_allowed_by_name(server: FeedServer, settings: Any) -> None:
+    settings.FETCH_ALLOW_LOOPBACK = False
+    settings.FETCH_ALLOW_NETWORKS = [ip_network("127.0.0.0/30")]
+    server.answers["/feed"] = Answer(b"ok")
+    assert http.get(server.url("/feed")).body == b"ok"
+    assert "not a public address" in reason("http://10.0.0.1/")
 
 
 def test_an_unknown_name_is_said_to_be_unknown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,5 +52,6 @@ class Command(ActCommand):
             raise CommandError(str(error)) from None
 
     def line(self, text: str) -> None:
-        """One line on stderr, whatever was in the feed."""
-        self.stderr.write(" ".join(text.split()))
+        """One line on stderr, whatever was in the feed; on a terminal it takes the place of the progress line."""
+        start = "\r\x1b[K" if self.stderr.isatty() else ""
+        self.stderr.write(start + " ".join(text.split()))
