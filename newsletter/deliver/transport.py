@@ -106,7 +106,12 @@ class Transport:
         except (smtplib.SMTPNotSupportedError, ssl.SSLError) as error:
             raise UnreachableError(self._advice(error, "check SMTP_STARTTLS and the server's certificate")) from error
         except OSError as error:
-            raise UnreachableError(self._advice(error, "start it, or set SMTP_HOST and SMTP_PORT")) from error
+            raise UnreachableError(
+                self._advice(
+                    error,
+                    "start the mail server there (in development: `manage.py inbox`), or set SMTP_HOST and SMTP_PORT",
+                )
+            ) from error
         self._fresh = True
 
     def close(self) -> None:

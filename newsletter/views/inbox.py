@@ -59,11 +59,13 @@ def mail(request: HttpRequest, key: str) -> HttpResponse:
     tab = request.GET.get("show", "")
     if tab not in TABS:
         tab = "html" if shown.html else "text"
-    width = request.GET.get("width", "")
+    asked = request.GET.get("width", "")
+    width = int(asked) if asked in map(str, WIDTHS) else None
     context = {
         "mail": shown,
         "tab": tab,
-        "width": int(width) if width in map(str, WIDTHS) else WIDTHS[1],
+        "width": width or WIDTHS[1],
+        "fits": width is None,  # no wider than the window, unless asked to be
         "widths": WIDTHS,
         "from_field": shown.field("From"),
         "unsubscribe": shown.field("List-Unsubscribe"),

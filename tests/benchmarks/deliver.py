@@ -112,14 +112,14 @@ def _django(issue: Any) -> float:
     from django.core.mail import EmailMultiAlternatives, get_connection
     from django.template.loader import render_to_string
 
-    from newsletter.deliver.editions import HTML, TEXT
-    from newsletter.page import Choices, lay_out
+    from newsletter.deliver.editions import TEXT
+    from newsletter.page import Choices, lay_out, render_html
     from subscribers import links
     from subscribers.models import Subscriber
 
     page = lay_out(issue, Choices.from_dict(issue.editions.get().choices))
     text = render_to_string(TEXT, {"page": page})
-    html = render_to_string(HTML, {"page": page}, using="mjml")
+    html = render_html(page)
     readers = list(Subscriber.objects.all())
     started = time.perf_counter()
     with get_connection("django.core.mail.backends.smtp.EmailBackend") as connection:
