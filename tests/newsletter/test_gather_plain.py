@@ -75,6 +75,7 @@ def test_hostile_markup_takes_no_time(piece: str) -> None:
         ("新华社北京3月11日电（记者 甲）会议闭幕。", "会议闭幕。"),
         ("3月11日电影节开幕。", "3月11日电影节开幕。"),
         ("研发加快。（某社）", "研发加快。"),
+        ("研发加快。 (某某新闻)", "研发加快。"),
         (
             "Officials met in Geneva. They agreed on\n\nOle Berg/EPA, via Shutterstock",
             "Officials met in Geneva. They agreed on",
