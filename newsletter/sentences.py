@@ -8,7 +8,7 @@ CITATION_RUN = re.compile(r"\s*(?:\[\d{1,4}\])+")
 
 # Abbreviations whose full stop ends no sentence.
 _ABBREVIATIONS = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|vs|etc|Inc|Ltd|Corp|Co|No|Nos|Fig|approx|est|e\.g|i\.e|a\.m|p\.m"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|vs?|etc|Inc|Ltd|Corp|Co|No|Nos|Fig|approx|est|e\.g|i\.e|a\.m|p\.m"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|Gen|Sen|Rep|Gov)|\b[A-Z])$"
 )
 _EN_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)")

@@ -28,10 +28,15 @@ _TAG_CAPITALS = re.compile(r"^[A-Z0-9&/+ .-]+$")
 
 def check_language(reading: Reading) -> Iterator[FindingValue]:
     """`language`: the other script inside a text, the wrong language, marks and characters of the wrong set."""
+    styled: set[tuple[str, str]] = set()
     for sentence in (*reading.sentences, *reading.titles):
-        if sentence.lang in sentence.block.foreign:
+        if sentence in reading.foreign:
             continue
         yield from _english(reading, sentence) if sentence.lang == "en" else _chinese(reading, sentence)
+        # Marks are set wrong in a whole text or not at all: said once a text.
+        if (sentence.block.id, sentence.lang) not in styled and (finding := _marks(sentence)):
+            styled.add((sentence.block.id, sentence.lang))
+            yield finding
     yield from _foreign(reading)
 
 
@@ -55,9 +60,18 @@ def _english(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
     if runs:
         shown = ", ".join(dict.fromkeys(runs))
         yield _finding(sentence, MEDIUM, f"Chinese left in the English: {shown}.", f"英文里夹了中文：{shown}。")
-    elif marks := _FULL_WIDTH.findall(_blank(text, _QUOTED)):
-        shown = " ".join(dict.fromkeys(marks))
-        yield _finding(sentence, LOW, f"Chinese marks in the English: {shown}", f"英文里用了中文标点：{shown}")
+
+
+def _marks(sentence: Sentence) -> FindingValue | None:
+    """Full-width marks in English, half-width ones in Chinese."""
+    english = sentence.lang == "en"
+    marks = (_FULL_WIDTH if english else _HALF_WIDTH).findall(_blank(sentence.plain, _QUOTED))
+    if not marks or (english and re.search(f"[{_HAN}]", sentence.plain)):
+        return None
+    shown = " ".join(dict.fromkeys(marks))
+    if english:
+        return _finding(sentence, LOW, f"Chinese marks in the English: {shown}", f"英文里用了中文标点：{shown}")
+    return _finding(sentence, LOW, f"Half-width marks in the Chinese: {shown}", f"中文里用了半角标点：{shown}")
 
 
 def _chinese(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
@@ -73,9 +87,6 @@ def _chinese(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
         shown = ", ".join(dict.fromkeys(runs))
         severity = MEDIUM if any(_is_prose(reading, run) for run in runs) else LOW
         yield _finding(sentence, severity, f"English left in the Chinese: {shown}.", f"中文里夹了英文：{shown}。")
-    if marks := _HALF_WIDTH.findall(text):
-        shown = " ".join(dict.fromkeys(marks))
-        yield _finding(sentence, LOW, f"Half-width marks in the Chinese: {shown}", f"中文里用了半角标点：{shown}")
     if old := [char for char in han if simplify(char) != char]:
         shown = "".join(dict.fromkeys(old))
         severity = MEDIUM if len(old) > 1 else LOW

@@ -116,10 +116,7 @@ def _unknown_latin(reading: Reading, sentence: Sentence, sources: list[ArticleVa
     translated = sentence.lang == "en" and any(article.lang == "zh" for article in sources)
     texts = [reading.folded(whole(article)) for article in sources]
     outlets = [fold(outlet) for outlet in reading.outlets]
-    taken = [range(m.start, m.end) for m in reading.mentions(sentence.plain)]
-    for name in latin_names(sentence.plain, sentence.lang):
-        if any(name.start in span or name.start + len(name.text) - 1 in span for span in taken):
-            continue
+    for name in latin_names(reading.without_names(sentence.plain), sentence.lang):
         if any(_holds(name, text) for text in texts) or any(fold(name.text) in each for each in outlets):
             continue
         if not translated or name.is_code or _stands_elsewhere(reading, name, sources):

@@ -243,11 +243,8 @@ def _as_written(reading: Reading, text: str, name: Name) -> str:
 def _codes_only_in(reading: Reading, text: str, lang: str, other: str) -> list[str]:
     """Outside the lexicon: names that keep their letters in both languages (GPT-5.4), any Latin name in Chinese."""
     folded = re.sub(r"[\s\u200b.-]", "", fold(other))
-    taken = [range(m.start, m.end) for m in reading.mentions(text)]
     found = []
-    for name in latin_names(text, lang):
-        if any(name.start in span for span in taken):
-            continue
+    for name in latin_names(reading.without_names(text), lang):
         parts = name.codes if lang == "en" else name.parts
         found += [part for part in parts if _bare(part) not in folded]
     return found

@@ -131,11 +131,16 @@ class Reading:
             self._folded[text] = fold(text)
         return self._folded[text]
 
+    def without_names(self, text: str, *, only_with_figures: bool = False) -> str:
+        """The text with the lexicon's names blanked, so that what is left of it can be read by its shape."""
+        for mention in self.mentions(text):
+            if not only_with_figures or any(char.isdigit() for char in text[mention.start : mention.end]):
+                text = f"{text[: mention.start]}{' ' * (mention.end - mention.start)}{text[mention.end :]}"
+        return text
+
     def masked(self, text: str) -> str:
         """The text with outlets and names that hold figures (36氪, 360) blanked: these are no counts."""
-        for mention in self.mentions(text):
-            if any(char.isdigit() for char in text[mention.start : mention.end]):
-                text = f"{text[: mention.start]}{' ' * (mention.end - mention.start)}{text[mention.end :]}"
+        text = self.without_names(text, only_with_figures=True)
         for outlet in self.outlets:
             if any(char.isdigit() for char in outlet):
                 text = text.replace(outlet, " " * len(outlet))

@@ -99,8 +99,7 @@ def _named(reading: Reading, text: str) -> list[tuple[int, int, str]]:
         for m in reading.mentions(text)
         if m.name.kind not in ("place", "product", "model")
     ]
-    taken = {i for start, end, _ in found for i in range(start, end)}
-    for name in latin_names(text, "zh"):
-        if name.start not in taken and (name.start or name.codes):
+    for name in latin_names(reading.without_names(text), "zh"):
+        if name.start or name.codes:
             found.append((name.start, name.start + len(name.text), fold(name.parts[0])))
     return sorted(found)

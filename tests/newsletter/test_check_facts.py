@@ -55,6 +55,21 @@ def test_an_overview_gives_the_true_number_of_articles() -> None:
     assert not found("figure", block("9 articles from 3 outlets.", "共 9 篇，来自 3 个信源。", **overview))
 
 
+def test_an_overview_counts_its_outlets_where_the_whole_day_is_known() -> None:
+    overview: dict[str, Any] = {"id": "overview-us", "kind": "overview", "list": "us", "data": True}
+    outlets = ("36氪快讯", "36氪快讯", "36氪快讯", "36氪", "36氪", "A", "B", "C", "C")
+    day = tuple(article(n, f"News {n}", outlet=outlet) for n, outlet in enumerate(outlets, 1))
+    right = block(
+        "9 articles from 5 outlets; 36氪快讯 wrote most: 3.", "共 9 篇，来自 5 个信源，36氪快讯 3 篇。", **overview
+    )
+    wrong = block(
+        "9 articles from 5 outlets; 36氪快讯 wrote most: 6.", "共 9 篇，来自 7 个信源，36氪快讯 3 篇。", **overview
+    )
+
+    assert not found("figure", right, articles=day)
+    assert {finding.lang for finding in found("figure", wrong, articles=day)} == {"en", "zh"}
+
+
 def test_a_swapped_company_is_found_in_both_languages() -> None:
     [finding] = found("name", block("Baidu leads the round in Qinghe [3]."), articles=(FUNDING,))
     assert "“Baidu”" in finding.message
