@@ -17,7 +17,11 @@ from newsletter.models import Newsletter, Run
 LEASE = dt.timedelta(minutes=30)
 
 
-class BusyError(Exception):
+class ActError(Exception):
+    """An act can't be done now; the message is one line for the operator: why, and what to do."""
+
+
+class BusyError(ActError):
     """The act is running already; the message says where and since when."""
 
 

@@ -50,7 +50,8 @@ def due(newsletter: Newsletter, now: dt.datetime) -> Iterator[Job]:
     draft_hour = newsletter.cutoff(today)
     coming = today if now <= draft_hour else today + dt.timedelta(days=1)
     end = newsletter.cutoff(coming)
-    fresh = Article.objects.filter(source__in=sources, relevant=None, dated_at__lte=end)
+    # An article in a third language is read by nobody: it stays unjudged, and isn't due.
+    fresh = Article.objects.filter(source__in=sources, language__in=("en", "zh"), relevant=None, dated_at__lte=end)
     if fresh.filter(dated_at__gt=end - dt.timedelta(days=1)).exists():
         yield "rank", newsletter.pk, coming
     yield from _issue_jobs(newsletter, today, now)

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsletter.models import Finding, Issue, IssueState
+from newsletter.runs import ActError
 
 MOVES: dict[str, frozenset[str]] = {
     IssueState.DRAFT: frozenset({IssueState.IN_REVIEW, IssueState.SKIPPED}),
@@ -31,7 +32,7 @@ MOVES: dict[str, frozenset[str]] = {
 BLOCKING = Finding.Severity.HIGH
 
 
-class WorkflowError(Exception):
+class WorkflowError(ActError):
     """A move that is not allowed now; the message says why and what to do."""
 
 

@@ -14,6 +14,7 @@ from newsletter.compose.brief import Brief, brief_for
 from newsletter.compose.draft import Draft, DraftBlock, place_of
 from newsletter.compose.numbering import number
 from newsletter.models import Article, Block, Citation, Issue, IssueState, Newsletter, SourceList, Story
+from newsletter.runs import ActError
 from newsletter.workflow import WorkflowError
 
 WriterName = Literal["offline", "claude"]
@@ -39,7 +40,7 @@ _FIELDS += ("parity", "foreign_en", "foreign_zh", "data", "extra")
 _SNAPSHOT = ("article_id", "source_list_id", "outlet", "language", "title", "text", "url", "published_at")
 
 
-class NothingToComposeError(Exception):
+class NothingToComposeError(ActError):
     """The day has no stories; the message says what to run."""
 
 

@@ -20,6 +20,7 @@ from newsletter.deliver.transport import Kind, Outcome, Transport, UnreachableEr
 from newsletter.models import Delivery, DeliveryState, Edition, Issue, IssueState
 from newsletter.models.delivery import FINAL, RETRYABLE
 from newsletter.models.issue import PUBLIC
+from newsletter.runs import ActError
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ Progress = Callable[[str, int, int], None]
 Clock = Callable[[], dt.datetime]
 
 
-class StoppedError(Exception):
+class StoppedError(ActError):
     """The run was stopped because the next mail would fare no better. What is left stays queued; says what to do."""
 
 

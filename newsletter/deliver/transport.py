@@ -11,6 +11,8 @@ from typing import Self
 from django.conf import settings
 from django.core.mail.utils import DNS_NAME
 
+from newsletter.runs import ActError
+
 # After the final dot the server may still be delivering: giving up early makes duplicates (RFC 5321 §4.5.3.2.6).
 DOT_TIMEOUT = 600  # seconds
 _ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")  # RFC 3463
@@ -48,7 +50,7 @@ class Outcome:
         return f"{self.code} {self.text}".strip() if self.code else self.text
 
 
-class UnreachableError(Exception):
+class UnreachableError(ActError):
     """No session with the server could be had; nothing was handed over. Says host, port and what to do."""
 
 

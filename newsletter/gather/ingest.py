@@ -16,6 +16,7 @@ from newsletter.gather.health import Complain, fail, note_move, succeed
 from newsletter.gather.parse import MOST_BYTES, ParsedFeed, ParseError, parse
 from newsletter.gather.store import Stored, store
 from newsletter.models import Newsletter, Source, SourceList
+from newsletter.runs import ActError
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ _LIST_OF = {"zh": "china"}
 _OTHERWISE = "us"
 
 
-class GatherError(Exception):
+class GatherError(ActError):
     """The act can't begin; the message says why and what to do."""
 
 

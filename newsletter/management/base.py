@@ -11,8 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from newsletter.models import Issue, Newsletter
-from newsletter.runs import BusyError, recorded
-from newsletter.workflow import WorkflowError
+from newsletter.runs import ActError, recorded
 
 
 class Progress:
@@ -52,7 +51,7 @@ class ActCommand(BaseCommand, ABC):
         try:
             with recorded(newsletter, self.act_name, options["date"]) as run:
                 run |= self.act(newsletter, Progress(), options)
-        except (BusyError, WorkflowError) as error:
+        except ActError as error:
             raise CommandError(str(error)) from None
         counts: dict[str, Any] = {"act": self.act_name, "date": str(options["date"]), **run}
         counts["seconds"] = round(time.monotonic() - started, 3)

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 
-from newsletter.management.base import ActCommand, Progress
+from newsletter.management.base import ActCommand, Progress, the_issue
 from newsletter.models import Issue, Newsletter
 from newsletter.review.approval import approve
 from newsletter.workflow import BLOCKING, WorkflowError
@@ -17,15 +17,11 @@ class Command(ActCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument(
-            "--as", dest="user", metavar="USER", required=True, help="the editor: a staff account"
-        )
+        parser.add_argument("--as", dest="user", metavar="USER", required=True, help="the editor: a staff account")
 
     def act(self, newsletter: Newsletter, progress: Progress, options: dict[str, Any]) -> dict[str, Any]:
         user = _editor(options["user"])
-        issue = newsletter.issues.filter(date=options["date"], kind="daily").order_by("-sequence").first()
-        if issue is None:
-            raise CommandError(f"no issue of {options['date']}: run `manage.py compose --date {options['date']}`")
+        issue = the_issue(newsletter, options["date"])
         try:
             digest = approve(issue, user)
         except WorkflowError as reason:

@@ -3,12 +3,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import CommandError
-
-from newsletter.compose.assemble import NothingToComposeError, compose_issue
+from newsletter.compose.assemble import compose_issue
 from newsletter.management.base import ActCommand, Progress, cutoff_of
 from newsletter.models import Newsletter
-from newsletter.workflow import WorkflowError
 
 
 class Command(ActCommand):
@@ -22,12 +19,9 @@ class Command(ActCommand):
     def act(self, newsletter: Newsletter, progress: Progress, options: dict[str, Any]) -> dict[str, Any]:
         date = options["date"]
         cutoff = cutoff_of(newsletter, date, options["cutoff"])
-        try:
-            counts = compose_issue(
-                newsletter, date, cutoff, writer_name="claude" if options["claude"] else "offline", progress=progress
-            )
-        except (NothingToComposeError, WorkflowError) as reason:
-            raise CommandError(str(reason)) from None
+        counts = compose_issue(
+            newsletter, date, cutoff, writer_name="claude" if options["claude"] else "offline", progress=progress
+        )
         for note in counts["notes"]:
             self.stderr.write(f"warning: {note}")
         return counts

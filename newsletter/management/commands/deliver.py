@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import CommandError
 from django.utils import timezone
 
-from newsletter.deliver.ledger import StoppedError, deliver_issue
-from newsletter.deliver.transport import UnreachableError
+from newsletter.deliver.ledger import deliver_issue
 from newsletter.management.base import ActCommand, Progress, the_issue
 from newsletter.models import Newsletter
 
@@ -16,7 +14,4 @@ class Command(ActCommand):
 
     def act(self, newsletter: Newsletter, progress: Progress, options: dict[str, Any]) -> dict[str, Any]:
         issue = the_issue(newsletter, options["date"])
-        try:
-            return deliver_issue(issue, now=timezone.now(), progress=progress)
-        except (UnreachableError, StoppedError) as error:
-            raise CommandError(str(error)) from None
+        return deliver_issue(issue, now=timezone.now(), progress=progress)

@@ -20,7 +20,7 @@ from newsletter.demo.feeds import serving
 from newsletter.demo.inbox import running_inbox
 from newsletter.demo.serve import StoppedError, run_until_stopped, stopping_on_signals
 from newsletter.management.base import Progress, the_newsletter
-from newsletter.workflow import WorkflowError
+from newsletter.runs import ActError
 
 
 class Command(BaseCommand):
@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 self._serve(address)
         except StoppedError:
             self.stderr.write("stopped")
-        except WorkflowError as error:
+        except ActError as error:
             raise CommandError(str(error)) from None
 
     @contextlib.contextmanager

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from newsletter.gather.ingest import GatherError, gather, gather_folder
+from newsletter.gather.ingest import gather, gather_folder
 from newsletter.management.base import ActCommand, Progress, cutoff_of
 from newsletter.models import Newsletter
 
@@ -38,18 +38,15 @@ class Command(ActCommand):
                 raise CommandError("--list and --language go with --from DIR")
             everything = options["all"]
             return gather(newsletter, seen_at=seen_at, progress=progress, everything=everything, complain=self.line)
-        try:
-            return gather_folder(
-                newsletter,
-                options["folder"],
-                list_slug=options["list"],
-                language=options["language"],
-                seen_at=seen_at,
-                progress=progress,
-                complain=self.line,
-            )
-        except GatherError as error:
-            raise CommandError(str(error)) from None
+        return gather_folder(
+            newsletter,
+            options["folder"],
+            list_slug=options["list"],
+            language=options["language"],
+            seen_at=seen_at,
+            progress=progress,
+            complain=self.line,
+        )
 
     def line(self, text: str) -> None:
         """One line on stderr, whatever was in the feed; on a terminal it takes the place of the progress line."""
