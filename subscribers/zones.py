@@ -30,13 +30,17 @@ def usual() -> tuple[Zone, ...]:
 def others() -> tuple[str, ...]:
     """Every other zone that is named after a place."""
     listed = {zone.name for zone in usual()}
-    every = zoneinfo.available_timezones()
-    return tuple(sorted(name for name in every - listed if name.partition("/")[0] in _AREAS))
+    return tuple(sorted(name for name in _available() - listed if name.partition("/")[0] in _AREAS))
+
+
+@cache
+def _available() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())  # reads a thousand files: once is enough
 
 
 def is_known(name: str) -> bool:
     """Whether `name` can be computed with on this machine."""
-    return name in zoneinfo.available_timezones()
+    return name in _available()
 
 
 def city(name: str) -> tuple[str, str]:

@@ -1,6 +1,8 @@
 """Every reader moves only as the table says, each move is recorded, and nobody becomes a reader unasked."""
 
 import datetime as dt
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -247,3 +249,12 @@ def test_erasing_scrubs_the_history_and_the_admin_log() -> None:
     assert list(ConsentEvent.objects.values_list("kind", "ip", "wording")) == [("erased", None, "")]
     entry = LogEntry.objects.get()
     assert "a@mail.example" not in entry.object_repr + entry.change_message
+
+
+def test_the_table_in_the_words_is_the_table_in_the_code() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "words.md").read_text("utf8").partition("## States of a reader")[2]
+    rows = re.findall(r"^\| (\w+) \| ([\w, ]+) \| ([\w, ]+) \| [^|]+ \|$", text, re.MULTILINE)
+    written = {
+        move: (set(before.split(", ")), set(after.split(", "))) for move, before, after in rows if move != "move"
+    }
+    assert written == {name: (set(move.sources), set(move.targets)) for name, move in MOVES.items()}
