@@ -118,14 +118,14 @@ def _strong_words(reading: Reading, sentence: Sentence) -> Iterator[FindingValue
         if match and not any(known.search(whole(article)) for article in sources):
             yield _finding(
                 *(sentence, "certainty", MEDIUM if any(a.text for a in sources) else LOW),
-                f"Stronger than its source: “{match.group()}” is not in {_marks(sentence)}.",
-                f"说得比信源绝对：{_marks(sentence)}里没有“{match.group()}”。",
+                f"Stronger than its source: “{match.group()}” is not in {_marks(sentence) or 'its sources'}.",
+                f"说得比信源绝对：{_marks(sentence) or '来源'}里没有“{match.group()}”。",
                 f"{about(sources[0])} {sources[0].title}",
             )
 
 
 def _marks(sentence: Sentence) -> str:
-    return "".join(f"[{n}]" for n in sentence.cited) or "its sources"
+    return "".join(f"[{n}]" for n in sentence.cited)
 
 
 def _against_origin(sentence: Sentence, origin: Origin) -> Iterator[FindingValue]:

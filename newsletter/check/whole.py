@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from newsletter.check.finding import HIGH, LOW, MEDIUM, FindingValue, about
 from newsletter.check.quantities import agrees
-from newsletter.check.reading import Reading, Sentence, block_citations, whole
+from newsletter.check.reading import Reading, Sentence, block_citations, read, whole
 from newsletter.check.values import LANGUAGES, ArticleValue
 
 _STALE = dt.timedelta(days=3)
@@ -147,7 +147,7 @@ def _disclaimer(reading: Reading) -> Iterator[FindingValue]:
             )
         elif not any(word in text.lower() for word in _MADE_BY):
             yield FindingValue(
-                *(blocks[0].id, lang, text, "disclaimer", LOW),
+                *(blocks[0].id, lang, next((s.text for s in read(blocks[0], lang)), ""), "disclaimer", LOW),
                 "The disclaimer doesn’t say that a machine wrote the issue.",
                 "免责声明没有说明内容由 AI 生成。",
             )
