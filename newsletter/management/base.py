@@ -56,6 +56,7 @@ class ActCommand(BaseCommand, ABC):
         counts: dict[str, Any] = {"act": self.act_name, "date": str(options["date"]), **run}
         counts["seconds"] = round(time.monotonic() - started, 3)
         if options["json"]:
+            counts |= self.details(newsletter, options)
             self.stdout.write(json.dumps(counts, ensure_ascii=False))
         else:
             self.stdout.write(", ".join(f"{k.replace('_', ' ')} {v}" for k, v in counts.items()))
@@ -67,6 +68,10 @@ class ActCommand(BaseCommand, ABC):
     @abstractmethod
     def act(self, newsletter: Newsletter, progress: Progress, options: dict[str, Any]) -> dict[str, Any]:
         """Do the work; the counts are for the operator, in the order to be read."""
+
+    def details(self, newsletter: Newsletter, options: dict[str, Any]) -> dict[str, Any]:
+        """What --json tells beyond the counts that are kept of the run."""
+        return {}
 
 
 def the_newsletter(slug: str | None) -> Newsletter:

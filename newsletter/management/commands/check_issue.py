@@ -10,9 +10,10 @@ from django.core.management.base import CommandError
 from newsletter import lexicon
 from newsletter.check.document import IssueDocument
 from newsletter.check.exchange import DocumentError
+from newsletter.check.finding import FindingValue
 from newsletter.check.run import CheckResult, check_document
 from newsletter.management.base import ActCommand, the_issue
-from newsletter.models import Newsletter
+from newsletter.models import Finding, Newsletter
 from newsletter.review import proofread
 
 
@@ -33,6 +34,13 @@ class Command(ActCommand):
     def act(self, newsletter: Newsletter, progress: Any, options: dict[str, Any]) -> dict[str, Any]:
         return proofread.check_issue(the_issue(newsletter, options["date"]), progress)
 
+    def details(self, newsletter: Newsletter, options: dict[str, Any]) -> dict[str, Any]:
+        """The findings as with --file, in the place of their number."""
+        found = (
+            the_issue(newsletter, options["date"]).findings.select_related("block").order_by("block__position", "pk")
+        )
+        return {"findings": [_value(finding).to_json() for finding in found]}
+
     def _tell(self, result: CheckResult, *, as_json: bool) -> None:
         if as_json:
             found = [finding.to_json() for finding in result.findings]
@@ -42,6 +50,19 @@ class Command(ActCommand):
             place = f"{finding.block or 'issue'} {finding.lang}"
             self.stdout.write(f"{finding.severity} {finding.kind}, {place}: {finding.message}\n    {finding.sentence}")
         self.stdout.write(f"{len(result.findings)} findings in {result.sentences} sentences")
+
+
+def _value(row: Finding) -> FindingValue:
+    return FindingValue(
+        block=row.block.key if row.block else "",
+        lang=row.language,
+        sentence=row.sentence,
+        kind=row.kind,
+        severity=row.severity,
+        message=row.message,
+        message_zh=row.message_zh,
+        evidence=row.evidence,
+    )
 
 
 def _read(path: Path) -> IssueDocument:
