@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from newsletter.check.finding import HIGH, LOW, MEDIUM, FindingValue, about
-from newsletter.check.quantities import agrees
 from newsletter.check.reading import Reading, Sentence, whole
 from newsletter.check.values import ArticleValue, BlockValue
+from newsletter.quantities import agrees
 from newsletter.sentences import paragraphs
 
 

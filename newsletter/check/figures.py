@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from newsletter.check.finding import HIGH, FindingValue, about
-from newsletter.check.quantities import Quantity, agrees, quantities
 from newsletter.check.reading import Reading, Sentence, whole
 from newsletter.check.values import LANGUAGES, ArticleValue, BlockValue
+from newsletter.quantities import Quantity, agrees, quantities
 
 _DAY = dt.timedelta(days=1)
 

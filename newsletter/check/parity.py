@@ -9,10 +9,10 @@ from newsletter.check.finding import HIGH, MEDIUM, FindingValue
 from newsletter.check.latin import latin_names
 from newsletter.check.names import is_part
 from newsletter.check.negation import ANY_NOT, NOT
-from newsletter.check.quantities import Quantity, agrees
 from newsletter.check.reading import Reading, block_citations, whole
 from newsletter.check.values import BlockValue
 from newsletter.lexicon import Name, fold
+from newsletter.quantities import Quantity, agrees
 from newsletter.sentences import citations, paragraphs, split_sentences, without_citations
 
 _CALENDAR = frozenset({"year", "month", "date", "dom", "clock", "quarter"})

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from newsletter.check.document import IssueDocument
-from newsletter.check.quantities import Quantity, quantities
 from newsletter.check.values import LANGUAGES, ArticleValue, Bilingual, BlockValue
 from newsletter.check.words import words_of
 from newsletter.lexicon import Lexicon, Mention, Name, fold
+from newsletter.quantities import Quantity, quantities
 from newsletter.sentences import citations, paragraphs, split_sentences, without_citations
 
 # Blocks whose words are tags or fixed phrases: no sentence in them tells a fact of its own.

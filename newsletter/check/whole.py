@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from newsletter.check.finding import HIGH, LOW, MEDIUM, FindingValue, about
-from newsletter.check.quantities import agrees
 from newsletter.check.reading import Reading, Sentence, block_citations, read, whole
 from newsletter.check.values import LANGUAGES, ArticleValue
+from newsletter.quantities import agrees
 
 _STALE = dt.timedelta(days=3)
 _SHARES = {"articles": 0.6, "cited articles": 0.5}  # of a list's articles; of what its report cites

@@ -2,7 +2,7 @@
 
 import re
 
-from newsletter.check.numerals import SCALES_ZH
+from newsletter.quantities.numerals import SCALES_ZH
 
 CURRENCIES = frozenset({"USD", "CNY", "EUR", "GBP", "JPY", "KRW", "HKD", "TWD", "INR", "CAD", "AUD", "SGD", "BRL"})
 DURATIONS = frozenset({"years", "months", "weeks", "days", "hours", "minutes", "seconds"})

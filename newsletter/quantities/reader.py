@@ -6,11 +6,12 @@ A quantity is *hard* when a text can be held to it, *soft* when it only speaks f
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from newsletter.check.dates import moments
-from newsletter.check.numerals import SCALES_EN, SCALES_ZH, SPELLED_EN, chinese, english
-from newsletter.check.units import CURRENCIES, DURATIONS, PREFIX, PREFIXES, SCALE_EN, SCALE_ZH, UNIT, unit_of
+from newsletter.quantities.dates import moments
+from newsletter.quantities.numerals import SCALES_EN, SCALES_ZH, SPELLED_EN, chinese, english
+from newsletter.quantities.quantity import Quantity
+from newsletter.quantities.units import CURRENCIES, DURATIONS, PREFIX, PREFIXES, SCALE_EN, SCALE_ZH, UNIT, unit_of
 
 _NUM = r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+(?!\d)|\d+)(?:\.\d+)?"
 _ZH_NUM = r"[一二两三四五六七八九十][零〇一二两三四五六七八九十百千]*(?:点[零一二三四五六七八九]+)?"
@@ -59,20 +60,6 @@ _ABOUT_AFTER = re.compile(r"^\s*(?:多|余|以上|左右|上下|\+|or so|or more
 _RANGE = re.compile(r"\s*(?:-|–|—|~|～|至|到|to)\s*(?:US|HK)?[$¥€£]?\s*$")
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), 0xFF0E, 0xFF05, 0xFF04)} | {0xA0: 0x20, 0x202F: 0x20}
 _STRONG = CURRENCIES | {"percent", "times", "W"}  # a small number in words is a figure beside these
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """One figure. `value` in `unit` ("" for a bare count); `step` is the weight of its last written digit."""
-
-    value: float
-    unit: str
-    text: str
-    start: int
-    step: float = 0.0
-    about: bool = False
-    soft: bool = False
-    scale: float = 1.0  # of its scale word; 1 without
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
@@ -216,50 +203,3 @@ def _join_ranges(found: list[Quantity], text: str) -> Iterator[Quantity]:
 def _connected(first: Quantity, second: Quantity, text: str) -> bool:
     between = text[first.start + len(first.text) : second.start]
     return len(between) <= 8 and bool(_RANGE.fullmatch(between))
-
-
-def agrees(said: Quantity, known: Quantity) -> bool:
-    """Whether `known`, from a source, speaks for `said`: the same value and unit, as far as it is written out."""
-    return _units_agree(said.unit, known.unit) and _values_agree(said, known)
-
-
-def _units_agree(said: str, known: str) -> bool:
-    if said == known:
-        return True
-    pair = {said, known}
-    if pair <= {"date", "dom", "month"}:
-        return True
-    return "" in pair and bool(pair & (CURRENCIES | DURATIONS | {"year", "W"}))
-
-
-def _values_agree(said: Quantity, known: Quantity) -> bool:
-    if said.unit != known.unit and said.unit in ("date", "dom", "month"):
-        return _parts_agree(said, known)
-    if said.unit == "clock":
-        return (said.value - known.value) % 720 == 0
-    a, b = said.value, known.value
-    if abs(a - b) <= 1e-9 * max(abs(a), abs(b)):
-        return True
-    return _rounded(a, said.step, b) or (said.about and _near(a, b)) or (known.about and _near(b, a))
-
-
-def _parts_agree(said: Quantity, known: Quantity) -> bool:
-    whole, part = (said, known) if said.unit == "date" else (known, said)
-    if whole.unit != "date":
-        return False  # a month doesn't speak for a day
-    month, day = divmod(int(whole.value), 100)
-    return part.value == (month if part.unit == "month" else day)
-
-
-def _rounded(said: float, step: float, known: float) -> bool:
-    """ "2.4 billion" is true of 2.38 billion; "153" is not of 153.4 thousand, nor "150" of 153."""
-    if step == 0 or (step == 1 and known == int(known)) or said < 10 * step:
-        return False
-    return abs(said - known) <= step / 2 * 1.0001
-
-
-def _near(said: float, known: float) -> bool:
-    """Where the words say "about", "nearly", 逾: equal to one or two digits, or within three in a hundred."""
-    if abs(said - known) <= 0.03 * abs(known):
-        return True
-    return any(abs(float(f"{known:.{digits}e}") - said) <= 1e-6 * abs(said) for digits in (0, 1))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.check.quantities import agrees, quantities
+from newsletter.quantities import agrees, quantities
 
 
 def values(text: str) -> list[tuple[float, str]]:
