@@ -88,6 +88,16 @@ def article_count(articles: int, languages: tuple[str, ...]) -> Words:
     return said(languages, lambda _: ngettext("{count} article", "{count} articles", articles).format(count=articles))
 
 
+def all_references(count: int, languages: tuple[str, ...]) -> Words:
+    """Where a mail without room for every reference sends its reader."""
+    return said(
+        languages,
+        lambda _: ngettext("The one reference is on the web", "All {count} references are on the web", count).format(
+            count=count
+        ),
+    )
+
+
 def number_label(number: int, languages: tuple[str, ...]) -> Words:
     """`No. 128`, `第128期`."""
     return said(languages, lambda _: gettext("No. {number}").format(number=number))

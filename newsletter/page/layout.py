@@ -57,6 +57,7 @@ class _Layout:
             notice = self.labels["nothing"]
         elif not items and any(block.kind == BlockKind.ITEM for block in self.blocks):
             notice = self.labels["no_items"]
+        references = self._references([title, lead, items, reports, *tail.values()])
         return Page(
             **self._frame(),
             **tail,
@@ -71,7 +72,9 @@ class _Layout:
             reports=reports,
             comparison_heading=self._comparison_heading() or self.labels["comparison"],
             tags=() if empty else rows.tags_of(self._block("tags"), self.languages),
-            references=self._references([title, lead, items, reports, *tail.values()]),
+            references=references,
+            front=_cited([title, lead, items]),
+            all_references=labels.all_references(len(references), self.languages),
             disclaimer=self._rows(BlockKind.DISCLAIMER),
             labels=self.labels,
         )
@@ -192,7 +195,7 @@ class _Layout:
 
     def _references(self, shown: list[Any]) -> tuple[Reference, ...]:
         """The citations that the shown text points at, by number."""
-        cited = {number for line in rows.lines_in(shown) for number in sentences.citations(line.text)}
+        cited = _cited(shown)
         return tuple(self._reference(each) for each in self.issue.citations.all() if each.number in cited)
 
     def _reference(self, citation: Citation) -> Reference:
@@ -200,6 +203,11 @@ class _Layout:
         when = {language: Line(language, dates.moment(at, language)) for language in self.languages}
         tag = TAGS.get(citation.language, citation.language)
         return Reference(citation.number, citation.outlet, citation.title, tag, safe_url(citation.url), Words(**when))
+
+
+def _cited(shown: list[Any]) -> frozenset[int]:
+    """The citation numbers in whatever is shown."""
+    return frozenset(number for line in rows.lines_in(shown) for number in sentences.citations(line.text))
 
 
 def _bar(name: str, articles: int, of: int) -> Bar:

@@ -149,7 +149,10 @@ class Page:
     why: Words  # why this mail came
     approved: Words  # "Approved by an editor at 07:12."; empty until then
     labels: dict[str, Words] = field(repr=False)
+    front: frozenset[int]  # the citations of the main line and the items
+    all_references: Words  # where the whole list is
     short_links: bool = False  # the mail would be too large with the articles' own addresses at every mark
+    front_references: bool = False  # and too large even so with the whole list of references
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -164,6 +167,11 @@ class Page:
     def colon(self) -> str:
         """What follows a label: full width where the page is all Chinese."""
         return "：" if self.languages == ("zh",) else ": "
+
+    @property
+    def listed(self) -> tuple[Reference, ...]:
+        """The references that a mail has room for."""
+        return tuple(each for each in self.references if not self.front_references or each.number in self.front)
 
     @cached_property
     def links(self) -> dict[int, str]:

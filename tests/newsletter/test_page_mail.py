@@ -81,6 +81,22 @@ def test_a_mail_that_would_be_clipped_points_at_short_addresses_instead() -> Non
     assert not [href for href in Reader(mail(lay_out(long, Choices("en")))).hrefs if "/c/7/" in href]
 
 
+def test_a_mail_that_is_still_too_long_lists_the_front_and_leads_to_the_rest() -> None:
+    page = lay_out(make_full_issue(number=7, length=6), Choices("both"))
+    html = mail(page)
+    hrefs = set(Reader(html).hrefs)
+    front = {each.url for each in page.references if each.number in page.front}
+    rest = {each.url for each in page.references} - front
+    assert front <= hrefs
+    assert rest
+    assert not rest & hrefs
+    assert f"{page.web_url}#references" in hrefs
+    assert f"All {len(page.references)} references are on the web" in html
+    assert all(f"{page.site_url}/c/7/{each.number}" in hrefs for each in page.references), (
+        "every mark is one click away"
+    )
+
+
 @pytest.mark.parametrize("language", ["en", "zh", "both"])
 def test_its_links_go_where_they_should(issue: Issue, language: str) -> None:
     page = lay_out(issue, Choices(language))
