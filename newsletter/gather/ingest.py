@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import Q
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
 
 # Where a file's source goes when nobody says: the lists that `migrate` makes.
-_LIST_OF = {"zh": "china"}
+_CHINA = "china"
 _OTHERWISE = "us"
 
 
@@ -72,7 +73,7 @@ def gather_folder(
     """Read every file under `folder` (hidden ones aside) as a feed, one source a file, made where unknown.
 
     A file's source is `file:` and its path in the folder, so that the same file of another day's folder is the same
-    source. `list_slug` (slug or name) and `language` hold for all files; None: as the feed's language is, Chinese
+    source. `list_slug` (slug or name) and `language` hold for all files; None: as the feed is, Chinese or under .cn
     to the list china, all else to us. `complain` gets "path: reason" for each file that gives no entries or had to
     be read with forbearance. Raises GatherError where there is no such folder or list.
     """
@@ -154,7 +155,7 @@ def _file_source(
     """
     known = Source.objects.filter(url=_file_address(name)).select_related("source_list").first()
     if known is None:
-        home = chosen or list_named(newsletter, _LIST_OF.get(language or feed.language, _OTHERWISE))
+        home = chosen or list_named(newsletter, _list_of(feed, language or feed.language))
         return Source.objects.create(
             source_list=home,
             name=feed.title or Path(name).stem,
@@ -167,6 +168,13 @@ def _file_source(
         known.source_list, known.language = chosen or known.source_list, language or known.language
         known.save(update_fields=["source_list", "language"])
     return known
+
+
+def _list_of(feed: ParsedFeed, language: str) -> str:
+    """The list of a feed about which nothing was said: China's own English papers are China media too."""
+    hosts = [urlsplit(entry.url).hostname or "" for entry in feed.entries]
+    at_home = sum(host.endswith(".cn") for host in hosts)
+    return _CHINA if language == "zh" or at_home * 2 > len(hosts) else _OTHERWISE
 
 
 def _file_address(name: str) -> str:

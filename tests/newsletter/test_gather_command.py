@@ -139,3 +139,12 @@ def test_hard_feeds_get_one_line_each_or_articles(folder: str) -> None:
     assert len(named) == len(lines)
     assert all(Article.objects.filter(source__url=f"file:{name}").exists() for name in silent)
     assert counts["files"] == len(silent) + len(named)
+
+
+def test_chinas_own_english_papers_are_china_media(tmp_path: Path) -> None:
+    item = "<item><title>Robots on show</title><link>https://www.paper.{}/{}</link></item>"
+    for name, domain in (("home.xml", "cn"), ("abroad.xml", "example")):
+        items = "".join(item.format(domain, n) for n in range(3))
+        (tmp_path / name).write_text(f"<rss version='2.0'><channel><title>{name}</title>{items}</channel></rss>")
+    call_command("gather", "--from", str(tmp_path))
+    assert dict(Source.objects.values_list("name", "source_list__slug")) == {"home.xml": "china", "abroad.xml": "us"}
