@@ -61,7 +61,7 @@ def split_leads(rows: Iterable[Words]) -> Iterator[Point]:
     for number, row in enumerate(rows, 1):
         leads, rests = {}, {}
         for line in row:
-            match = _LEAD[line.language].fullmatch(line.text)
+            match = _LEAD[line.script].fullmatch(line.text)
             if match and not sentences.citations(match["lead"]):
                 leads[line.language] = Line(line.language, match["lead"], line.foreign)
                 rests[line.language] = Line(line.language, match["rest"], line.foreign)
@@ -137,7 +137,7 @@ def _whole(lines: list[Line]) -> Line | None:
 def _closed(line: Line) -> Line:
     if _ENDS_A_LEAD.search(line.text):
         return line
-    return Line(line.language, line.text + ("。" if line.language == "zh" else "."), line.foreign)
+    return Line(line.language, line.text + ("。" if line.script == "zh" else "."), line.foreign)
 
 
 def _split_tags(text: str) -> list[str]:

@@ -190,9 +190,12 @@ def indented(text: object) -> str:
 
 @register.filter
 def led(point: Point, language: str) -> list[str]:
-    """The paragraphs of one half of a point, its lead before the first."""
+    """The paragraphs of one half of a point, its lead before the first, and a note where they are the original."""
     lead = half(point.lead, language)
-    texts = [line.text for line in halves(point.rows, language)]
+    lines = halves(point.rows, language)
+    texts = [line.text for line in lines if line.text]
+    if lines and lines[-1].foreign:
+        texts.append(f"({foreign_words(lines[-1])})")
     gap = " " if lead and lead.script == "en" else ""
     return [f"{lead}{gap}{texts[0]}", *texts[1:]] if lead and texts else texts
 

@@ -160,6 +160,14 @@ def test_an_insight_without_a_stop_after_its_lead_gets_one(issue: Issue) -> None
     assert (str(insight.lead.en), str(insight.lead.zh)) == ("Testing is a queue.", "测试要排队。")
 
 
+def test_an_originals_lead_keeps_the_stop_of_its_own_language(issue: Issue) -> None:
+    block = issue.blocks.filter(key="insight-us-1")
+    block.update(title_en="测试要排队", text_en="上线之前都要等[9]。", foreign_en=True)
+    assert str(lay_out(issue, Choices("en")).reports[1].insights[0].lead.en) == "测试要排队。"
+    block.update(title_zh="Testing is a queue", text_zh="Launches wait [9].", foreign_zh=True)
+    assert str(lay_out(issue, Choices("zh")).reports[1].insights[0].lead.zh) == "Testing is a queue."
+
+
 def test_times_are_on_the_newsletters_clock(issue: Issue) -> None:
     page = lay_out(issue, Choices("both"))
     when = page.references[0].when
