@@ -28,7 +28,8 @@ _PATTERNS = (
     rf"\bmid-(?P<n>{_MONTH})\b",
     rf"\b(?P<n>{_SURE_MONTH})\b",
 )
-_DATES = tuple(re.compile(pattern, re.A) for pattern in _PATTERNS)
+_DATES = tuple((re.compile(pattern, re.A), "(?P<n>" in pattern) for pattern in _PATTERNS)
+_ANY_MONTH = re.compile("|".join(name[:3] for name in _NAMES))
 _CLOCK = re.compile(
     r"(?<![\d:])(?P<h1>[01]?\d|2[0-4]):(?P<n1>[0-5]\d)(?::[0-5]\d)?(?!\d)(?:\s?(?P<p1>[apAP])\.?[mM]\b)?"
     r"|(?<![\d.])(?P<h2>1[0-2]|[1-9])\s?(?P<p2>[apAP])\.?[mM]\b\.?"
@@ -36,6 +37,7 @@ _CLOCK = re.compile(
     r"(?:\s?(?P<n3>[0-5]?\d)\s?分)?",
     re.A,
 )
+_ANY_CLOCK = re.compile(r"\d\s?(?:[时点:]|[apAP]\.?[mM])", re.A)
 _QUARTER = re.compile(
     r"\bQ(?P<a>[1-4])(?!\d)|第?(?P<b>[一二三四])季度?|\b(?P<c>first|second|third|fourth)[- ]quarter", re.A
 )
@@ -55,11 +57,13 @@ class Moment:
 
 def moments(text: str) -> Iterator[Moment]:
     """All of them; a full date gives its year as well. What one pattern took no later one sees."""
-    for pattern in _DATES:
-        for match in pattern.finditer(text):
+    by_name = bool(_ANY_MONTH.search(text))
+    for pattern, named in _DATES:
+        taken = list(pattern.finditer(text)) if by_name or not named else []
+        for match in taken:
             yield from _date(match)
-        text = pattern.sub(lambda m: " " * len(m.group()), text)
-    for match in _CLOCK.finditer(text):
+            text = f"{text[: match.start()]}{' ' * len(match.group())}{text[match.end() :]}"
+    for match in _CLOCK.finditer(text) if _ANY_CLOCK.search(text) else ():
         yield _clock(match)
     for match in _QUARTER.finditer(text):
         name = next(group for group in match.groups() if group)

@@ -13,14 +13,17 @@ from newsletter.quantities.numerals import SCALES_EN, SCALES_ZH, SPELLED_EN, chi
 from newsletter.quantities.quantity import Quantity
 from newsletter.quantities.units import CURRENCIES, DURATIONS, PREFIX, PREFIXES, SCALE_EN, SCALE_ZH, UNIT, unit_of
 
-_NUM = r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+(?!\d)|\d+)(?:\.\d+)?"
+_DIGITS = r"(?:\d{0,2}(?:,\d{3})+|\d{0,2}(?: \d{3})+(?!\d)|\d*)(?:\.\d+)?"  # of a number after its first one
+_NUM = rf"\d{_DIGITS}"
 _ZH_NUM = r"[一二两三四五六七八九十][零〇一二两三四五六七八九十百千]*(?:点[零一二三四五六七八九]+)?"
-_AMOUNT = re.compile(
-    rf"(?P<pre>{PREFIX})?\s?(?<![\d.])(?P<num>{_NUM})"
+_AMOUNT = re.compile(  # begins with a bare \d, so that the engine leaps from digit to digit
+    rf"(?P<num>\d(?<![\d.]\d){_DIGITS})"
     rf"(?:\s?(?:多|余|\+)?\s?(?P<zh>{SCALE_ZH})(?:(?P<rest>\d{{1,4}}(?:\.\d+)?)万)?|[\s-]?(?P<en>{SCALE_EN}))?"
     rf"(?:[\s-]?(?:{UNIT}))?(?P<tail>(?<=\d)[A-Za-z]\w*)?",
     re.I | re.A,
 )
+_BEFORE = re.compile(rf"(?P<pre>{PREFIX})\s?$", re.I | re.A)
+_LONGEST_BEFORE = 1 + max(map(len, PREFIXES))
 _CODE = re.compile(
     r"(?<![A-Za-z\d$])(?!(?:mid|pre|post|top|under|over|per|RMB|CNY|USD|EUR|GBP)-?\d)[A-Za-z]+-?\d[\w.-]*", re.A
 )
@@ -58,13 +61,20 @@ _ABOUT_BEFORE = re.compile(
 )
 _ABOUT_AFTER = re.compile(r"^\s*(?:多|余|以上|左右|上下|\+|or so|or more|-plus)")
 _RANGE = re.compile(r"\s*(?:-|–|—|~|～|至|到|to)\s*(?:US|HK)?[$¥€£]?\s*$")
-_WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), 0xFF0E, 0xFF05, 0xFF04)} | {0xA0: 0x20, 0x202F: 0x20}
+# Full-width digits and marks, no-break spaces, and the traditional characters that stand in or beside figures.
+_PLAIN = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), 0xFF0E, 0xFF05, 0xFF04)} | {
+    0xA0: 0x20,
+    0x202F: 0x20,
+}
+_PLAIN |= str.maketrans(
+    "萬億兩點時號個週鐘餘數幾約過將達後來間財鎊歐韓幣盧圓", "万亿两点时号个周钟余数几约过将达后来间财镑欧韩币卢圆"
+)
 _STRONG = CURRENCIES | {"percent", "times", "W"}  # a small number in words is a figure beside these
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """The figures of `text` in reading order, hard and soft."""
-    rest = _blank(text.translate(_WIDE), _ADDRESS)
+    rest = _blank(text.translate(_PLAIN), _ADDRESS)
     found = [Quantity(m.value, m.unit, m.text, m.start) for m in moments(rest)]
     rest = _without(rest, found)
     for scan in (_codes, _percents, _amounts, _words_en, _words_zh):
@@ -130,26 +140,32 @@ def _number(text: str) -> float:
 
 def _amounts(text: str) -> Iterator[Quantity]:
     """Everything in Arabic digits that is no date and no name."""
+    end = 0
     for match in _AMOUNT.finditer(text):
-        unit, weight = unit_of(match)
-        scale = SCALES_ZH.get(match["zh"] or "") or SCALES_EN.get((match["en"] or "").lower(), 1.0)
-        number = float(re.sub("[, ]", "", match["num"]))
-        decimals = len(match["num"].partition(".")[2])
-        value = number * scale * weight + (float(match["rest"]) * 1e4 if match["rest"] else 0)
-        plain = not (unit or match["pre"] or match["zh"] or match["en"] or "," in match["num"] or decimals)
-        if plain and len(match["num"]) == 4 and 1990 <= number <= 2050:
-            unit = "year"
-        lead = len(match.group()) - len(match.group().lstrip())
-        yield Quantity(
-            value=value,
-            unit=unit if unit in CURRENCIES or not match["pre"] else PREFIXES[match["pre"].upper()],
-            text=match.group()[lead:],
-            start=match.start() + lead,
-            step=10.0**-decimals * scale * weight if not match["rest"] else 1e4,
-            about=_is_about(text, match.start() + lead, match.end()),
-            soft=bool(match["tail"]),
-            scale=scale,
-        )
+        before = _BEFORE.search(text, max(end, match.start() - _LONGEST_BEFORE), match.start())
+        start, end = before.start() if before else match.start(), match.end()
+        yield _amount(match, text, start, before["pre"].upper() if before else "")
+
+
+def _amount(match: re.Match[str], text: str, start: int, sign: str) -> Quantity:
+    unit, weight = unit_of(match)
+    scale = SCALES_ZH.get(match["zh"] or "") or SCALES_EN.get((match["en"] or "").lower(), 1.0)
+    number = _number(match["num"])
+    decimals = len(match["num"].partition(".")[2])
+    value = number * scale * weight + (float(match["rest"]) * 1e4 if match["rest"] else 0)
+    plain = not (unit or sign or match["zh"] or match["en"] or "," in match["num"] or decimals)
+    if plain and len(match["num"]) == 4 and 1990 <= number <= 2050:
+        unit = "year"
+    return Quantity(
+        value=value,
+        unit=unit if unit in CURRENCIES or not sign else PREFIXES[sign],
+        text=text[start : match.end()],
+        start=start,
+        step=10.0**-decimals * scale * weight if not match["rest"] else 1e4,
+        about=_is_about(text, start, match.end()),
+        soft=bool(match["tail"]),
+        scale=scale,
+    )
 
 
 def _is_about(text: str, start: int, end: int) -> bool:

@@ -21,7 +21,7 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"多?新台币|(?:New )?Taiwan dollars?\b", "TWD", 1),
     (r"多?欧元|euros?\b", "EUR", 1),
     (r"多?英镑", "GBP", 1),
-    (r"多?日元|(?:Japanese )?yen\b", "JPY", 1),
+    (r"多?日[元圆]|(?:Japanese )?yen\b", "JPY", 1),
     (r"多?韩元|(?:South )?Korean won\b", "KRW", 1),
     (r"多?卢比|rupees?\b", "INR", 1),
     (r"多?(?:元人民币|元(?![宝素年旦宇器老首凶件])|人民币)|(?:Chinese )?yuan\b|RMB\b|renminbi\b", "CNY", 1),
@@ -39,15 +39,15 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"(?:[KMGTP]B|nm|mm|cm|km|kg|[MG]Hz|[TP]FLOPS|fps|mAh|kWh|TWh|GWh)\b", "", 1),
 )
 UNIT = "|".join(f"(?P<u{i}>{pattern})" for i, (pattern, _, _) in enumerate(_UNITS))
+_BY_GROUP = {f"u{i}": (unit, weight) for i, (_, unit, weight) in enumerate(_UNITS)}
 SCALE_ZH = "(?:" + "|".join(SCALES_ZH) + ")(?!瓦)"
 SCALE_EN = r"(?:trillion|billion|million|thousand|hundred|tn|bn|mn|mln)\b|[KMBTkmbt](?![A-Za-z0-9])"
 PREFIX = "|".join(re.escape(sign) for sign in sorted(PREFIXES, key=len, reverse=True))
 
 
 def unit_of(match: re.Match[str]) -> tuple[str, float]:
-    """The unit that a match of UNIT caught, and its weight; ("", 1) where none did."""
-    groups = match.groupdict()
-    for i, (_, unit, weight) in enumerate(_UNITS):
-        if groups.get(f"u{i}"):
-            return unit, weight
-    return "", 1.0
+    """The unit that a match of UNIT caught, and its weight; ("", 1) where none did.
+
+    Of the pattern's groups UNIT's must be the last that can match beside a unit.
+    """
+    return _BY_GROUP.get(match.lastgroup or "", ("", 1.0))

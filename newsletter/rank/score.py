@@ -14,7 +14,10 @@ from newsletter.rank.values import Cluster, Reading, Reason, Scores
 
 WEIGHTS = {"hot": 0.45, "quality": 0.20, "impact": 0.35}
 TOLD_BEFORE = 15.0  # taken off the total of a story that an earlier issue has told
-_IN_DOLLARS = {"usd": 1.0, "eur": 1.1, "gbp": 1.3, "cny": 0.14, "hkd": 0.13, "jpy": 0.0067, "krw": 0.0007}
+_IN_DOLLARS = {
+    **{"USD": 1.0, "EUR": 1.1, "GBP": 1.3, "CNY": 0.14, "HKD": 0.13, "TWD": 0.031, "JPY": 0.0067, "KRW": 0.0007},
+    **{"INR": 0.011, "SGD": 0.76, "CAD": 0.72, "AUD": 0.66, "BRL": 0.18},
+}
 _HOMES = {"CN": Reason("China", "中国"), "US": Reason("the US", "美国"), "EU": Reason("Europe", "欧洲")}
 _DEEP = {"en": 1200, "zh": 500}  # characters of text from which a report counts as a full one
 

@@ -38,7 +38,7 @@ class Reading:
     title: str  # cleaned
     lead: str  # cleaned beginning of the text
     names: Mapping[Name, float]
-    figures: Mapping[str, float]  # normalised, e.g. "usd:2e9"
+    figures: Mapping[str, float]  # normalised, e.g. "USD:2e+09"
     terms: Mapping[str, float]  # words that the vocabulary knows in both languages
     words: Mapping[str, float]  # words of the language itself, Latin ones of either
     relevance: float  # 0 to 1

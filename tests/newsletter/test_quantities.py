@@ -14,6 +14,9 @@ def values(text: str) -> list[tuple[float, str]]:
     [
         ("$2.4 billion", "24亿美元"),
         ("$2.4 billion", "24 亿美元"),
+        ("nearly $2.4 billion", "將近24億美元"),
+        ("300 million yen", "3億日圓"),
+        ("three months ago: 12,000", "１２０００，三個月前"),
         ("US$50bn", "500 亿美元"),
         ("1.2 trillion yuan", "1.2万亿元"),
         ("150 million yuan", "一亿五千万元"),
