@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from newsletter.models import Delivery, DeliveryEvent
 
 
 def forget(reader_id: int) -> None:
     """Servers repeat the address in their answers and reports: those texts go. That a mail was sent stays counted."""
     Delivery.objects.filter(reader_id=reader_id).update(reply="")
-    DeliveryEvent.objects.filter(delivery__reader_id=reader_id).update(detail={})
+    _events(reader_id).update(detail={})
 
 
 def tell(reader_id: int) -> dict[str, Any]:
@@ -28,5 +30,13 @@ def tell(reader_id: int) -> dict[str, Any]:
                 ],
             }
             for each in deliveries.order_by("due_at", "pk")
-        ]
+        ],
+        "reports": [
+            {"kind": event.kind, "occurred_at": event.occurred_at.isoformat(), "detail": event.detail}
+            for event in _events(reader_id).filter(delivery=None).order_by("occurred_at", "pk")
+        ],
     }
+
+
+def _events(reader_id: int) -> QuerySet[DeliveryEvent]:
+    return DeliveryEvent.objects.filter(Q(delivery__reader_id=reader_id) | Q(reader_id=reader_id))

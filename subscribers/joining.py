@@ -377,7 +377,7 @@ def _event(reader: Subscriber, kind: str, before: str, proof: Proof) -> ConsentE
 
 def _mail(reader: Subscriber, kind: Notice.Kind, language: str, proof: Proof) -> None:
     if proof.how not in QUIET:
-        notices.put(reader, kind, language, proof.at)
+        notices.put(reader, kind, language, proof.at, answers_mail=proof.how == "mail")
 
 
 def _moved(reader: Subscriber) -> bool:

@@ -34,6 +34,7 @@ class Facts:
 
     name: str  # of the newsletter
     title: str  # of the latest issue; empty: none yet
+    by_mail: str = ""  # the address that does what the button does
 
 
 class Text(NamedTuple):
@@ -48,18 +49,21 @@ class Text(NamedTuple):
 Writer = Callable[[Facts], Text]
 
 
-def write(kind: str, language: str, offers: Offers, url: str) -> list[Half]:
-    """The letter `kind` (a Notice's kind, or a Ticket's purpose) for a reader of `language`. `url` is its one link."""
-    return [_half(kind, tongue, language, offers, url) for tongue in tongues_of(language)]
+def write(kind: str, language: str, offers: Offers, url: str, by_mail: str = "") -> list[Half]:
+    """The letter `kind` (a Notice's kind, or a Ticket's purpose) for a reader of `language`. `url` is its one link.
+
+    `by_mail` is the address to which a mail does the same, where there is one.
+    """
+    return [_half(kind, tongue, language, offers, url, by_mail) for tongue in tongues_of(language)]
 
 
-def _half(kind: str, tongue: str, language: str, offers: Offers, url: str) -> Half:
+def _half(kind: str, tongue: str, language: str, offers: Offers, url: str, by_mail: str) -> Half:
     english = tongue == "en"
     name = offers.name_en if english else offers.name_zh
     latest = offers.latest if kind == "welcome" else None
     title = (latest.title_en if english else latest.title_zh) if latest else ""
     with translation.override(tongue):
-        text = LETTERS[kind](Facts(name, title))
+        text = LETTERS[kind](Facts(name, title, by_mail))
     return Half(
         lang=HTML_LANG[tongue],
         subject=text.subject,
@@ -81,7 +85,10 @@ def _confirm(facts: Facts) -> Text:
             _("If that was you, open the page below and press its button. Until then nothing is sent."),
         ),
         _("Yes, send it to me"),
-        (_("If it wasn’t you, do nothing. Nobody can subscribe you without this link; we forget it in 7 days."),),
+        (
+            _("Or send any mail to %(address)s; what you write in it doesn’t matter.") % {"address": facts.by_mail},
+            _("If it wasn’t you, do nothing. Nobody can subscribe you without this link; we forget it in 7 days."),
+        ),
     )
 
 

@@ -31,6 +31,7 @@ class Limit:
 PER_IP = Limit("ip", 10, dt.timedelta(hours=1))
 PER_NETWORK = Limit("network", 40, dt.timedelta(hours=1))
 PER_ADDRESS = Limit("address", 3, dt.timedelta(days=1))  # mails that strangers can make us send to one mailbox
+PER_MAIL_DOMAIN = Limit("mail domain", 60, dt.timedelta(hours=1))  # answers to commands by mail
 KEPT_FOR = dt.timedelta(days=2)  # above every period
 
 

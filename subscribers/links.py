@@ -5,11 +5,13 @@ same width and can be spliced into a frozen edition. Keys rotate with SECRET_KEY
 """
 
 from enum import StrEnum
+from zlib import crc32
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
+from subscribers import seals
 from subscribers.models import Subscriber, Ticket
 
 
@@ -82,3 +84,23 @@ def ticket_url(ticket: Ticket) -> str:
 def leave_address(subscriber: Subscriber) -> str:
     """The address to which a mail ends the subscription."""
     return f"leave+{subscriber.token}@{settings.MAIL_DOMAIN}"
+
+
+def confirm_address(subscriber: Subscriber) -> str:
+    """The address to which a mail confirms the sign-up; dies with the token, as the link does."""
+    return f"confirm+{seals.seal('confirm', crc32(subscriber.token.encode()), subscriber.pk)}@{settings.MAIL_DOMAIN}"
+
+
+def confirming(sealed: str) -> Subscriber | None:
+    """Whose confirm+SEAL@ that is; None if it isn't one of ours, or the reader's token has changed."""
+    try:
+        check, pk = seals.unseal("confirm", sealed)
+    except seals.SealError:
+        return None
+    reader = Subscriber.objects.filter(pk=pk).first()
+    return reader if reader is not None and crc32(reader.token.encode()) == check else None
+
+
+def bounce_address(subscriber: Subscriber, issue_id: int = 0) -> str:
+    """The envelope sender (VERP) of `issue_id`, or of a single mail: only we can make or read one."""
+    return f"bounce+{seals.seal('bounce', issue_id, subscriber.pk)}@{settings.MAIL_DOMAIN}"

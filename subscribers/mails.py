@@ -59,10 +59,18 @@ def _send(notice: Notice, present: offers.Offers, connection: Any, now: dt.datet
     return True
 
 
-def message(notice: Notice, present: offers.Offers, connection: Any = None) -> EmailMultiAlternatives:
+class Letter(EmailMultiAlternatives):
+    """A mail whose envelope sender isn't its From; "" is the null sender. (The backend looks for the attribute.)"""
+
+    envelope_sender = ""
+
+
+def message(notice: Notice, present: offers.Offers, connection: Any = None) -> Letter:
     """The mail for one notice: plain text and HTML, in the notice's language or in both."""
     kind = notice.ticket.purpose if notice.ticket else notice.kind
-    halves = letters.write(kind, notice.language, present, _url(notice))
+    confirming = notice.kind == Notice.Kind.CONFIRM
+    by_mail = links.confirm_address(notice.reader) if confirming else ""
+    halves = letters.write(kind, notice.language, present, _url(notice), by_mail)
     subscribed = notice.reader.state in (State.ACTIVE, State.PAUSED) and not notice.ticket
     context = {
         "halves": halves,
@@ -71,13 +79,16 @@ def message(notice: Notice, present: offers.Offers, connection: Any = None) -> E
         "tongues": tongues_of(notice.language),
         "leave_url": links.leave_url(notice.reader) if subscribed else "",
     }
-    mail = EmailMultiAlternatives(
+    mail = Letter(
         subject=" · ".join(half.subject for half in halves),
         body=render_to_string("subscribers/mail.txt", context),
         to=[notice.address or notice.reader.email or ""],
         headers=_headers(notice, subscribed),
         connection=connection,
     )
+    # A bounce of what went to another address than the reader's says nothing about theirs.
+    bounces_count = not notice.answers_mail and not notice.address
+    mail.envelope_sender = links.bounce_address(notice.reader) if bounces_count else ""
     mail.attach_alternative(render_to_string("subscribers/mail.mjml", context, using="mjml"), "text/html")
     return mail
 

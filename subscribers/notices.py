@@ -17,13 +17,21 @@ def put(
     *,
     ticket: Ticket | None = None,
     address: str = "",
+    answers_mail: bool = False,
 ) -> Notice:
     """The mail is due at `now`; once this transaction is committed, whoever sends is woken (READER_MAIL_WAKE).
 
     `address` is where it goes when that is not the reader's present address.
     """
     notice = Notice.objects.create(
-        reader=reader, kind=kind, language=language, ticket=ticket, address=address, made_at=now, due_at=now
+        reader=reader,
+        kind=kind,
+        language=language,
+        ticket=ticket,
+        address=address,
+        answers_mail=answers_mail,
+        made_at=now,
+        due_at=now,
     )
     transaction.on_commit(import_string(settings.READER_MAIL_WAKE), robust=True)
     return notice

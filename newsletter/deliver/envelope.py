@@ -1,7 +1,6 @@
 """One reader's mail: envelope, the few headers that are theirs, and their links spliced into the frozen edition."""
 
 import datetime as dt
-import hashlib
 import re
 from dataclasses import dataclass
 from email.utils import format_datetime
@@ -10,7 +9,7 @@ from django.conf import settings
 
 from newsletter.deliver.slots import Piece, compile_slots, splice
 from newsletter.models import Edition
-from subscribers import links
+from subscribers import links, seals
 from subscribers.models import Subscriber
 
 # No space, control character or mark that has a meaning in a header: what passes can be written there as it is.
@@ -59,7 +58,9 @@ class ReadyEdition:
             # RFC 8058 §3.1: the https address takes a POST; the second is for clients that only know mail (RFC 2369)
             f"List-Unsubscribe: <{links.one_click_url(reader)}>,\r\n <mailto:{links.leave_address(reader)}>\r\n"
         )
-        return Envelope(bounce_address(self.issue_id, reader), recipient, own.encode() + splice(self.pieces, values))
+        return Envelope(
+            links.bounce_address(reader, self.issue_id), recipient, own.encode() + splice(self.pieces, values)
+        )
 
 
 def wire_address(reader: Subscriber) -> str:
@@ -76,14 +77,8 @@ def wire_address(reader: Subscriber) -> str:
 
 
 def message_id(issue_id: int, reader_id: int) -> str:
-    """A function of issue and reader alone, so that a second copy is recognisable; names neither."""
-    digest = hashlib.sha256(f"{issue_id}:{reader_id}".encode()).hexdigest()[:32]
-    return f"<{digest}@{settings.MAIL_DOMAIN}>"
-
-
-def bounce_address(issue_id: int, reader: Subscriber) -> str:
-    """The envelope sender (VERP): a bounce to it names reader and issue whatever its text says."""
-    return f"bounce+{reader.token}.{issue_id}@{settings.MAIL_DOMAIN}"
+    """A function of issue and reader alone, so that a second copy is recognisable; names neither to anybody else."""
+    return f"<{seals.seal('message', issue_id, reader_id)}@{settings.MAIL_DOMAIN}>"
 
 
 def slot_widths() -> dict[str, int]:

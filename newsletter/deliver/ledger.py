@@ -14,7 +14,7 @@ from functools import lru_cache
 from django.db import transaction
 
 from newsletter import workflow
-from newsletter.deliver import claims, editions
+from newsletter.deliver import claims, editions, inbound
 from newsletter.deliver.envelope import AddressError, ReadyEdition
 from newsletter.deliver.transport import Kind, Outcome, Transport, UnreachableError
 from newsletter.models import Delivery, DeliveryState, Edition, Issue, IssueState
@@ -150,6 +150,8 @@ class _Run:
         """Write down the outcomes that aren't yet. They are forgotten only once that is committed."""
         for delivery, verdict in self.unsettled:
             claims.record(delivery, verdict)
+            if verdict.state == DeliveryState.REFUSED:
+                inbound.refused(delivery, verdict.reply, self.clock())
 
     def go_on_after(self, outcome: Outcome) -> None:
         """Raise StoppedError where the next mail would fare no better."""

@@ -65,9 +65,13 @@ class Delivery(models.Model):
 
 
 class DeliveryEvent(models.Model):
-    """Something told from outside about a delivery: a bounce, a complaint. Stored under its own id, then applied."""
+    """Something told from outside: a bounce, a complaint, a command. Stored under its own id, then applied."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, null=True, blank=True, related_name="events")
+    # Whom it is about, also where it is about a single mail, which has no delivery.
+    reader = models.ForeignKey(
+        Subscriber, on_delete=models.CASCADE, null=True, blank=True, related_name="outside_events"
+    )
     kind = models.CharField(max_length=24)
     external_id = models.CharField(max_length=200, unique=True)
     occurred_at = models.DateTimeField()

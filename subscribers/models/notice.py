@@ -40,6 +40,8 @@ class Notice(models.Model):
     language = models.CharField(max_length=4, choices=Language.choices)
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, null=True, blank=True)
     address = models.EmailField(max_length=320, blank=True)  # where it goes, if not to the reader's present address
+    # It answers a mail, so it has a null envelope sender: nothing answers it (RFC 3834 §3.3).
+    answers_mail = models.BooleanField(default=False)
     made_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, db_index=True)  # null: sent, or given up (see `reply`)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -1,0 +1,234 @@
+"""Mail that comes in: one function decides what it is, stores what it tells, and applies it, once.
+
+    read (bounces) -> find whom it is about -> store under its own id -> apply -> commit; only then is it taken
+
+Nobody can be removed by a forged bounce: a report is believed only if it came to the sealed address that the mail was
+sent from, or quotes something that only we can make. The latter may have been forwarded to anybody, so such a bounce
+is counted and never removes a reader at one blow.
+"""
+
+import datetime as dt
+import logging
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from newsletter.deliver import bounces, finding, resting
+from newsletter.deliver.bounces import Kind, Measure, Report
+from newsletter.deliver.finding import Found
+from newsletter.models import Delivery, DeliveryEvent
+from newsletter.models.delivery import DeliveryState
+from subscribers import joining, limits, mailbox
+from subscribers.joining import Proof
+from subscribers.limits import Limit
+
+log = logging.getLogger(__name__)
+
+# A reader whose mails fail this often in a row, within so many days, is moved to bounced. A mail in between that was
+# accepted and didn't come back begins the row anew. Five daily issues are a week of work: a full mailbox after a
+# holiday is emptied by then.
+SOFT_BOUNCES = 5
+SOFT_WITHIN = dt.timedelta(days=30)
+# For each domain: one wrong signature, or one limit overrun, makes a thousand bounces.
+_ALERTS = Limit("alert", 1, dt.timedelta(hours=1))
+_RESTS = Limit("rest", 1, dt.timedelta(minutes=10))
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a mail was and what became of it. `ours`: it was meant for an address of ours, or told us something."""
+
+    report: Report
+    words: str
+    ours: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        """As `receive --explain` prints it."""
+        report = self.report
+        return {
+            "kind": report.kind,
+            "action": report.action,
+            "status": report.status,
+            "recipients": list(report.recipients),
+            "diagnostic": report.diagnostic,
+            "decision": self.words,
+        }
+
+
+def receive(
+    message: bytes, *, envelope_sender: str | None, envelope_recipient: str | None, now: dt.datetime
+) -> Decision:
+    """Decide and apply, in one transaction: when this returns, it is committed, and the mail may be answered for.
+
+    The envelope is what the server said (the sender "" for a bounce), None where it didn't. Raises DatabaseError;
+    nothing is changed then, and the mail can be offered again. The same mail twice is applied once.
+    """
+    report = _read(message, envelope_sender, envelope_recipient)
+    with transaction.atomic():
+        found = finding.find(report, now)
+        decision = _unheeded(report, found) or _store_and_apply(report, found, now)
+    log.info("mail in: %s: %s", report.why, decision.words)
+    return decision
+
+
+def explain(
+    message: bytes, *, envelope_sender: str | None, envelope_recipient: str | None, now: dt.datetime
+) -> Decision:
+    """What `receive` would decide. Nothing is changed."""
+    report = _read(message, envelope_sender, envelope_recipient)
+    found = finding.find(report, now)
+    if unheeded := _unheeded(report, found):
+        return unheeded
+    if DeliveryEvent.objects.filter(external_id=_id(report)).exists():
+        return Decision(report, "it came before: nothing is changed")
+    if report.kind is Kind.COMMAND:
+        return Decision(report, _command_in_words(report))
+    measure = _tempered(report, found)
+    return Decision(
+        report, f"reader {found.reader.pk if found.reader else '?'}: {measure}{_counted(found, measure, now)}"
+    )
+
+
+def refused(delivery: Delivery, reply: str, now: dt.datetime) -> str:
+    """A server refused the mail for good while it was being handed over: the same rules as for a bounce.
+
+    `reply` is its last words. Once for each delivery; what became of it, in words.
+    """
+    report = bounces.of_reply(reply, f"smtp:{delivery.pk}")
+    with transaction.atomic():
+        return _store_and_apply(report, Found(delivery.reader, delivery, proven=True), now).words
+
+
+def _read(message: bytes, envelope_sender: str | None, envelope_recipient: str | None) -> Report:
+    return bounces.read(
+        message,
+        domain=settings.MAIL_DOMAIN,
+        envelope_sender=envelope_sender,
+        envelope_recipient=envelope_recipient,
+    )
+
+
+def _unheeded(report: Report, found: Found) -> Decision | None:
+    """The decision on a mail that changes nothing: it tells nothing, or about nobody we can be sure of."""
+    if report.kind is Kind.COMMAND:
+        return None
+    if report.kind in (Kind.OTHER, Kind.AUTO_REPLY):
+        return Decision(report, str(Measure.NOTHING), ours=report.destination is not None or report.kind != Kind.OTHER)
+    if found.reader is None:
+        return Decision(report, f"{report.measure}, if it were about a mail of ours; {found.why}: nothing is changed")
+    return None
+
+
+def _store_and_apply(report: Report, found: Found, now: dt.datetime) -> Decision:
+    reader = found.reader
+    _event, is_new = DeliveryEvent.objects.get_or_create(
+        external_id=_id(report),
+        defaults={
+            "kind": report.kind,
+            "delivery": found.delivery,
+            "reader": reader or (mailbox.reader_of(report.destination) if report.destination else None),
+            "occurred_at": now,
+            "applied_at": now,
+            "detail": {} if report.kind is Kind.COMMAND else _detail(report, found),
+        },
+    )
+    if not is_new:
+        return Decision(report, "it came before: nothing is changed")
+    if report.kind is Kind.COMMAND:
+        return Decision(report, _obey(report, now))
+    return Decision(report, _apply(report, found, now))
+
+
+def _id(report: Report) -> str:
+    return f"in:{report.fingerprint}"
+
+
+def _detail(report: Report, found: Found) -> dict[str, Any]:
+    """What the operator sees of it. Addresses stand in it, so it goes when the reader is erased."""
+    told = {name: value for name, value in asdict(report).items() if name in ("action", "status", "diagnostic")}
+    return told | {"recipients": list(report.recipients), "measure": _tempered(report, found).name.lower()}
+
+
+def _obey(report: Report, now: dt.datetime) -> str:
+    assert report.destination is not None
+    aim = report.destination
+    wording = f"a mail to {aim.name}{f'+{aim.detail}' if aim.name == 'subscribe' and aim.detail else ''}@"
+    return mailbox.obey(aim, report.sender, Proof(how="mail", at=now, wording=wording))
+
+
+def _apply(report: Report, found: Found, now: dt.datetime) -> str:
+    assert found.reader is not None
+    reader, measure = found.reader, _tempered(report, found)
+    note = f"{report.action or ''} {report.status or ''}".strip()
+    if measure is Measure.SUPPRESS or (measure is Measure.COUNT and _soft_bounces(found, now) >= SOFT_BOUNCES):
+        moved = joining.bounce(reader, Proof(how="bounce", at=now, note=note))
+    elif measure is Measure.COMPLAIN:
+        moved = joining.complain(reader, Proof(how="complaint", at=now))
+    elif measure is Measure.LEAVE:
+        moved = joining.leave(reader, Proof(how="complaint", at=now, note=note))
+    else:
+        domain = (reader.email_key or "").rpartition("@")[2]
+        if measure is Measure.OUR_FAULT:
+            _alert(report, domain, now)
+        elif measure is Measure.SLOW_DOWN and limits.allow([(_RESTS, domain)], now):
+            resting.rest(domain, now)
+        return f"reader {reader.pk}: {measure}{_counted(found, measure, now)}"
+    return f"reader {reader.pk}: {'now' if moved else 'already'} {reader.state}"
+
+
+def _tempered(report: Report, found: Found) -> Measure:
+    """A bounce that came to another address than the one it was sent from may be anybody's: it only counts."""
+    weak = report.kind is Kind.BOUNCE and not found.proven
+    return Measure.COUNT if weak and report.measure is Measure.SUPPRESS else report.measure
+
+
+def _soft_bounces(found: Found, now: dt.datetime) -> int:
+    """How many of the reader's last mails failed, up to the first that was accepted and didn't come back."""
+    assert found.reader is not None
+    sent = list(
+        Delivery.objects.filter(reader=found.reader, handed_over_at__gt=now - SOFT_WITHIN)
+        .exclude(state__in=(DeliveryState.CLAIMED, DeliveryState.WITHDRAWN))
+        .order_by("-handed_over_at")
+        .values_list("pk", "state")
+    )
+    came_back = set(
+        DeliveryEvent.objects.filter(
+            delivery__reader=found.reader, kind=Kind.BOUNCE, detail__measure__in=("count", "suppress")
+        ).values_list("delivery", flat=True)
+    )
+    newest = next((place for place, (pk, _) in enumerate(sent) if pk in came_back), len(sent))
+    failed = 0
+    for pk, state in sent[newest:]:  # what was sent after the newest that failed may still come back
+        if pk in came_back:
+            failed += 1
+        elif state == DeliveryState.ACCEPTED:
+            break
+    return failed
+
+
+def _counted(found: Found, measure: Measure, now: dt.datetime) -> str:
+    return f" ({_soft_bounces(found, now)} of {SOFT_BOUNCES})" if measure is Measure.COUNT and found.delivery else ""
+
+
+def _alert(report: Report, domain: str, now: dt.datetime) -> None:
+    """Tell the operator, once an hour for each domain."""
+    if limits.allow([(_ALERTS, domain)], now):
+        log.error(
+            "%s refuses our mail for what we are (%s): check SPF, DKIM, DMARC and the address's reputation; "
+            "the events in the admin have its words",
+            domain,
+            report.status,
+        )
+
+
+def _command_in_words(report: Report) -> str:
+    aim = report.destination
+    assert aim is not None
+    if aim.command is mailbox.Command.SUBSCRIBE:
+        why = mailbox.refusal_of(report.sender)
+        return f"{why}: nothing is changed" if why else "the sender is asked to confirm, within the limits"
+    if mailbox.reader_of(aim) is None:
+        return "nobody is named by this address: nothing is changed"
+    return "the reader leaves" if aim.command is mailbox.Command.LEAVE else "the reader confirms the sign-up"

@@ -1,0 +1,175 @@
+"""One mail as it came, however broken, made readable: fields, what it tells a person, what it tells a machine.
+
+Pure. Nothing here raises: CR-only line ends, bytes in no charset, parts without end and no header at all are all
+seen in real bounces.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+
+from newsletter.deliver import wording
+
+MAX_BYTES = 4_000_000  # of the message; what lies behind is some attachment
+MAX_TEXT = 60_000  # characters of what a person reads: the reason stands on its first page
+_RETURNED = {"message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers"}
+_RETURNED |= {"message/partial", "message/global-headers", "text/rfc822"}
+_STATUS = {"message/delivery-status", "message/global-delivery-status"}
+_HAN_PAIRS = re.compile(rb"(?:[\x81-\xfe][\x80-\xfe]){2}")
+_FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]*)[ \t]*:[ \t]*(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """`fields` has lower-case names and decoded values; `statuses` are RFC 3464 §2.3's groups, one a recipient."""
+
+    fields: Mapping[str, str]
+    text: str  # up to where the returned message begins
+    statuses: tuple[Mapping[str, str], ...]
+    feedback: Mapping[str, str] | None  # the fields of RFC 5965 §3
+    returned: Mapping[str, str]  # the header of the message that came back, as far as it did
+    raw: bytes  # with LF line ends
+
+    def field(self, name: str) -> str:
+        """The first field `name`, or nothing."""
+        return self.fields.get(name, "")
+
+
+def open_letter(message: bytes) -> Letter:
+    """Read `message`; what can't be read is left out."""
+    raw = _line_ends(message[:MAX_BYTES])
+    try:
+        parsed = message_from_bytes(raw)
+        parts = list(_parts(parsed))
+    except RecursionError:  # thousands of parts inside each other: nobody's mail
+        parsed = message_from_bytes(raw.partition(b"\n\n")[0])
+        parts = []
+    whole = "\n".join(_text_of(part) for part in _readable(parts))[: 2 * MAX_TEXT]
+    text, copy = _cut_off_copy(whole)
+    status_texts = [_text_of(part) for part in parts if part.get_content_type() in _STATUS]
+    statuses = _groups("\n\n".join(status_texts)) or _groups(whole)
+    return Letter(
+        fields=_fields(parsed),
+        text=text[:MAX_TEXT],
+        statuses=tuple(statuses),
+        feedback=_feedback(parts),
+        returned=_returned(parts) or block(copy.lstrip("\n")),
+        raw=raw,
+    )
+
+
+def block(text: str) -> dict[str, str]:
+    """The fields at the start of `text` up to a blank line, folded lines joined; the first of a name counts."""
+    fields: dict[str, str] = {}
+    unfolded = re.sub(r"\n[ \t]+", " ", text.partition("\n\n")[0])
+    for line in unfolded.split("\n"):
+        if found := _FIELD.fullmatch(line.strip()):
+            fields.setdefault(found[1].lower(), found[2].strip())
+    return fields
+
+
+def _line_ends(message: bytes) -> bytes:
+    return message.replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
+
+
+def _parts(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
+    """The parts that the sender wrote itself, and the returned message unopened."""
+    kind = message.get_content_type()
+    payload = message.get_payload()
+    if isinstance(payload, list) and not kind.startswith("message/"):
+        for part in payload:
+            if isinstance(part, Message):
+                yield from _parts(part)
+    else:
+        yield message
+
+
+def _readable(parts: list["Message[str, str]"]) -> list["Message[str, str]"]:
+    """The plain texts, or the HTML where there are none. A part without a name of its own may have lost its header."""
+    plain = [part for part in parts if part.get_content_type() == "text/plain"]
+    return plain or [part for part in parts if part.get_content_maintype() in ("text", "multipart")]
+
+
+def _text_of(part: "Message[str, str]") -> str:
+    payload = part.get_payload()
+    if isinstance(payload, list):  # message/delivery-status comes as one message for each group
+        return "\n\n".join(str(each).strip() for each in payload)
+    try:
+        content = part.get_payload(decode=True)
+        text = decode(content if isinstance(content, bytes) else b"", part.get_content_charset() or "")
+    except (ValueError, AssertionError):
+        text = str(payload)
+    return _without_tags(text) if part.get_content_type() == "text/html" else text
+
+
+def decode(raw: bytes, charset: str) -> str:
+    """As `charset` says if that works, else UTF-8, else what the bytes look like: GB 18030 or Latin-1."""
+    for name in ("gb18030" if charset.lower() in ("gb2312", "gbk") else charset, "utf-8"):
+        try:
+            return raw.decode(name)
+        except (LookupError, ValueError):
+            continue
+    return raw.decode("gb18030" if _HAN_PAIRS.search(raw) else "latin-1", "replace")
+
+
+def _without_tags(text: str) -> str:
+    shown = re.sub(r"(?is)<(style|script|head)\b.*?</\1>", " ", text)
+    lines = re.sub(r"(?i)<(?:br|/p|/div|/tr|/h\d|/li)\b[^>]*>", "\n", shown)
+    # an address in angle brackets is no tag
+    return html.unescape(re.sub(r"<(?![^<>\s]+@)[^<>]*>", " ", lines))
+
+
+def _fields(message: "Message[str, str]") -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for name, value in message.raw_items():
+        fields.setdefault(name.lower(), _decoded(str(value)))
+    return fields
+
+
+def _decoded(value: str) -> str:
+    """RFC 2047, and raw bytes where a server wrote its own language as it is."""
+    plain = decode(value.encode("utf-8", "surrogateescape"), "")
+    try:
+        pieces = [
+            decode(piece, charset or "") if isinstance(piece, bytes) else piece
+            for piece, charset in decode_header(plain)
+        ]
+    except (HeaderParseError, ValueError):
+        return " ".join(plain.split())
+    return " ".join("".join(pieces).split())
+
+
+def _groups(text: str) -> list[dict[str, str]]:
+    """The groups that are about a recipient; the one about the whole message isn't."""
+    groups = [block(each) for each in re.split(r"\n[ \t]*\n", text)]
+    return [
+        group
+        for group in groups
+        if ("final-recipient" in group or "original-recipient" in group) and ("action" in group or "status" in group)
+    ]
+
+
+def _feedback(parts: list["Message[str, str]"]) -> dict[str, str] | None:
+    for part in parts:
+        if part.get_content_type() == "message/feedback-report":
+            return block(_text_of(part).strip("\n"))
+    return None
+
+
+def _returned(parts: list["Message[str, str]"]) -> dict[str, str]:
+    for part in parts:
+        if part.get_content_type() in _RETURNED:
+            payload = part.get_payload()
+            inner = payload[0] if isinstance(payload, list) and payload else None
+            return _fields(inner) if isinstance(inner, Message) else block(_text_of(part).lstrip("\n"))
+    return {}
+
+
+def _cut_off_copy(text: str) -> tuple[str, str]:
+    found = wording.COPY.search(text)
+    return (text[: found.start()], text[found.end() :]) if found else (text, "")
