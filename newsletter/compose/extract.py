@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from newsletter import lexicon, typography
+from newsletter import lexicon, quantities, typography
 from newsletter.compose import patterns
 from newsletter.compose.brief import BriefArticle
 from newsletter.sentences import split_sentences
@@ -191,7 +191,7 @@ def _sentence(text: str, article: BriefArticle, index: int) -> Sentence:
         leaning=bool(patterns.LEANING[language].match(text) or points_back),
         reason=2 if strong.search(text) else 1 if weak.search(text) else 0,
         ahead=bool(patterns.AHEAD[language].search(text)),
-        figures=frozenset(re.findall(r"\d+(?:[.,]\d+)*", text)),
+        figures=frozenset(quantities.keys(text)),
         shingles=own,
         near=len(own & title) / max(1, len(title)),
     )

@@ -1,6 +1,5 @@
 """The day's usable sentences, each given out once: what keeps an issue from saying anything twice."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
@@ -8,6 +7,7 @@ from newsletter import lexicon, typography
 from newsletter.compose import extract, headline
 from newsletter.compose.brief import Brief, BriefArticle, BriefStory
 from newsletter.compose.extract import Sentence
+from newsletter.quantities import agrees, quantities
 
 Judge = Callable[[Sentence], float]
 
@@ -114,14 +114,14 @@ class Pool:
 
     def _bears_out(self, article: BriefArticle, sentence: Sentence) -> bool:
         whole = f"{article.title} {article.text[:2000]}"
-        figures = set(re.findall(r"\d+(?:[.,]\d+)*", sentence.text))
-        if not figures <= set(re.findall(r"\d+(?:[.,]\d+)*", whole)):
+        shared = sentence.shingles & extract.shingles(typography.set_text(whole, article.language), article.language)
+        if len(shared) / max(1, len(sentence.shingles)) <= 0.4:
             return False
         names = {name.en for name in self.lexicon.find(sentence.text)}
         if not names <= {name.en for name in self.lexicon.find(whole)}:
             return False
-        shared = sentence.shingles & extract.shingles(typography.set_text(whole, article.language), article.language)
-        return bool(names or figures) and len(shared) / max(1, len(sentence.shingles)) > 0.4
+        figures, known = [q for q in quantities(sentence.text) if not q.soft], quantities(whole)
+        return bool(names or figures) and all(any(agrees(said, other) for other in known) for said in figures)
 
     @cached_property
     def lexicon(self) -> lexicon.Lexicon:

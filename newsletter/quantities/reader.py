@@ -46,7 +46,7 @@ _WORD_EN = re.compile(
     re.I | re.A,
 )
 _WORD_ZH = re.compile(rf"(?<![数几上])(?P<word>{_ZH_NUM}(?:万亿|亿|万)?(?:{_ZH_NUM}万)?)\s?(?:{UNIT})?")
-_VAGUE_ZH = re.compile("一$|一二|两三|二三|三四|三五|四五|五六|六七|七八|八九")  # 一倍, 两三年, 三五百人
+_VAGUE_ZH = re.compile("一二|两三|二三|三四|三五|四五|五六|六七|七八|八九")  # 两三年, 三五百人: no number at all
 _SOFT: tuple[tuple[re.Pattern[str], float, str], ...] = (
     (re.compile(r"\b(?:doubl(?:e|ed|es|ing)|twice)\b|翻番|翻倍|翻一番|一倍|加倍", re.I | re.A), 2, "times"),
     (re.compile(r"\btripl(?:e|ed|es|ing)\b", re.I | re.A), 3, "times"),
@@ -190,12 +190,14 @@ def _words_en(text: str) -> Iterator[Quantity]:
 def _words_zh(text: str) -> Iterator[Quantity]:
     """Chinese numerals: hard with 万 or 亿 or beside a strong unit; 一次, 十五五 and their like are soft."""
     for match in _WORD_ZH.finditer(text):
+        word = match["word"]
+        if _VAGUE_ZH.match(word):
+            continue
         unit, weight = unit_of(match)
-        large = "万" in match["word"] or "亿" in match["word"]
-        soft = bool(_VAGUE_ZH.match(match["word"])) or not (
-            large or unit in _STRONG or (unit in DURATIONS and chinese(match["word"]) >= 11)
-        )
-        value = chinese(match["word"]) * weight
+        large = "万" in word or "亿" in word
+        firm = large or unit in _STRONG or (unit in DURATIONS and chinese(word) >= 11)
+        soft = word == "一" or not firm  # 一倍 is mostly 加一倍
+        value = chinese(word) * weight
         yield Quantity(value, unit, match.group(), match.start(), soft=soft, about=_is_about(text, *match.span()))
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from newsletter import quantities
 from newsletter.lexicon import Name
 from newsletter.rank import relevance as on_subject
-from newsletter.rank.figures import figures
 from newsletter.rank.values import ArticleValue, Reading
 from newsletter.rank.vocabulary import Vocabulary
 from newsletter.rank.wording import LEAD, clean_text, clean_title, is_roundup, words
@@ -29,7 +29,7 @@ def read(article: ArticleValue, vocabulary: Vocabulary) -> Reading:
         title=title,
         lead=lead,
         names=_weighted(names_title, names_lead),
-        figures=_weighted(figures(title), figures(lead)),
+        figures=_weighted(quantities.keys(title), quantities.keys(lead)),
         terms=_weighted(
             (word.key for word in vocabulary.words(rest_title)), (word.key for word in vocabulary.words(rest_lead))
         ),
