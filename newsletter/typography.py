@@ -7,8 +7,10 @@ full-width marks and curly quotes in Chinese, curly quotes and ASCII marks in En
 import re
 from collections.abc import Iterable
 
+# The one range of Han characters, for the inside of a character class: with extension A and the compatibility forms.
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _HAN = re.compile(f"[{HAN}]")
+_HAN_RUN = re.compile(f"[{HAN}]+")
 _FULL_WIDTH = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！"}
 _ASCII = str.maketrans("，：；？！（）。．％＋－／～", ",:;?!().." + "%+-/~")
 # Letters and figures that came in full width (ＡＩ, ５００), and the no-break and ideographic spaces.
@@ -40,6 +42,21 @@ def is_chinese(text: str) -> bool:
     """More than a fifth of the letters are Han: a Chinese text may be full of Latin names."""
     letters = [char for char in text if char.isalpha()]
     return len(letters) > 0 and sum(1 for char in letters if _HAN.match(char)) * 5 > len(letters)
+
+
+def has_han(text: str) -> bool:
+    """Whether there is a Han character at all."""
+    return bool(_HAN.search(text))
+
+
+def count_han(text: str) -> int:
+    """How many Han characters there are."""
+    return len(_HAN.findall(text))
+
+
+def han_pairs(text: str) -> list[str]:
+    """The pairs of neighbouring Han characters in order, repeats kept: what Chinese texts are compared by."""
+    return [run[i : i + 2] for run in _HAN_RUN.findall(text) for i in range(len(run) - 1)]
 
 
 def han_length(text: str) -> float:

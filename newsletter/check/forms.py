@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from newsletter.check.finding import LOW, MEDIUM, FindingValue
 from newsletter.check.reading import FORMAL, Reading, Sentence, read
 from newsletter.check.values import LANGUAGES, BlockValue
-from newsletter.sentences import paragraphs, split_sentences
+from newsletter.sentences import paragraphs, split_sentences, without_citations
+from newsletter.typography import HAN
 
 _END = re.compile(r"[.!?:。！？：][\"'”’」』）)》\]]*$")
 _CUT = re.compile(r"(?:…+|\.{3,}|\[…\]|\[\.\.\.\])[\"'”’)）」]*$")
@@ -96,4 +97,4 @@ def _extent(text: str, lang: str) -> int:
     """Words in English; in Chinese characters, a Latin word or figure counting as one."""
     if lang == "en":
         return len(text.split())
-    return len(re.findall("[\u4e00-\u9fff]|[A-Za-z0-9.%-]+", re.sub(r"\[\d+\]", "", text)))
+    return len(re.findall(f"[{HAN}]|[A-Za-z0-9.%-]+", without_citations(text)))

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from newsletter.check.finding import HIGH, LOW, MEDIUM, FindingValue
 from newsletter.check.reading import Reading, Sentence, read, whole
 from newsletter.lexicon import simplify
+from newsletter.typography import HAN, count_han, has_han
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-_HAN_RUN = re.compile(f"[{_HAN}]+(?:[，、· ]?[{_HAN}]+)*")
+_HAN_RUN = re.compile(f"[{HAN}]+(?:[，、· ]?[{HAN}]+)*")
 _QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|\([^)]*\)|（[^）]*）|《[^》]*》|「[^」]*」|\"[^\"]*\"")
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s，。；）)]+|[\w.+-]+@[\w.-]+|\b[\w-]+\.(?:com|cn|ai|org|io|net|dev)\b", re.A
 )
 _LOWER_RUN = re.compile(r"[A-Za-z][A-Za-z'’-]*(?: [A-Za-z][A-Za-z'’-]*)*")
 _FULL_WIDTH = re.compile("[，。：；？！（）、]")
-_HALF_WIDTH = re.compile(f"(?<=[{_HAN}])[,;:?!](?=\\s*[{_HAN}])|(?<=[{_HAN}])[.](?=\\s|$)")
+_HALF_WIDTH = re.compile(f"(?<=[{HAN}])[,;:?!](?=\\s*[{HAN}])|(?<=[{HAN}])[.](?=\\s|$)")
 # Lower-case words that Chinese technical prose leaves as they are.
 _USUAL_WORDS = """
 token tokens agent agents agentic prompt prompts app apps bug bugs vs demo benchmark transformer embedding skill skills
@@ -52,8 +52,7 @@ def _english(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
     text = sentence.plain
     for outlet in reading.outlets:
         text = text.replace(outlet, " ")
-    han = "".join(re.findall(f"[{_HAN}]", text))
-    if len(han) * 2 > len(text.replace(" ", "")):
+    if count_han(text) * 2 > len(text.replace(" ", "")):
         yield _finding(sentence, HIGH, "The English half is in Chinese.", "英文部分写成了中文。")
         return
     runs = _HAN_RUN.findall(_blank(text, _QUOTED))
@@ -66,7 +65,7 @@ def _marks(sentence: Sentence) -> FindingValue | None:
     """Full-width marks in English, half-width ones in Chinese."""
     english = sentence.lang == "en"
     marks = (_FULL_WIDTH if english else _HALF_WIDTH).findall(_blank(sentence.plain, _QUOTED))
-    if not marks or (english and re.search(f"[{_HAN}]", sentence.plain)):
+    if not marks or (english and has_han(sentence.plain)):
         return None
     shown = " ".join(dict.fromkeys(marks))
     if english:
@@ -78,7 +77,7 @@ def _chinese(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
     text = sentence.plain.replace("\u200b", "")
     for outlet in reading.outlets:
         text = text.replace(outlet, " ")
-    han = re.findall(f"[{_HAN}]", text)
+    han = re.findall(f"[{HAN}]", text)
     latin = re.findall(r"[A-Za-z][A-Za-z'’-]+", text)
     if not han and len(latin) >= 4 and sentence.block.kind != "tags":
         yield _finding(sentence, HIGH, "The Chinese half is in English.", "中文部分写成了英文。")
@@ -119,7 +118,7 @@ def _is_prose(reading: Reading, run: str) -> bool:
 
 def _english_tags(reading: Reading, sentence: Sentence) -> Iterator[str]:
     for tag in (part.strip() for part in sentence.plain.split("·")):
-        if tag and not re.search(f"[{_HAN}]", tag) and not _TAG_CAPITALS.match(tag) and not reading.names(tag):
+        if tag and not has_han(tag) and not _TAG_CAPITALS.match(tag) and not reading.names(tag):
             yield tag
 
 

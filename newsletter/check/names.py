@@ -9,6 +9,7 @@ from newsletter.check.latin import LatinName, latin_names
 from newsletter.check.reading import Reading, Sentence, whole
 from newsletter.check.values import ArticleValue
 from newsletter.lexicon import Name, fold
+from newsletter.typography import HAN
 
 # Named to say where a speaker stands ("Beijing time", "US media"), not as a fact from a source.
 _STANDPOINTS = frozenset({"China", "Beijing", "United States", "Washington"})
@@ -37,8 +38,8 @@ _TITLES = "创始人|首席执行官|首席科学家|首席技术官|CEO|CTO|总
 _TITLES += "|部长|主任|局长|负责人|分析师|研究员|记者"
 _SAYS = "表示|称|说|指出|认为|透露|宣布|强调|坦言|介绍|预计|回应|直言"
 _PERSON_ZH = re.compile(
-    rf"(?:(?:{_TITLES})\s?(?P<a>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?=\s?(?:{_SAYS}|在|于|将|也|[，。、：（]))"
-    rf"|(?P<c>[\u4e00-\u9fff]{{1,6}}·[\u4e00-\u9fff]{{1,8}}?)(?=(?:{_SAYS}|在|于|将|也|和|与|的|[，。、：（）”])|$))"
+    rf"(?:(?:{_TITLES})\s?(?P<a>[{_SURNAMES}][{HAN}]{{1,2}}?)(?=\s?(?:{_SAYS}|在|于|将|也|[，。、：（]))"
+    rf"|(?P<c>[{HAN}]{{1,6}}·[{HAN}]{{1,8}}?)(?=(?:{_SAYS}|在|于|将|也|和|与|的|[，。、：（）”])|$))"
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from newsletter.check.finding import MEDIUM, FindingValue
 from newsletter.check.reading import Reading, Sentence
+from newsletter.typography import HAN
 
 _ADJECTIVE = {
     "CN": re.compile(r"\bChinese\b|\bChina-based\b|\bChina[’']s\b|中国|国产", re.A),
@@ -23,13 +24,13 @@ _APPOSED_EN = re.compile(
 _LISTED_EN = re.compile(
     rf"^\s(?:[a-zA-Z-]+\s){{0,4}}?{_FIRMS},? (?:such as|like|including) [A-Z][^.;]{{0,80}}(?:, | and )$"
 )
-_LISTED_ZH = re.compile(r"^[\u4e00-\u9fffA-Za-z]{0,8}?(?:公司|企业|厂商|大模型)(?:如|包括)[^。；]{1,60}[、和与及]\s?$")
+_LISTED_ZH = re.compile(rf"^[{HAN}A-Za-z]{{0,8}}?(?:公司|企业|厂商|大模型)(?:如|包括)[^。；]{{1,60}}[、和与及]\s?$")
 _AMONG = re.compile(
-    r"^(?:[,、]? ?(?:[A-Z][\w.-]*|[\u4e00-\u9fff]{2,6}))?(?:,? and other (?P<en>Chinese|American|U\.?S\.?) "
+    rf"^(?:[,、]? ?(?:[A-Z][\w.-]*|[{HAN}]{{2,6}}))?(?:,? and other (?P<en>Chinese|American|U\.?S\.?) "
     rf"(?:[a-zA-Z-]+\s){{0,3}}?{_FIRMS}|\s?等(?:多家|一批)?(?P<zh>中国|国产|国内|美国)[^，。]{{0,8}}?(?:公司|企业|厂商|大模型))"
 )
 _APPOSED_ZH = re.compile(
-    r"^(?:的)?(?:(?![对与和在向给从比由把被国])[\u4e00-\u9fffA-Za-z]){0,8}?(?:公司|企业|厂商|实验室|初创公司|开发商|巨头|大模型|模型|独角兽"
+    rf"^(?:的)?(?:(?![对与和在向给从比由把被国])[{HAN}A-Za-z]){{0,8}}?(?:公司|企业|厂商|实验室|初创公司|开发商|巨头|大模型|模型|独角兽"
     r"|团队)(?:如|包括|像|、|：)?\s?$"
 )
 _GROUP = re.compile(

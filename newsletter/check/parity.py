@@ -14,6 +14,7 @@ from newsletter.check.values import BlockValue
 from newsletter.lexicon import Name, fold
 from newsletter.quantities import Quantity, agrees
 from newsletter.sentences import citations, paragraphs, split_sentences, without_citations
+from newsletter.typography import count_han
 
 _CALENDAR = frozenset({"year", "month", "date", "dom", "clock", "quarter"})
 _HAN_PER_WORD = (0.6, 4.5)  # Han characters for each English word; 1.5 to 2 is usual
@@ -169,7 +170,7 @@ def _kin(unit: str) -> set[str]:
 
 def _extent(pair: Pair) -> Iterator[FindingValue]:
     words = len(without_citations(pair.en).split())
-    han = sum("\u4e00" <= char <= "\u9fff" for char in pair.zh)
+    han = count_han(pair.zh)
     low, high = _HAN_PER_WORD
     if words >= _WORTH_COMPARING and not low * words <= han <= high * words:
         longer = ("English", "英文") if han < low * words else ("Chinese", "中文")

@@ -3,9 +3,9 @@
 import re
 
 from newsletter.lexicon import fold
+from newsletter.typography import han_pairs
 
 _LATIN = re.compile(r"[a-z0-9][a-z0-9.&+'-]*[a-z0-9+]|[a-z0-9]")
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _COMMON_WORDS = """
 a an the and or but nor of in on at to for from by with without as is are was were be been being it its this
 that these those he she they we you i his her their our your them him us who whom whose which what when where
@@ -24,8 +24,7 @@ def words_of(text: str) -> frozenset[str]:
     """English stems without the commonest words, and pairs of neighbouring Han characters without particles."""
     folded = fold(text).replace("’", "'")
     latin = {stem(word) for word in _LATIN.findall(folded) if word not in _COMMON}
-    pairs = {run[i : i + 2] for run in _HAN.findall(folded) for i in range(len(run) - 1)}
-    return frozenset(latin | {pair for pair in pairs if not _HAN_COMMON & set(pair)})
+    return frozenset(latin | {pair for pair in han_pairs(folded) if not _HAN_COMMON & set(pair)})
 
 
 def stem(word: str) -> str:

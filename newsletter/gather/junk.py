@@ -3,6 +3,7 @@
 import re
 
 from newsletter.sentences import split_sentences
+from newsletter.typography import HAN, has_han
 
 _WHOLE_ZH = r"(?:全文|原文|更多|详情|完整内容|最新[^。，\s]{0,6})"
 _MORE_ZH = rf"(?:(?:点击|点此|请)?(?:继续阅读|(?:查看|阅读|浏览|了解){_WHOLE_ZH})|点击查看)"
@@ -35,7 +36,7 @@ _TEMPLATES = re.compile(r"\[!--begin:(\w{1,40})--\].{0,500}?\[!--end:\1--\]|\[!-
 # 【文/观察者网 甲】, △特朗普（资料图）, 新华社北京3月12日电（记者 甲）, 央视网消息（新闻联播）：
 _BEGINNINGS = re.compile(
     r"\s*(?:【[文图][/／|｜·:：、][^】]{1,40}】|△[^。\n]{0,40}[（(]资料图[^）)]{0,10}[)）]"
-    r"|[\u4e00-\u9fff]{2,10}\d{1,2}月\d{1,2}日[电讯](?:\s*[（(]记者[^）)]{1,40}[)）]|[，,：:]|(?=\s))"
+    rf"|[{HAN}]{{2,10}}\d{{1,2}}月\d{{1,2}}日[电讯](?:\s*[（(]记者[^）)]{{1,40}}[)）]|[，,：:]|(?=\s))"
     r"|央视网消息(?:（[^）]{1,12}）)?[：:])\s*"
 )
 _CREDIT = re.compile(
@@ -53,7 +54,7 @@ _PLACEHOLDER = re.compile(
     r"|invalid date|暂无(?:简介|内容|摘要|描述)?|无(?:标题)?)?[\W_]*\Z",
     re.IGNORECASE,
 )
-_HAN_ENDING = re.compile(r"[\u4e00-\u9fff]{2}[”’」》）？！]?\Z")
+_HAN_ENDING = re.compile(rf"[{HAN}]{{2}}[”’」》）？！]?\Z")
 _ONLY_WORDS = re.compile(r"[\W_]+")
 _CUT = re.compile(r"\s*(?:\[\s*(?:…+|\.{2,})\s*\]|…+|\.{3,}|。{3,})\Z")
 _FINISHED = re.compile(r"[。！？.!?][”’」』）)\"]*\Z")
@@ -146,7 +147,7 @@ def _whole(part: str) -> str:
     if not cut:
         return part
     body = part[: cut.start()]
-    *before, last = split_sentences(body, "zh" if re.search(r"[\u4e00-\u9fff]", body) else "en") or [""]
+    *before, last = split_sentences(body, "zh" if has_han(body) else "en") or [""]
     if _FINISHED.search(last):
         return body
     return body[: body.rfind(last)].rstrip() if before else body + "…"

@@ -2,7 +2,8 @@
 
 import re
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+from newsletter.typography import count_han
+
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")  # without the middle dot, which Chinese uses in foreign names
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
 _ENOUGH = 3  # Latin words that make a text without any Han a foreign one in a Chinese feed
@@ -19,7 +20,7 @@ def language_of(text: str, declared: str) -> str:
 
     Chinese feeds that declare English are common, so Han characters win; Japanese has many kana among them.
     """
-    han, words = len(_HAN.findall(text)), len(_WORD.findall(text))
+    han, words = count_han(text), len(_WORD.findall(text))
     tag = primary(declared)
     if han > words / 2:
         return "ja" if len(_KANA.findall(text)) > han / 4 else "zh"

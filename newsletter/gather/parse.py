@@ -23,6 +23,7 @@ from newsletter.gather.languages import language_of
 from newsletter.gather.plain import plain, plain_line, shorten
 from newsletter.gather.survey import ParseError, is_cut_off, root_of, survey, whole_entries
 from newsletter.sentences import split_sentences
+from newsletter.typography import has_han
 
 __all__ = ["Entry", "ParseError", "ParsedFeed", "parse"]
 
@@ -197,5 +198,5 @@ def _without_feed(title: str, feed_title: str) -> str:
 
 def _first_sentence(text: str) -> str:
     """A headline for an entry that has none, as short posts do."""
-    han = re.search(r"[\u4e00-\u9fff]", text[:200])
-    return shorten(next(iter(split_sentences(text[:1000], "zh" if han else "en")), ""), 120)
+    language = "zh" if has_han(text[:200]) else "en"
+    return shorten(next(iter(split_sentences(text[:1000], language)), ""), 120)

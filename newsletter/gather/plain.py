@@ -7,6 +7,8 @@ import html
 import re
 import unicodedata
 
+from newsletter.typography import HAN
+
 MOST = 200_000  # characters of markup read of one entry; its text is cut far shorter
 
 _BLOCKS = (
@@ -37,7 +39,7 @@ _LOOKS_ESCAPED = re.compile(r"&(?:[a-z]{2,8}|#\d{2,6}|#x[0-9a-f]{2,5});", re.IGN
 # Invisible: soft hyphen, zero-width space, direction marks, word joiner, byte-order mark, object replacement.
 # The joiners U+200C and U+200D stay: emoji and Indic scripts need them.
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffc]")
-_HAN_GAP = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])\n(?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])")
+_HAN_GAP = re.compile(rf"(?<=[\u3000-\u303f\uff00-\uffef{HAN}])\n(?=[\u3000-\u303f\uff00-\uffef{HAN}])")
 
 
 def plain(markup: str) -> str:

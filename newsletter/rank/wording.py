@@ -3,21 +3,22 @@
 import html
 import re
 from functools import cache
-from itertools import pairwise
 
 from newsletter.lexicon import DATA, simplify
+from newsletter.typography import HAN, han_pairs
 
 LEAD = 700  # characters of the text that say what it is about
 
 _NOISE = (
     re.compile(r"https?://\S+"),
-    re.compile(r"\[!--.*?--\]\S{0,90}?(?=[\u4e00-\u9fff]|\s|$)"),  # template code left in a feed
+    re.compile(rf"\[!--.*?--\]\S{{0,90}}?(?=[{HAN}]|\s|$)"),  # template code left in a feed
     re.compile(r"(?:Article|Comments) URL:|Points: \d+|# Comments: \d+|查看全文|阅读全文"),
     re.compile(r"【文/[^】]{1,20}】|（[^（）]{2,12}(?:财经|社|日报|网|联社|证券报|记者)[^（）]{0,10}）"),
 )
 # How an agency begins: "财联社3月11日电，", "36氪获悉，", "新华社北京3月1日电（记者某某）", "LONDON (AP) — "
 _DATELINE = re.compile(
-    r"^\s*(?:《[^》]{2,12}》)?(?:[\u4e00-\u9fffA-Za-z0-9]{2,8}?(?:\d{1,2}月)?\d{1,2}日(?:电|讯|消息)|\w{2,6}获悉|\w{2,6}消息"
+    rf"^\s*(?:《[^》]{{2,12}}》)?(?:[{HAN}A-Za-z0-9]{{2,8}}?(?:\d{{1,2}}月)?\d{{1,2}}日(?:电|讯|消息)"
+    r"|\w{2,6}获悉|\w{2,6}消息"
     r"|\d{1,2}月\d{1,2}日(?:消息)?)(?:（[^）]{1,20}）)?[，,:：]?\s*"
     r"|^[A-Z][A-Z .,]{2,30}\((?:AP|Reuters|AFP)\)\s*[—–-]+\s*"
 )
@@ -53,7 +54,6 @@ def clean_title(title: str) -> str:
 
 
 _LATIN = re.compile(r"[a-z][a-z0-9]*(?:[.+\-'’][a-z0-9]+)*|\d+(?:\.\d+)+")
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
 @cache
@@ -66,9 +66,7 @@ def words(text: str) -> list[str]:
     """The words of `text` for comparing: Latin ones lower-cased and stemmed, Han text in pairs of characters."""
     plain, stop = simplify(text).lower(), _stopwords()
     found = [stem(word) for word in _LATIN.findall(plain) if word not in stop and len(word) > 1]
-    for run in _HAN.findall(plain):
-        found += [pair for pair in map("".join, pairwise(run)) if pair not in stop]
-    return found
+    return found + [pair for pair in han_pairs(plain) if pair not in stop]
 
 
 def stem(word: str) -> str:

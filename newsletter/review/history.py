@@ -12,8 +12,9 @@ from django.contrib.contenttypes.models import ContentType
 
 from newsletter.models import Block, BlockRevision, Issue
 from newsletter.review.editing import values
+from newsletter.typography import HAN
 
-_TOKEN = re.compile(r"[㐀-鿿豈-﫿]|[\w’'-]+|\s+|.", re.DOTALL)
+_TOKEN = re.compile(rf"[{HAN}]|[\w’'-]+|\s+|.", re.DOTALL)
 KEEP = 14  # characters of unchanged text shown on either side of a change
 
 

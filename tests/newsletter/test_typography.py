@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.typography import fold, han_length, is_chinese, set_text
+from newsletter.typography import count_han, fold, han_length, han_pairs, has_han, is_chinese, set_text
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,13 @@ def test_a_chinese_text_may_be_full_of_latin_names() -> None:
 
 def test_a_latin_letter_is_half_as_wide_as_a_han_character() -> None:
     assert han_length("算力 GPU。") == 2 + 0.5 + 1.5 + 1
+
+
+def test_han_characters_are_counted_whatever_their_block() -> None:
+    assert count_han("喆 䶮 豈, AI、カナ") == 3
+    assert has_han("AI 㐂")
+    assert not has_han("AI、カナ，１")
+
+
+def test_pairs_never_reach_across_a_gap() -> None:
+    assert han_pairs("大模型，AI 模型") == ["大模", "模型", "模型"]

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from newsletter.sentences import split_sentences
+from newsletter.typography import han_pairs
 
-_HAN = re.compile(r"[㐀-鿿]+")
 _WORD = re.compile(r"\d[\d,.]*\d|\d|[A-Za-z][A-Za-z0-9’'-]{2,}")
 _ROOM = {"zh": 150, "en": 380}  # characters of a quotation: what an editor takes in at a glance
 
@@ -21,8 +21,7 @@ class Passage:
 
 def features(text: str) -> frozenset[str]:
     """What two texts can have in common whatever their wording: figures, words, pairs of Han characters."""
-    pairs = {run[i : i + 2] for run in _HAN.findall(text) for i in range(len(run) - 1)}
-    return frozenset(pairs | {word.lower().rstrip(".,") for word in _WORD.findall(text)})
+    return frozenset([*han_pairs(text), *(word.lower().rstrip(".,") for word in _WORD.findall(text))])
 
 
 class Reader:
