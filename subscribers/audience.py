@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet, TimeField, Value
 from django.db.models.functions import Coalesce
 
@@ -36,10 +37,9 @@ class Moment:
 
 
 def mailable(on_date: dt.date) -> QuerySet[Subscriber]:
-    """The readers who may be mailed on `on_date`: confirmed, with an address, not pausing on that day."""
-    return Subscriber.objects.filter(
-        Q(paused_until=None) | Q(paused_until__lte=on_date), state__in=MAILABLE, email__isnull=False
-    ).exclude(email="")
+    """The readers who may be mailed on `on_date`: confirmed, not pausing on that day. They all have an address, which
+    the table itself sees to."""
+    return Subscriber.objects.filter(_mailable(on_date))
 
 
 def wanting(kind: str, on_date: dt.date) -> QuerySet[Subscriber]:
@@ -48,10 +48,75 @@ def wanting(kind: str, on_date: dt.date) -> QuerySet[Subscriber]:
     A weekly issue goes to weekly readers, every other to daily ones. A reader is due on the issue's own date by the
     clock of their own zone (see `due_moments`), so `on_date`'s weekday is the reader's weekday wherever they live.
     """
+    return Subscriber.objects.filter(_wanting(kind, on_date))
+
+
+def _mailable(on_date: dt.date) -> Q:
+    return Q(Q(paused_until=None) | Q(paused_until__lte=on_date), state__in=MAILABLE)
+
+
+def _wanting(kind: str, on_date: dt.date) -> Q:
     if kind == "weekly":
-        return mailable(on_date).filter(frequency=Frequency.WEEKLY)
-    frequencies = [Frequency.DAILY] if on_date.weekday() >= SATURDAY else [Frequency.DAILY, Frequency.WEEKDAYS]
-    return mailable(on_date).filter(frequency__in=frequencies)
+        frequencies = [Frequency.WEEKLY]
+    else:
+        frequencies = [Frequency.DAILY] if on_date.weekday() >= SATURDAY else [Frequency.DAILY, Frequency.WEEKDAYS]
+    return _mailable(on_date) & Q(frequency__in=frequencies)
+
+
+def due_between(
+    kind: str, since: dt.datetime, until: dt.datetime, *, hour: dt.time, zone: ZoneInfo
+) -> QuerySet[Subscriber]:
+    """The readers whose hour, by the clock of their zone, comes from `since` on and before `until`, with the issue of
+    `kind` of that day. One query for the hours in use, and the one returned; both walk the index, whoever many read.
+
+    `hour` and `zone` as for `due_moments`. Where a day has no issue, nobody is mailed all the same.
+    """
+    due: dict[tuple[dt.date, dt.time | None], list[str]] = {}
+    for name, chosen in _hours_in_use():
+        clock = _zone(name) or zone
+        for date in {since.astimezone(clock).date(), until.astimezone(clock).date()}:
+            if since <= _instant(date, chosen or hour, clock) < until:
+                due.setdefault((date, chosen), []).append(name)
+    # Each of the alternatives says all there is to say: SQLite then takes each from the index.
+    alternatives = Q(pk__in=[])
+    for (date, chosen), names in due.items():
+        alternatives |= _wanting(kind, date) & Q(zone__in=names, send_at=chosen)
+    return Subscriber.objects.filter(alternatives)
+
+
+# From each pair of zone and hour to the next one in the index, instead of over all readers. Every zone's last row has
+# no hour, and stands for those who chose none.
+_HOURS_IN_USE = """
+WITH RECURSIVE
+place (zone) AS (
+    SELECT min(zone) FROM {readers} WHERE state = %s
+    UNION ALL
+    SELECT (SELECT min(zone) FROM {readers} WHERE state = %s AND zone > place.zone) FROM place WHERE zone IS NOT NULL
+),
+clock (zone, hour) AS (
+    SELECT zone, (SELECT min(send_at) FROM {readers} AS r WHERE r.state = %s AND r.zone = place.zone)
+    FROM place WHERE zone IS NOT NULL
+    UNION ALL
+    SELECT zone, (
+        SELECT min(send_at) FROM {readers} AS r WHERE r.state = %s AND r.zone = clock.zone AND r.send_at > clock.hour
+    )
+    FROM clock WHERE hour IS NOT NULL
+)
+SELECT zone, hour FROM clock
+"""
+
+
+def _hours_in_use() -> list[tuple[str, dt.time | None]]:
+    """Each pair of zone and chosen hour that at least one mailable reader has, and each zone with None. One query."""
+    (state,) = MAILABLE
+    statement = _HOURS_IN_USE.format(readers=connection.ops.quote_name(Subscriber._meta.db_table))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [state] * 4)
+        return [(zone, _time(at_hour)) for zone, at_hour in cursor.fetchall()]
+
+
+def _time(value: dt.time | str | None) -> dt.time | None:
+    return dt.time.fromisoformat(value) if isinstance(value, str) else value  # SQLite has no type for times
 
 
 def choices_in_use(readers: QuerySet[Subscriber]) -> list[ChoicesInUse]:

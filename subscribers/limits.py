@@ -4,7 +4,8 @@ import datetime as dt
 import ipaddress
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db import connection
+from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from subscribers.models import Tally
@@ -51,23 +52,31 @@ def allow_from(ip: str | None, now: dt.datetime) -> bool:
         return allow([(PER_NETWORK, "unknown")], now)
 
 
-def allow(asked: list[tuple[Limit, str]], now: dt.datetime) -> bool:
-    """Count once under each limit; False, and nothing counted, where one of them is reached.
+_COUNT = """
+INSERT INTO {table} (key, period, count) VALUES {rows}
+ON CONFLICT (key, period) DO UPDATE SET count = {table}.count + 1 RETURNING key, count
+"""
 
-    Two at the same instant may both get the last place: a limit is a brake, not a lock.
-    """
-    wanted = {(limit.key(value), limit.began(now)): limit for limit, value in asked}
-    condition = Q()
-    for key, period in wanted:
-        condition |= Q(key=key, period=period)
-    rows = {(row.key, row.period): row.count for row in Tally.objects.filter(condition)}
-    if any(rows.get(place, 0) >= limit.count for place, limit in wanted.items()):
-        return False
-    new = [Tally(key=key, period=period) for key, period in wanted if (key, period) not in rows]
-    Tally.objects.bulk_create(new, ignore_conflicts=True)
-    if rows:
-        Tally.objects.filter(condition).exclude(key__in=[row.key for row in new]).update(count=F("count") + 1)
-    return True
+
+def allow(asked: list[tuple[Limit, str]], now: dt.datetime) -> bool:
+    """Count once under each limit; False, and nothing counted, where one of them is reached."""
+    places = {limit.key(value): (limit, limit.began(now)) for limit, value in asked}
+    counts = _count(sorted((key, began) for key, (_limit, began) in places.items()))
+    if all(counts[key] <= limit.count for key, (limit, _began) in places.items()):
+        return True
+    for key, (_limit, began) in places.items():
+        Tally.objects.filter(key=key, period=began).update(count=F("count") - 1)
+    return False
+
+
+def _count(places: list[tuple[str, dt.datetime]]) -> dict[str, int]:
+    """One more at each place, always in the same order; the count of each by its key. One statement: of many that
+    come at once, each gets its own number."""
+    table, adapt = connection.ops.quote_name(Tally._meta.db_table), connection.ops.adapt_datetimefield_value
+    statement = _COUNT.format(table=table, rows=", ".join(["(%s, %s, 1)"] * len(places)))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value for key, began in places for value in (key, adapt(began))])
+        return dict(cursor.fetchall())
 
 
 def tidy(now: dt.datetime) -> int:

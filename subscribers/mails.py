@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import smtplib
+import time
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from subscribers import letters, links, offers
+from subscribers import letters, links, offers, signup
 from subscribers.models import Notice, State
 from subscribers.tongues import tongues_of
 
@@ -19,23 +20,27 @@ log = logging.getLogger(__name__)
 
 # How long after each attempt the next one comes; after the last the mail is given up.
 AGAIN_AFTER = tuple(dt.timedelta(minutes=minutes) for minutes in (2, 10, 60, 360))
-AT_ONCE = 200  # how many one call sends at most: the next tick takes up the rest
+AT_ONCE = 200  # on one connection
+AT_MOST = 300  # seconds in one call, well below what a task may take: the next tick takes up the rest
 
 
 def send_due(now: dt.datetime | None = None) -> int:
-    """Send what is due; how many were sent. Two at once never send the same mail.
+    """Take up what was wished for, and send what is due, until nothing is; how many were sent.
 
-    The row says "later" before the mail leaves and "sent" after: a crash in between costs a second copy of a
-    confirmation, never its loss.
+    Two at once never send the same mail. The row says "later" before the mail leaves and "sent" after: a crash in
+    between costs a second copy of a confirmation, never its loss.
     """
-    now = now or timezone.now()
-    due = Notice.objects.filter(due_at__lte=now).select_related("reader", "ticket").order_by("due_at", "pk")[:AT_ONCE]
-    waiting = list(due)
-    if not waiting:
-        return 0
-    present = offers.current()
-    with get_connection() as connection:
-        return sum(_send(notice, present, connection, now) for notice in waiting)
+    sent, ends = 0, time.monotonic() + AT_MOST
+    while time.monotonic() < ends:
+        signup.take_up()
+        due = Notice.objects.filter(due_at__lte=now or timezone.now()).select_related("reader", "ticket")
+        waiting = list(due.order_by("due_at", "pk")[:AT_ONCE])
+        if not waiting:
+            break
+        present = offers.current()
+        with get_connection() as connection:
+            sent += sum(_send(notice, present, connection, now or timezone.now()) for notice in waiting)
+    return sent
 
 
 def _send(notice: Notice, present: offers.Offers, connection: Any, now: dt.datetime) -> bool:

@@ -1,6 +1,7 @@
 """Put a mail to one reader on the list of those that are due."""
 
 import datetime as dt
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -33,5 +34,11 @@ def put(
         made_at=now,
         due_at=now,
     )
-    transaction.on_commit(import_string(settings.READER_MAIL_WAKE), robust=True)
+    transaction.on_commit(partial(_wake, notice.pk, now), robust=True)
     return notice
+
+
+def _wake(notice_id: int, now: dt.datetime) -> None:
+    """Whoever sends an earlier one looks for later ones afterwards; only where none is due, someone is woken."""
+    if not Notice.objects.filter(due_at__lte=now, pk__lt=notice_id).exists():
+        import_string(settings.READER_MAIL_WAKE)()

@@ -1,8 +1,54 @@
 """A wish to join, by form or by mail: within the limits it becomes one mail to the address, else nothing."""
 
-from subscribers import joining, limits
+import logging
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from subscribers import addresses, joining, limits
 from subscribers.addresses import Address
 from subscribers.joining import Proof
+from subscribers.models import Wish
+
+log = logging.getLogger(__name__)
+
+
+def note(address: Address, language: str, proof: Proof, *, zone: str = "") -> None:
+    """Write the wish down, to be taken up in a moment. The same work for every address, whoever it belongs to."""
+    wish = Wish.objects.create(
+        email=address.email, language=language, zone=zone, ip=proof.ip, wording=proof.wording, made_at=proof.at
+    )
+    transaction.on_commit(partial(_wake, wish.pk), robust=True)
+
+
+def _wake(wish_id: int) -> None:
+    """Whoever takes up an earlier wish looks for later ones afterwards; only where there is none, someone is woken."""
+    if not Wish.objects.filter(pk__lt=wish_id).exists():
+        import_string(settings.READER_MAIL_WAKE)()
+
+
+def take_up() -> int:
+    """Ask the owners of all noted addresses, oldest first, until no wish is left; how many were taken up."""
+    taken, last = 0, 0
+    while wish := Wish.objects.filter(pk__gt=last).order_by("pk").first():
+        last = wish.pk
+        try:
+            taken += _grant(wish)
+        except Exception:  # one that can't be granted must not keep the others waiting
+            log.exception("wish %d was not taken up", wish.pk)
+    return taken
+
+
+def _grant(wish: Wish) -> bool:
+    """False: another worker was quicker."""
+    proof = Proof(how="form", ip=wish.ip, wording=wish.wording, at=wish.made_at)
+    with transaction.atomic():
+        mine, _by_model = Wish.objects.filter(pk=wish.pk).delete()
+        if mine:
+            ask(addresses.normalise(wish.email), wish.language, proof, zone=wish.zone)
+    return bool(mine)
 
 
 def ask(address: Address, language: str, proof: Proof, *, zone: str = "") -> bool:

@@ -5,9 +5,10 @@ import datetime as dt
 from django.db.models import Q
 
 from subscribers import joining, limits
-from subscribers.models import Notice, Ticket
+from subscribers.models import Notice, Ticket, Wish
 
 KEPT_FOR = dt.timedelta(days=30)  # single mails and their links, so that "I got no mail" can be answered
+WISHES_KEPT_FOR = dt.timedelta(days=1)  # those that could not be taken up: whoever wished has gone to bed
 
 
 def tidy(now: dt.datetime) -> dict[str, int]:
@@ -19,5 +20,6 @@ def tidy(now: dt.datetime) -> dict[str, int]:
         "tickets_forgotten": Ticket.objects.filter(
             Q(used_at__lt=now - KEPT_FOR) | Q(used_at=None, made_at__lt=now - KEPT_FOR)
         ).delete()[0],
+        "wishes_forgotten": Wish.objects.filter(made_at__lt=now - WISHES_KEPT_FOR).delete()[0],
         "tallies_forgotten": limits.tidy(now),
     }

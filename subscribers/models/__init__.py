@@ -5,6 +5,7 @@ from subscribers.models.notice import Notice, Ticket
 from subscribers.models.subscriber import MAILABLE, Frequency, Language, State, Subscriber
 from subscribers.models.suppression import Suppression
 from subscribers.models.tally import Tally
+from subscribers.models.wish import Wish
 
 __all__ = [
     "MAILABLE",
@@ -17,4 +18,5 @@ __all__ = [
     "Suppression",
     "Tally",
     "Ticket",
+    "Wish",
 ]

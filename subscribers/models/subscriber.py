@@ -41,26 +41,42 @@ class Subscriber(models.Model):
 
     email = models.EmailField(max_length=320, null=True)  # as the reader wrote it; null once erased
     # The normalised address (NFC, domain as A-label, case folded): the reader's identity. Null once erased.
-    email_key = models.CharField(max_length=320, null=True, unique=True)
-    state = models.CharField(max_length=12, choices=State.choices, default=State.PENDING, db_index=True)
+    email_key = models.CharField(max_length=320, null=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.PENDING)
     language = models.CharField(max_length=4, choices=Language.choices, default=Language.BOTH)
     lists = models.JSONField(null=True, blank=True)
     sections = models.JSONField(null=True, blank=True)
     topics = models.JSONField(null=True, blank=True)
     plain_text = models.BooleanField(default=False)
     # The hash of the choices that decide an edition's content; written with them, never alone.
-    choices_hash = models.CharField(max_length=16, db_index=True)
+    choices_hash = models.CharField(max_length=16)
     frequency = models.CharField(max_length=8, choices=Frequency.choices, default=Frequency.DAILY)
     send_at = models.TimeField(null=True, blank=True)  # on the clock of `zone`; null: the newsletter's hour
     zone = models.CharField(max_length=64, default="Asia/Shanghai")
     paused_until = models.DateField(null=True, blank=True)
     # Names the reader in links and VERP addresses; a new one makes every older link useless.
-    token = models.CharField(max_length=32, unique=True)
+    token = models.CharField(max_length=32)
     source = models.CharField(max_length=24, blank=True)  # how the reader came: form, mail, import, demo
     created_at = models.DateTimeField(auto_now_add=True)
     # When joining was last asked for and is not yet answered: what makes a confirmation link work, for a week.
     asked_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        # Here and not at the fields, because PostgreSQL would get a second index for each, for LIKE.
+        constraints = [
+            models.UniqueConstraint(fields=["email_key"], name="reader_once"),
+            models.UniqueConstraint(fields=["token"], name="reader_token_once"),
+            models.CheckConstraint(
+                condition=models.Q(state=State.ERASED) | (models.Q(email__isnull=False) & ~models.Q(email="")),
+                name="reader_has_address",
+            ),
+        ]
+        indexes = [
+            # Whoever is due at an hour, from the index alone; and whoever is in a state.
+            models.Index(fields=["state", "zone", "send_at", "frequency", "paused_until"], name="reader_due"),
+            models.Index(fields=["choices_hash"], name="reader_choices"),
+        ]
 
     def __str__(self) -> str:
         return f"reader {self.pk} ({self.state})"

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from subscribers import forms, mails
+from subscribers import forms, mails, signup
 from subscribers.models import State, Subscriber
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,7 @@ def path_in(body: str, letter: str) -> str:
 @pytest.mark.parametrize("language", ["en", "zh", "both"])
 def test_joins_confirms_chooses_leaves_and_comes_back(client: Client, hand: None, language: str) -> None:
     assert sign_up(client, language=language).status_code == 303
+    signup.take_up()
     reader = Subscriber.objects.get(email_key=ADDRESS)
     assert reader.state == State.PENDING
     mails.send_due()

@@ -9,19 +9,21 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from subscribers import forms, joining, limits, links, mails, offers, tickets
+from subscribers import forms, joining, limits, links, mails, offers, signup, tickets
 from subscribers.joining import Proof
 from subscribers.links import Purpose
-from subscribers.models import ConsentEvent, Notice, State, Subscriber, Suppression, Tally, Ticket
+from subscribers.models import ConsentEvent, Notice, State, Subscriber, Suppression, Tally, Ticket, Wish
 from subscribers.redaction import redact
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-WRITTEN = (Subscriber, ConsentEvent, Notice, Ticket, Suppression, Tally)
+WRITTEN = (Subscriber, ConsentEvent, Notice, Ticket, Suppression, Tally, Wish)
 
 
 @pytest.fixture(autouse=True)
@@ -30,9 +32,16 @@ def hand(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forms, "FASTEST", dt.timedelta(seconds=-1))
 
 
-def sign_up(client: Client, email: str, language: str = "en", **fields: str) -> Any:
+def send_form(client: Client, email: str, language: str = "en", **fields: str) -> Any:
     age = forms.join_context(language)["form_age"]
     return client.post("/en/join/", {"email": email, "language": language, "age": age, **fields})
+
+
+def sign_up(client: Client, email: str, language: str = "en", **fields: str) -> Any:
+    """Send the form, and see to it as the queue does a moment later."""
+    answer = send_form(client, email, language, **fields)
+    signup.take_up()
+    return answer
 
 
 def snapshot() -> list[Any]:
@@ -91,6 +100,19 @@ class TestEnumeration:
             page = client.get(answer["Location"])
             answers.add((answer.status_code, answer["Location"], answer.content, page.content))
         assert len(answers) == 1
+
+    @pytest.mark.parametrize("state", ["nobody", *State.values])
+    def test_whoever_it_is_the_form_asks_the_database_the_same_and_nothing_about_the_address(
+        self, client: Client, state: str
+    ) -> None:
+        if state in State.values:
+            factories.reader("someone@mail.example", state=state)
+        with CaptureQueriesContext(connection) as asked:
+            send_form(client, "someone@mail.example")
+        tables = [re.findall(r"subscribers_\w+", query["sql"])[:1] for query in asked]
+        assert [table for (table,) in filter(None, tables)] == ["subscribers_tally", "subscribers_wish"]
+        signup.take_up()
+        assert not Wish.objects.exists()
 
     def test_the_answer_stays_the_same_once_an_address_has_had_its_mails(self, client: Client) -> None:
         answers = {(a.status_code, a["Location"]) for a in (sign_up(client, "a@mail.example") for _ in range(6))}
