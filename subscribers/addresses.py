@@ -1,5 +1,6 @@
 """An address as a reader wrote it, and the key that says whether two are the same."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -7,6 +8,12 @@ import email_validator
 
 # The length of a path in SMTP without its brackets (RFC 5321 §4.5.3.1.3).
 MAX_CHARACTERS = 254
+# What nearly all addresses look like: read in a hundredth of the time, with the same result (a test compares them).
+_PLAIN = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}",
+    re.ASCII | re.IGNORECASE,
+)
+_LONGEST_PART = 63  # of a local part that is short enough in any case, and of one label of a domain
 
 
 class AddressError(ValueError):
@@ -29,6 +36,19 @@ def normalise(text: str) -> Address:
     """
     if len(text) > MAX_CHARACTERS * 2:
         raise AddressError("far too long for an address")
+    return _plain(text) or _any(text)
+
+
+def _plain(text: str) -> Address | None:
+    """An address of the common kind; None where more must be known to tell."""
+    local, _, domain = text.partition("@")
+    if len(local) > _LONGEST_PART or len(domain) > _LONGEST_PART or not _PLAIN.fullmatch(text):
+        return None
+    domain = domain.lower()
+    return Address(email=f"{local}@{domain}", key=f"{local.lower()}@{domain}")
+
+
+def _any(text: str) -> Address:
     try:
         found = email_validator.validate_email(text.strip(), check_deliverability=False, globally_deliverable=False)
     except email_validator.EmailNotValidError as error:

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from subscribers import addresses, notices, suppressing
+from subscribers import addresses, bulk, notices, suppressing
 from subscribers.models import ConsentEvent, Language, Notice, State, Subscriber
 from subscribers.models.subscriber import hash_choices
 
@@ -125,26 +125,31 @@ def admit(newcomers: Sequence[Newcomer], proof: Proof) -> dict[str, str]:
         raise JoiningError("say on what basis these people consented: nobody is imported without one")
     with transaction.atomic():
         outcome = foresee(newcomers)
-        fields = {"state": State.ACTIVE, "source": proof.how, "confirmed_at": proof.at, "created_at": proof.at}
-        readers = [
-            Subscriber(
-                email_key=each.address.key,
-                **_stranger(each.address.email, each.language, proof, each.zone) | fields,
-            )
-            for each in newcomers
-            if outcome[each.address.key] == "added"
-        ]
-        Subscriber.objects.bulk_create(readers)
-        ConsentEvent.objects.bulk_create(_event(reader, "admitted", "", proof) for reader in readers)
+        tokens = _insert([each for each in newcomers if outcome[each.address.key] == "added"], proof)
+        event = _event(Subscriber(state=State.ACTIVE), "admitted", "", proof)
+        bulk.insert_for(event, "subscriber", Subscriber, "token", tokens)
     return outcome
+
+
+def _insert(newcomers: Sequence[Newcomer], proof: Proof) -> list[str]:
+    """Rows for `newcomers`, active from now on; the token of each."""
+    like = Subscriber(state=State.ACTIVE, source=proof.how, created_at=proof.at, confirmed_at=proof.at)
+    hashes = {language: hash_choices(Subscriber(language=Language(language)).choices()) for language in Language}
+    tokens = [new_token() for _ in newcomers]
+    rows = [
+        (each.address.email, each.address.key, each.language, hashes[Language(each.language)], each.zone or like.zone)
+        for each in newcomers
+    ]
+    names = ("email", "email_key", "language", "choices_hash", "zone", "token")
+    bulk.insert(like, names, [(*row, token) for row, token in zip(rows, tokens, strict=True)])
+    return tokens
 
 
 def foresee(newcomers: Sequence[Newcomer]) -> dict[str, str]:
     """What `admit` would make of each address: added, known or suppressed."""
     outcome = dict.fromkeys((each.address.key for each in newcomers), "added")
     outcome |= dict.fromkeys(suppressing.suppressed_among(outcome), "suppressed")
-    known = Subscriber.objects.filter(email_key__in=outcome).values_list("email_key", flat=True)
-    return outcome | {key: "known" for key in known if key}
+    return outcome | dict.fromkeys(bulk.among(Subscriber, "email_key", list(outcome)), "known")
 
 
 def may_confirm(reader: Subscriber, now: dt.datetime) -> bool:

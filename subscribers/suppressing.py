@@ -1,18 +1,18 @@
 """The suppression list: addresses that must not be imported or mailed, kept as keyed hashes and nothing else."""
 
 import datetime as dt
-import hashlib
 import hmac
 from collections.abc import Iterable
 
 from django.conf import settings
 
+from subscribers import bulk
 from subscribers.models import Suppression
 
 
 def address_hash(key: str) -> str:
     """HMAC-SHA256 of a normalised address under SUPPRESSION_KEY, as 64 hex digits."""
-    return hmac.new(settings.SUPPRESSION_KEY.encode(), key.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(settings.SUPPRESSION_KEY.encode(), key.encode(), "sha256").hex()
 
 
 def suppress(key: str, reason: str, now: dt.datetime) -> None:
@@ -28,8 +28,7 @@ def release(key: str) -> None:
 def suppressed_among(keys: Iterable[str]) -> list[str]:
     """Those of `keys` that may not be imported. One query."""
     by_hash = {address_hash(key): key for key in keys}
-    listed = Suppression.objects.filter(address_hash__in=by_hash).values_list("address_hash", flat=True)
-    return [by_hash[digest] for digest in listed]
+    return [by_hash[digest] for digest in bulk.among(Suppression, "address_hash", list(by_hash))]
 
 
 def is_suppressed(key: str) -> bool:

@@ -11,8 +11,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from subscribers import suppressing, transfer
+from subscribers import suppressing
 from subscribers.models import State, Subscriber
+from subscribers.transfer.cells import plain
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +107,7 @@ def test_what_is_exported_comes_back_the_same_and_runs_in_no_spreadsheet(tmp_pat
         rows = list(csv.DictReader(opened))
     assert [row["email"] for row in rows] == ["'=cmd@mail.example", "'+1@mail.example"]
     assert (rows[0]["lists"], rows[0]["topics"], rows[0]["send_at"]) == ("china", "", "06:30:00")
-    assert transfer.plain(rows[0]["email"]) == "=cmd@mail.example"
+    assert plain(rows[0]["email"]) == "=cmd@mail.example"
     Subscriber.objects.all().delete()
     report = bring(tmp_path, file.read_text())
     assert (report["added"], report["refused"]) == (1, 1)

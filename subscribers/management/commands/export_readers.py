@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from subscribers import transfer
-from subscribers.models import State
+from subscribers.models import State, Subscriber
+from subscribers.transfer.exporting import export_readers
 
 
 class Command(BaseCommand):
@@ -20,12 +20,12 @@ class Command(BaseCommand):
         parser.add_argument("--state", action="append", choices=State.values, help="may be given again (default: all)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        states = options["state"] or State.values
+        readers = Subscriber.objects.filter(state__in=options["state"] or State.values)
         if not options["file"]:
-            transfer.export_readers(sys.stdout, states)
+            export_readers(sys.stdout, readers)
             return
         # for the owner alone: it is a list of people
         descriptor = os.open(options["file"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            count = transfer.export_readers(file, states)
+            count = export_readers(file, readers)
         self.stderr.write(f"{count} readers in {options['file']}")

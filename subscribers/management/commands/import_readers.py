@@ -9,8 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from subscribers import transfer
 from subscribers.models import Language
+from subscribers.transfer import importing
+from subscribers.transfer.cells import safe
+from subscribers.transfer.table import TransferError
 
 
 class Command(BaseCommand):
@@ -29,18 +31,18 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object of counts last")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        errors: list[transfer.RowError] = []
+        errors: list[importing.RowError] = []
         written = options["errors"].open("w", encoding="utf-8", newline="") if options["errors"] else None
         writer = csv.writer(written) if written else None
 
-        def note(error: transfer.RowError) -> None:
+        def note(error: importing.RowError) -> None:
             if writer:
-                writer.writerow([error.line, transfer.safe(error.email), error.reason])
+                writer.writerow([error.line, safe(error.email), error.reason])
             elif len(errors) < 10:
                 errors.append(error)
 
         try:
-            report = transfer.import_readers(
+            report = importing.import_readers(
                 options["file"],
                 basis=options["basis"],
                 language=options["language"],
@@ -49,7 +51,7 @@ class Command(BaseCommand):
                 on_error=note,
                 progress=self._progress,
             )
-        except (OSError, transfer.TransferError) as error:
+        except (OSError, TransferError) as error:
             raise CommandError(f"{options['file']}: {error}") from None
         finally:
             if written:
@@ -62,7 +64,7 @@ class Command(BaseCommand):
         if sys.stderr.isatty():
             self.stderr.write(f"\r{rows} rows", ending="")
 
-    def _report(self, report: transfer.Report, options: dict[str, Any]) -> None:
+    def _report(self, report: importing.Report, options: dict[str, Any]) -> None:
         if options["json"]:
             self.stdout.write(json.dumps({"dry_run": options["dry_run"], **vars(report)}, ensure_ascii=False))
             return

@@ -1,0 +1,157 @@
+"""Rows of a table into readers. Every row becomes one, or is known, or is refused with a reason."""
+
+import hashlib
+import itertools
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.utils import timezone
+
+from subscribers import addresses, joining
+from subscribers.joining import Newcomer, Proof
+from subscribers.transfer import columns as mapping
+from subscribers.transfer import table
+from subscribers.transfer.cells import plain
+from subscribers.transfer.columns import Columns, Role
+from subscribers.transfer.table import Row, TransferError
+
+BATCH = 2000
+NOT_AN_ADDRESS = "not an address"
+SUPPRESSED = "on the suppression list"
+
+# What becomes of each newcomer, by key: joining.admit, or what only foresees it.
+Admission = Callable[[Sequence[Newcomer]], dict[str, str]]
+
+
+@dataclass(frozen=True)
+class RowError:
+    """One row that was not taken, and why. `line` is its line in the file."""
+
+    line: int
+    email: str
+    reason: str
+
+
+@dataclass
+class Report:
+    """What became of the rows."""
+
+    rows: int = 0
+    added: int = 0
+    known: int = 0
+    refused: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+
+    def add(self, more: "Report") -> None:
+        """Count `more` as well."""
+        for name in ("rows", "added", "known", "refused"):
+            setattr(self, name, getattr(self, name) + getattr(more, name))
+        self.reasons = dict(Counter(self.reasons) + Counter(more.reasons))
+
+
+def import_readers(
+    path: Path,
+    *,
+    basis: str,
+    language: str,
+    dry_run: bool = False,
+    email_column: str = "",
+    on_error: Callable[[RowError], None] = lambda error: None,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> Report:
+    """Admit the rows of a CSV file. `basis`: on what these people consented, kept with each of them word for word.
+
+    `language` is for rows that name none. `on_error` gets each row that isn't taken. Running again takes up where a
+    run broke off: who is there counts as known. Raises TransferError.
+    """
+    if not basis.strip():
+        raise TransferError("say on what basis these people consented: nobody is imported without one")
+    proof = Proof(how="import", wording=basis, at=timezone.now())
+    admission: Admission = Rehearsal().foresee if dry_run else lambda people: joining.admit(people, proof)
+    report = Report()
+    with path.open("rb") as raw, table.open_text(raw) as file:
+        found = table.read(file)
+        where = _columns(found.header, email_column)
+        while batch := list(itertools.islice(found.rows, BATCH)):
+            report.add(take(batch, where, language, admission, on_error))
+            progress(report.rows)
+    return report
+
+
+def _columns(header: Sequence[str], email_column: str) -> Columns:
+    roles = mapping.guess(header)
+    if email_column:
+        roles = [Role.NOTHING if role is Role.EMAIL else role for role in roles]
+        roles = [
+            Role.EMAIL if name.lower() == email_column.lower() else r for name, r in zip(header, roles, strict=True)
+        ]
+    if Role.EMAIL not in roles:
+        raise TransferError(f"no column of addresses among {', '.join(header)}: name it with --email-column")
+    return mapping.settle(header, roles)
+
+
+def take(
+    batch: Sequence[Row], where: Columns, language: str, admission: Admission, on_error: Callable[[RowError], None]
+) -> Report:
+    """Hand the people in `batch` to `admission`, each once, and report what became of its rows."""
+    report = Report(rows=len(batch))
+    newcomers: dict[str, tuple[int, Newcomer]] = {}
+
+    def refuse(line: int, email: str, reason: str) -> None:
+        report.refused += 1
+        report.reasons[reason] = report.reasons.get(reason, 0) + 1
+        on_error(RowError(line, email, reason))
+
+    for line, cells in batch:
+        if len(cells) < where.width:
+            cells = [*cells, *[""] * (where.width - len(cells))]
+        email = plain(cells[where.email].strip())
+        if reason := where.gone(cells):
+            refuse(line, email, reason)
+            continue
+        try:
+            address = addresses.normalise(email)
+        except addresses.AddressError:
+            refuse(line, email, NOT_AN_ADDRESS)
+            continue
+        if address.key in newcomers:
+            report.known += 1
+            continue
+        newcomers[address.key] = line, Newcomer(address, where.language_of(cells, language), where.zone_of(cells))
+    outcome = admission([newcomer for _line, newcomer in newcomers.values()])
+    for key, (line, newcomer) in newcomers.items():
+        if outcome[key] == "suppressed":
+            refuse(line, newcomer.address.email, SUPPRESSED)
+        elif outcome[key] == "known":
+            report.known += 1
+        else:
+            report.added += 1
+    return report
+
+
+class Rehearsal:
+    """Foresees an import of many batches: who came in an earlier one is known by then.
+
+    The keys are kept as hashes in a file that SQLite makes and forgets by itself: a set of a million is too large.
+    """
+
+    def __init__(self) -> None:
+        self._seen = sqlite3.connect("", isolation_level=None)
+        self._seen.execute("PRAGMA journal_mode=OFF")
+        self._seen.execute("CREATE TABLE seen (key INTEGER PRIMARY KEY)")
+        self._seen.execute("BEGIN")
+
+    def foresee(self, newcomers: Sequence[Newcomer]) -> dict[str, str]:
+        """As joining.foresee, after all the batches before this one."""
+        outcome = joining.foresee(newcomers)
+        for key, become in outcome.items():
+            if become == "added" and not self._is_new(key):
+                outcome[key] = "known"
+        return outcome
+
+    def _is_new(self, key: str) -> bool:
+        number = int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
+        return self._seen.execute("INSERT OR IGNORE INTO seen VALUES (?)", (number,)).rowcount == 1
