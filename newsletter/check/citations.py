@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 
+from newsletter.bilingual import LANGUAGES
 from newsletter.check.finding import HIGH, LOW, MEDIUM, FindingValue, about
 from newsletter.check.reading import Reading, Sentence, whole
 from newsletter.check.values import ArticleValue, BlockValue
@@ -72,7 +73,7 @@ class Relevance:
     def _in_context(self, sentence: Sentence, article: ArticleValue) -> float:
         """What its whole paragraph and title, in both languages, have in common with the article."""
         block, text = sentence.block, whole(article)
-        languages = ("en", "zh") if block.parity == "translated" else (sentence.lang,)
+        languages = LANGUAGES if block.parity == "translated" else (sentence.lang,)
         context = "\n".join(
             f"{block.title[lang]}\n{_paragraph(block, lang, sentence.paragraph)}" for lang in languages
         )

@@ -7,9 +7,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from newsletter.bilingual import Both
 from newsletter.check import exchange, snapshot
 from newsletter.check.exchange import DocumentError
-from newsletter.check.values import ArticleValue, Bilingual, BlockValue, ListValue, PreviousStory
+from newsletter.check.values import ArticleValue, BlockValue, ListValue, PreviousStory
 from newsletter.models import Issue
 
 FORMAT = 1
@@ -20,7 +21,7 @@ class IssueDocument:
     """The whole issue: blocks in reading order, the day's articles, what was told before."""
 
     date: dt.date
-    title: Bilingual
+    title: Both
     lists: tuple[ListValue, ...] = ()
     articles: tuple[ArticleValue, ...] = ()
     blocks: tuple[BlockValue, ...] = ()
@@ -51,7 +52,7 @@ class IssueDocument:
         """The issue as it stands in the database now; dropped blocks are left out. Five queries."""
         return cls(
             date=issue.date,
-            title=Bilingual(issue.title_en, issue.title_zh),
+            title=Both(issue.title_en, issue.title_zh),
             lists=snapshot.lists(issue),
             articles=snapshot.articles(issue),
             blocks=snapshot.blocks(issue),

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from newsletter.check.values import KINDS, LANGUAGES, ArticleValue, Bilingual, BlockValue, ListValue, PreviousStory
+from newsletter.bilingual import LANGUAGES, Both
+from newsletter.check.values import KINDS, ArticleValue, BlockValue, ListValue, PreviousStory
 
 
 class DocumentError(ValueError):
@@ -51,11 +52,11 @@ class Fields:
         for i, row in enumerate(rows):
             yield Fields(row, f"{self._place(key)}[{i}]")
 
-    def bilingual(self, key: str, *, optional: bool = False) -> Bilingual:
+    def bilingual(self, key: str, *, optional: bool = False) -> Both:
         if optional and self.data.get(key) is None:
-            return Bilingual()
+            return Both()
         inner = Fields(self._take(key, dict, "an object with en and zh", ...), self._place(key))
-        return Bilingual(inner.text("en", ""), inner.text("zh", ""))
+        return Both(inner.text("en", ""), inner.text("zh", ""))
 
     def one_of(self, key: str, allowed: frozenset[str], default: Any = ...) -> str:
         value = self.text(key, default)

@@ -5,9 +5,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from newsletter.bilingual import LANGUAGES
 from newsletter.check.finding import HIGH, FindingValue, about
 from newsletter.check.reading import Reading, Sentence, whole
-from newsletter.check.values import LANGUAGES, ArticleValue, BlockValue
+from newsletter.check.values import ArticleValue, BlockValue
 from newsletter.quantities import Quantity, agrees, quantities
 
 _DAY = dt.timedelta(days=1)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from newsletter.bilingual import LANGUAGES
 from newsletter.check.finding import LOW, MEDIUM, FindingValue
 from newsletter.check.reading import FORMAL, Reading, Sentence, read
-from newsletter.check.values import LANGUAGES, BlockValue
+from newsletter.check.values import BlockValue
 from newsletter.sentences import paragraphs, split_sentences, without_citations
 from newsletter.typography import HAN
 

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from newsletter.bilingual import LANGUAGES
 from newsletter.check.finding import LOW, MEDIUM, FindingValue
 from newsletter.check.reading import FORMAL, Reading, Sentence
 from newsletter.lexicon import Name, fold
@@ -42,7 +43,7 @@ def check_glossary(reading: Reading) -> Iterator[FindingValue]:
     for sentence in (*reading.sentences, *reading.titles):
         if sentence.lang == "en":
             yield from _literal(reading, sentence)
-    for lang in ("en", "zh"):
+    for lang in LANGUAGES:
         yield from _two_spellings(reading, lang)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newsletter.bilingual import LANGUAGES
 from newsletter.check.figures import nearest
 from newsletter.check.finding import HIGH, MEDIUM, FindingValue
 from newsletter.check.latin import latin_names
@@ -55,7 +56,7 @@ def _finding(block: BlockValue, sentence: str, en: str, zh: str, *, severity: st
 def _absent(block: BlockValue) -> Iterator[FindingValue]:
     """A text or title that stands in one language only."""
     for part, pair in (("text", block.text), ("title", block.title)):
-        there = [lang for lang in ("en", "zh") if pair[lang].strip()]
+        there = [lang for lang in LANGUAGES if pair[lang].strip()]
         if len(there) == 1:
             lang, words = there[0], {"text": "正文", "title": "标题"}[part]
             missing = ("Chinese", "中文") if lang == "en" else ("English", "英文")
@@ -64,7 +65,7 @@ def _absent(block: BlockValue) -> Iterator[FindingValue]:
 
 
 def _tags(block: BlockValue) -> Iterator[FindingValue]:
-    counts = [len([tag for tag in block.text[lang].split("·") if tag.strip()]) for lang in ("en", "zh")]
+    counts = [len([tag for tag in block.text[lang].split("·") if tag.strip()]) for lang in LANGUAGES]
     if counts[0] != counts[1]:
         en, zh = (
             f"{counts[0]} tags in English, {counts[1]} in Chinese.",
@@ -77,12 +78,12 @@ def _same_event(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
     """Something must join the halves: an article, a name, a figure, in their words or in what they cite."""
     if block.kind != "item":
         return
-    numbers = [set(block_citations(block, lang)) for lang in ("en", "zh")]
+    numbers = [set(block_citations(block, lang)) for lang in LANGUAGES]
     if numbers[0] & numbers[1] or not (numbers[0] and numbers[1]):
         return
     texts = [
         "\n".join([block.title[lang], block.text[lang], *(whole(a) for a in reading.articles(cited))])
-        for lang, cited in zip(("en", "zh"), numbers, strict=True)
+        for lang, cited in zip(LANGUAGES, numbers, strict=True)
     ]
     names = [reading.names(text) for text in texts]
     if not (names[0] and names[1]) or names[0] & names[1]:
@@ -97,7 +98,7 @@ def _same_event(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
 
 
 def _translated(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
-    texts = [paragraphs(block.text[lang]) for lang in ("en", "zh")]
+    texts = [paragraphs(block.text[lang]) for lang in LANGUAGES]
     pairs = [Pair(block, block.text.en, block.text.zh)]
     if len(texts[0]) == len(texts[1]):
         pairs = [Pair(block, en, zh) for en, zh in zip(*texts, strict=True)]
@@ -199,8 +200,8 @@ def _negations(pair: Pair) -> Iterator[FindingValue]:
 
 def _names(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
     """Each name of either language stands somewhere in the other's title or text."""
-    texts = {lang: f"{block.title[lang]}\n{without_citations(block.text[lang])}" for lang in ("en", "zh")}
-    found = {lang: reading.names(texts[lang]) for lang in ("en", "zh")}
+    texts = {lang: f"{block.title[lang]}\n{without_citations(block.text[lang])}" for lang in LANGUAGES}
+    found = {lang: reading.names(texts[lang]) for lang in LANGUAGES}
     only = {
         lang: _without_kin(found[lang], found[other], texts[other]) for lang, other in (("en", "zh"), ("zh", "en"))
     }

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from newsletter.bilingual import LANGUAGES, Both
 from newsletter.check.document import IssueDocument
-from newsletter.check.values import LANGUAGES, ArticleValue, Bilingual, BlockValue
+from newsletter.check.values import ArticleValue, BlockValue
 from newsletter.check.words import words_of
 from newsletter.lexicon import Lexicon, Mention, Name, fold
 from newsletter.quantities import Quantity, quantities
@@ -13,7 +14,7 @@ from newsletter.sentences import citations, paragraphs, split_sentences, without
 
 # Blocks whose words are tags or fixed phrases: no sentence in them tells a fact of its own.
 FORMAL = frozenset({"tags", "disclaimer"})
-_NO_MAIN_LINE = BlockValue("main-line", "main_line", None, 0, None, Bilingual(), Bilingual())
+_NO_MAIN_LINE = BlockValue("main-line", "main_line", None, 0, None, Both(), Both())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

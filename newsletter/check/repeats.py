@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from newsletter.bilingual import LANGUAGES
 from newsletter.check.finding import HIGH, MEDIUM, FindingValue
 from newsletter.check.reading import Reading, Sentence
 from newsletter.check.values import BlockValue
@@ -20,7 +21,7 @@ def check_repeats(reading: Reading) -> Iterator[FindingValue]:
 
 def _sentences_twice(reading: Reading) -> Iterator[FindingValue]:
     """The later of two sentences that say the same in the same words."""
-    for lang in ("en", "zh"):
+    for lang in LANGUAGES:
         seen: list[tuple[Sentence, frozenset[str]]] = []
         for sentence in reading.prose:
             if sentence.lang != lang:
@@ -68,7 +69,7 @@ def _items_twice(reading: Reading) -> Iterator[FindingValue]:
 def _same_story(reading: Reading, a: BlockValue, b: BlockValue) -> bool:
     if a.story is not None and a.story == b.story:
         return True
-    return any(_alike(reading, a.title[lang], b.title[lang], _ALIKE_TITLES) for lang in ("en", "zh"))
+    return any(_alike(reading, a.title[lang], b.title[lang], _ALIKE_TITLES) for lang in LANGUAGES)
 
 
 def _told_before(reading: Reading) -> Iterator[FindingValue]:
@@ -78,7 +79,7 @@ def _told_before(reading: Reading) -> Iterator[FindingValue]:
             continue
         for old in reading.document.previous:
             same = item.story is not None and item.story == old.story
-            if same or any(_alike(reading, item.title[x], old.title[x], _ALIKE_TITLES) for x in ("en", "zh")):
+            if same or any(_alike(reading, item.title[x], old.title[x], _ALIKE_TITLES) for x in LANGUAGES):
                 yield FindingValue(
                     *(item.id, "both", item.title.en or item.title.zh, "repeated", MEDIUM),
                     f"Told already on {old.date}: {old.title.en or old.title.zh}",

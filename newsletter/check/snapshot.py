@@ -4,7 +4,8 @@ import datetime as dt
 
 from django.db.models import Count, Q
 
-from newsletter.check.values import ArticleValue, Bilingual, BlockValue, ListValue, PreviousStory
+from newsletter.bilingual import Both
+from newsletter.check.values import ArticleValue, BlockValue, ListValue, PreviousStory
 from newsletter.models import Article, Block, Issue, IssueState, SourceList
 from newsletter.models.issue import PUBLIC, BlockKind
 
@@ -22,7 +23,7 @@ def lists(issue: Issue) -> tuple[ListValue, ...]:
     )
     rows = SourceList.objects.filter(newsletter=issue.newsletter_id).order_by("position", "slug")
     return tuple(
-        ListValue(row.slug, Bilingual(row.name_en, row.name_zh), row.relevant_articles)
+        ListValue(row.slug, Both(row.name_en, row.name_zh), row.relevant_articles)
         for row in rows.annotate(relevant_articles=Count("sources__articles", filter=day))
     )
 
@@ -85,8 +86,8 @@ def _block(row: Block) -> BlockValue:
         list=row.source_list.slug if row.source_list else None,
         position=row.position,
         story=f"s{row.story_id}" if row.story_id else None,
-        title=Bilingual(row.title_en, row.title_zh),
-        text=Bilingual(row.text_en, row.text_zh),
+        title=Both(row.title_en, row.title_zh),
+        text=Both(row.text_en, row.text_zh),
         parity="independent" if row.parity == "independent" else "translated",
         foreign=frozenset(lang for lang, marked in foreign.items() if marked),
         data=row.data,
@@ -104,8 +105,6 @@ def previous(issue: Issue) -> tuple[PreviousStory, ...]:
         dropped=False,
     )
     return tuple(
-        PreviousStory(
-            row.issue.date, f"s{row.story_id}" if row.story_id else None, Bilingual(row.title_en, row.title_zh)
-        )
+        PreviousStory(row.issue.date, f"s{row.story_id}" if row.story_id else None, Both(row.title_en, row.title_zh))
         for row in rows.select_related("issue").order_by("-issue__date", "position", "pk")
     )

@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Literal
 
-LANGUAGES = ("en", "zh")
+from newsletter.bilingual import LANGUAGES, Both
+
 KINDS = frozenset(
     {"main_line", "item", "overview", "highlights", "insight", "business", "technology", "comparison"}
     | {"analysis", "qa", "tags", "disclaimer"}
@@ -13,25 +14,11 @@ Parity = Literal["translated", "independent"]
 
 
 @dataclass(frozen=True, slots=True)
-class Bilingual:
-    """The same thing in English and Chinese; either may be empty."""
-
-    en: str = ""
-    zh: str = ""
-
-    def __getitem__(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en
-
-    def to_json(self) -> dict[str, str]:
-        return {"en": self.en, "zh": self.zh}
-
-
-@dataclass(frozen=True, slots=True)
 class ListValue:
     """A source list with the number of its articles that day."""
 
     slug: str
-    name: Bilingual
+    name: Both
     articles: int
 
     def to_json(self) -> dict[str, Any]:
@@ -69,8 +56,8 @@ class BlockValue:
     list: str | None
     position: int
     story: str | None
-    title: Bilingual
-    text: Bilingual
+    title: Both
+    text: Both
     parity: Parity = "translated"
     foreign: frozenset[str] = frozenset()
     data: bool = False
@@ -89,7 +76,7 @@ class PreviousStory:
 
     date: dt.date
     story: str | None
-    title: Bilingual
+    title: Both
 
     def to_json(self) -> dict[str, Any]:
         return {"date": self.date.isoformat(), "story": self.story, "title": self.title.to_json()}

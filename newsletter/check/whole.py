@@ -4,9 +4,10 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 
+from newsletter.bilingual import LANGUAGES
 from newsletter.check.finding import HIGH, LOW, MEDIUM, FindingValue, about
 from newsletter.check.reading import Reading, Sentence, block_citations, read, whole
-from newsletter.check.values import LANGUAGES, ArticleValue
+from newsletter.check.values import ArticleValue
 from newsletter.quantities import agrees
 
 _STALE = dt.timedelta(days=3)

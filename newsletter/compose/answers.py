@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from newsletter import typography
+from newsletter.bilingual import LANGUAGES, Both
 from newsletter.compose import frontpage, items, wording
 from newsletter.compose.brief import Brief, BriefList, BriefStory
-from newsletter.compose.draft import LANGUAGES, Both, DraftBlock, cited, without_marks
+from newsletter.compose.draft import DraftBlock, cited, without_marks
 from newsletter.sentences import paragraphs
 
 

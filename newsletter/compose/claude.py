@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 
+from newsletter.bilingual import LANGUAGES, Both
 from newsletter.compose import answers, frontpage, material, offline, receipts, wording
 from newsletter.compose.answers import DayAnswer, ItemsAnswer, Reader, ReportAnswer, UnusableError
 from newsletter.compose.brief import Brief
-from newsletter.compose.draft import LANGUAGES, Both, Draft, DraftBlock, place_of
+from newsletter.compose.draft import Draft, DraftBlock, place_of
 from newsletter.compose.receipts import Asked
 
 log = logging.getLogger(__name__)

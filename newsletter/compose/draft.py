@@ -6,24 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from newsletter import sentences
+from newsletter.bilingual import Both
 
-LANGUAGES = ("en", "zh")
 MARK = re.compile(r"\[a(\d+)\]")
 MARKS = re.compile(r"\s*(?:\[a\d+\])+")
-
-
-@dataclass(frozen=True, slots=True)
-class Both:
-    """The same thing in both languages."""
-
-    en: str = ""
-    zh: str = ""
-
-    def __getitem__(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en
-
-    def __bool__(self) -> bool:
-        return bool(self.en or self.zh)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable
 
+from newsletter.bilingual import LANGUAGES
 from newsletter.compose import passages, sections, wording
 from newsletter.compose.brief import BriefList, BriefStory
-from newsletter.compose.draft import LANGUAGES, DraftBlock, cite, join
+from newsletter.compose.draft import DraftBlock, cite, join
 from newsletter.compose.extract import alike, length, shingles
 from newsletter.compose.headline import is_sound
 from newsletter.compose.passages import Told

@@ -1,9 +1,10 @@
 """The main line: a headline for the whole day, made from its topics and names, and the lead below it."""
 
 from newsletter import typography
+from newsletter.bilingual import LANGUAGES, Both
 from newsletter.compose import passages, sections, wording
 from newsletter.compose.brief import Brief, BriefStory
-from newsletter.compose.draft import LANGUAGES, Both, DraftBlock, cite, join
+from newsletter.compose.draft import DraftBlock, cite, join
 from newsletter.compose.pool import Pool
 
 SUBJECT = {"en": 70.0, "zh": 30.0}  # characters; Han characters

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from newsletter.bilingual import LANGUAGES, Both
 from newsletter.compose import extract, headline, wording
 from newsletter.compose.brief import BriefArticle, BriefStory
-from newsletter.compose.draft import LANGUAGES, Both, DraftBlock, cite, join
+from newsletter.compose.draft import DraftBlock, cite, join
 from newsletter.compose.extract import Sentence
 from newsletter.compose.pool import Pool, newsworthy, telling
 from newsletter.lexicon import Name

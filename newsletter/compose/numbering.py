@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from newsletter.compose.draft import LANGUAGES, MARK, Both, DraftBlock, cited
+from newsletter.bilingual import LANGUAGES, Both
+from newsletter.compose.draft import MARK, DraftBlock, cited
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from newsletter.bilingual import LANGUAGES, Both
 from newsletter.compose import headline, sections, wording
 from newsletter.compose.brief import BriefArticle, BriefStory
-from newsletter.compose.draft import LANGUAGES, Both, cite, join
+from newsletter.compose.draft import cite, join
 from newsletter.compose.extract import Sentence
 from newsletter.compose.pool import Judge, Pool, newsworthy, telling
 

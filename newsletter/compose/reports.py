@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from newsletter import typography
+from newsletter.bilingual import LANGUAGES, Both
 from newsletter.compose import passages, sections, wording
 from newsletter.compose.brief import BriefList, BriefStory
-from newsletter.compose.draft import LANGUAGES, Both, DraftBlock
+from newsletter.compose.draft import DraftBlock
 from newsletter.compose.extract import Sentence, alike, shingles
 from newsletter.compose.headline import best as best_headline
 from newsletter.compose.headline import is_sound

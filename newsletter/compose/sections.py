@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from newsletter import lexicon
-from newsletter.compose.draft import Both
+from newsletter.bilingual import Both
 
 
 @dataclass(frozen=True, slots=True)

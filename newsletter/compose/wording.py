@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from newsletter.bilingual import Both
 from newsletter.compose.brief import BriefList, BriefStory
-from newsletter.compose.draft import Both, cite
+from newsletter.compose.draft import cite
 
 QUESTIONS = (
     Both("What are the most important trends?", "最重要的趋势是什么？"),

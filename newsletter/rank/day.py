@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from newsletter.bilingual import LANGUAGES
 from newsletter.models import Article, Newsletter, Ranking, Story
 from newsletter.rank.reading import read
 from newsletter.rank.stories import Day, tell
@@ -16,7 +17,6 @@ from newsletter.rank.vocabulary import load_vocabulary
 
 WINDOW = dt.timedelta(hours=24)
 GOES_ON = dt.timedelta(days=3)  # how long after its last article a story can still be continued
-LANGUAGES = ("en", "zh")
 _BATCH = 400  # rows a statement: SQLite takes a limited number of values in one
 
 Progress = Callable[[str, int, int], None]
@@ -175,7 +175,7 @@ def _update_rankings(newsletter: Newsletter, date: dt.date, day: Day, stories: I
             hot=told.scores.hot,
             quality=told.scores.quality,
             impact=told.scores.impact,
-            reasons={key: {"en": reason.en, "zh": reason.zh} for key, reason in told.scores.reasons.items()},
+            reasons={key: reason.to_json() for key, reason in told.scores.reasons.items()},
         )
         for place, (told, story) in enumerate(zip(day.stories, stories, strict=True), 1)
     ]

@@ -8,9 +8,10 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 
+from newsletter.bilingual import Both
 from newsletter.lexicon import Topic
 from newsletter.rank.headline import story_topics
-from newsletter.rank.values import Cluster, Reading, Reason, Scores
+from newsletter.rank.values import Cluster, Reading, Scores
 
 WEIGHTS = {"hot": 0.45, "quality": 0.20, "impact": 0.35}
 TOLD_BEFORE = 15.0  # taken off the total of a story that an earlier issue has told
@@ -18,7 +19,7 @@ _IN_DOLLARS = {
     **{"USD": 1.0, "EUR": 1.1, "GBP": 1.3, "CNY": 0.14, "HKD": 0.13, "TWD": 0.031, "JPY": 0.0067, "KRW": 0.0007},
     **{"INR": 0.011, "SGD": 0.76, "CAD": 0.72, "AUD": 0.66, "BRL": 0.18},
 }
-_HOMES = {"CN": Reason("China", "中国"), "US": Reason("the US", "美国"), "EU": Reason("Europe", "欧洲")}
+_HOMES = {"CN": Both("China", "中国"), "US": Both("the US", "美国"), "EU": Both("Europe", "欧洲")}
 _DEEP = {"en": 1200, "zh": 500}  # characters of text from which a report counts as a full one
 
 
@@ -41,7 +42,7 @@ def score(
     )
 
 
-def _hot(cluster: Cluster, cutoff: dt.datetime) -> tuple[int, Reason]:
+def _hot(cluster: Cluster, cutoff: dt.datetime) -> tuple[int, Both]:
     outlets, reports = len(cluster.publishers), len(cluster.readings)
     lists, languages = len(cluster.lists), len(cluster.languages)
     hours = max(0, int((cutoff - max(r.article.at for r in cluster.readings)).total_seconds() // 3600))
@@ -52,10 +53,10 @@ def _hot(cluster: Cluster, cutoff: dt.datetime) -> tuple[int, Reason]:
         en, zh = f"{en}, in both languages", f"{zh}，中英文都有"
     if lists > 1:
         en, zh = f"{en}, on {lists} lists", f"{zh}，见于 {lists} 个来源列表"
-    return _cap(value), Reason(f"{en}; the latest {hours} h before the cutoff", f"{zh}；最近一篇在截稿前 {hours} 小时")
+    return _cap(value), Both(f"{en}; the latest {hours} h before the cutoff", f"{zh}；最近一篇在截稿前 {hours} 小时")
 
 
-def _quality(cluster: Cluster) -> tuple[int, Reason]:
+def _quality(cluster: Cluster) -> tuple[int, Both]:
     originals = [r for r in cluster.readings if r.article.id not in cluster.copies] or list(cluster.readings)
     depth = max(_depth(reading) for reading in originals)
     figures = len({figure for reading in originals for figure in reading.figures})
@@ -67,10 +68,10 @@ def _quality(cluster: Cluster) -> tuple[int, Reason]:
     zh.append("有全文" if depth >= 1 else "只有短讯" if depth < 0.4 else "篇幅中等")
     if primary:
         en, zh = [*en, "the actor’s own account"], [*zh, "有当事方原文"]
-    return _cap(value), Reason(", ".join(en), "，".join(zh))
+    return _cap(value), Both(", ".join(en), "，".join(zh))
 
 
-def _impact(cluster: Cluster, prominence: Mapping[str, float], topics: Mapping[str, Topic]) -> tuple[int, Reason]:
+def _impact(cluster: Cluster, prominence: Mapping[str, float], topics: Mapping[str, Topic]) -> tuple[int, Both]:
     actors = {name for r in cluster.readings for name, w in r.names.items() if w == 1.0 and name.kind != "place"}
     named = sorted(actors, key=lambda name: (-prominence.get(str(name), 0.0), str(name)))[:3]
     known = sum(prominence.get(str(name), 0.0) for name in named)
@@ -92,7 +93,7 @@ def _impact(cluster: Cluster, prominence: Mapping[str, float], topics: Mapping[s
     if len(homes) > 1:
         en.append("across borders: " + ", ".join(_HOMES[home].en for home in homes))
         zh.append("跨国：" + "、".join(_HOMES[home].zh for home in homes))
-    return _cap(value), Reason("; ".join(en), "；".join(zh))
+    return _cap(value), Both("; ".join(en), "；".join(zh))
 
 
 def _depth(reading: Reading) -> float:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from newsletter.bilingual import Both
 from newsletter.lexicon import Name
 
 
@@ -73,14 +74,6 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a score is what it is, for readers of either language."""
-
-    en: str
-    zh: str
-
-
-@dataclass(frozen=True, slots=True)
 class Scores:
     """0 to 100 each; `total` is the weighted sum that the order follows."""
 
@@ -88,7 +81,7 @@ class Scores:
     quality: int
     impact: int
     total: float
-    reasons: Mapping[str, Reason]
+    reasons: Mapping[str, Both]  # why each is what it is
 
 
 @dataclass(frozen=True, slots=True)

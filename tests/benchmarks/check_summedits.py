@@ -20,9 +20,10 @@ import django
 django.setup()
 
 from newsletter import lexicon  # noqa: E402
+from newsletter.bilingual import Both  # noqa: E402
 from newsletter.check.document import IssueDocument  # noqa: E402
 from newsletter.check.run import check_document  # noqa: E402
-from newsletter.check.values import ArticleValue, Bilingual, BlockValue  # noqa: E402
+from newsletter.check.values import ArticleValue, BlockValue  # noqa: E402
 from newsletter.sentences import cite, split_sentences  # noqa: E402
 from tests.shared import SHARED  # noqa: E402
 
@@ -35,10 +36,8 @@ def is_doubted(document: str, summary: str, names: lexicon.Lexicon) -> bool:
     text = " ".join(cite(sentence, [1], "en") for sentence in split_sentences(summary, "en"))
     article = ArticleValue("a1", 1, None, "", "en", "", document, "", None)
     foreign = frozenset({"zh"})
-    block = BlockValue(
-        "item-1", "highlights", None, 1, None, Bilingual(), Bilingual(text, text), "independent", foreign
-    )
-    issue = IssueDocument(dt.date(2026, 3, 12), Bilingual(), (), (article,), (block,))
+    block = BlockValue("item-1", "highlights", None, 1, None, Both(), Both(text, text), "independent", foreign)
+    issue = IssueDocument(dt.date(2026, 3, 12), Both(), (), (article,), (block,))
     return any(finding.kind in FACTS for finding in check_document(issue, names).findings)
 
 

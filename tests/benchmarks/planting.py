@@ -9,19 +9,20 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from newsletter.bilingual import Both
 from newsletter.check.document import IssueDocument
-from newsletter.check.values import ArticleValue, Bilingual, BlockValue, ListValue
+from newsletter.check.values import ArticleValue, BlockValue, ListValue
 from newsletter.lexicon import Lexicon, Name
 from newsletter.sentences import cite, split_sentences
 
 Plant = Callable[[BlockValue, random.Random, Lexicon], BlockValue | None]
 _DISCLAIMER = BlockValue(
-    *("disclaimer", "disclaimer", None, 10_000, None, Bilingual()),
-    Bilingual("Written by AI from the articles cited.", "本期由 AI 根据所引文章写成。"),
+    *("disclaimer", "disclaimer", None, 10_000, None, Both()),
+    Both("Written by AI from the articles cited.", "本期由 AI 根据所引文章写成。"),
 )
 _LISTS = (
-    ListValue("china", Bilingual("China media", "中国媒体"), 0),
-    ListValue("us", Bilingual("US media", "美国媒体"), 0),
+    ListValue("china", Both("China media", "中国媒体"), 0),
+    ListValue("us", Both("US media", "美国媒体"), 0),
 )
 _LEAKS = {"en": "所谓的", "zh": "a major breakthrough"}
 
@@ -43,11 +44,11 @@ def extracted(path: Path, gold: Path, size: int) -> IssueDocument:
         articles.append(ArticleValue(*fields))
         text = ("" if lang == "zh" else " ").join(cite(s, [n], lang) for s in sentences)
         foreign = frozenset({"en"} if lang == "zh" else {"zh"})
-        title = Bilingual(row["title"], row["title"])
-        both = Bilingual(text, text)
+        title = Both(row["title"], row["title"])
+        both = Both(text, text)
         blocks.append(BlockValue(f"item-{n}", "highlights", None, n, None, title, both, "independent", foreign))
     date = dt.date.fromisoformat(path.parent.name)
-    return IssueDocument(date, Bilingual(), _LISTS, tuple(articles), (*blocks, _DISCLAIMER))
+    return IssueDocument(date, Both(), _LISTS, tuple(articles), (*blocks, _DISCLAIMER))
 
 
 def translated(path: Path, size: int, seed: int) -> IssueDocument:
@@ -61,9 +62,9 @@ def translated(path: Path, size: int, seed: int) -> IssueDocument:
     for n, (en, zh) in enumerate(random.Random(seed).sample(rows, size), 1):
         published = dt.datetime.combine(date, dt.time(8), dt.UTC)
         articles.append(ArticleValue(f"a{n}", n, None, f"Outlet {n % 9}", "en", en, "", "", published))
-        texts = Bilingual(cite(en.rstrip(".") + ".", [n], "en"), cite(zh.rstrip("。.") + "。", [n], "zh"))
-        blocks.append(BlockValue(f"item-{n}", "highlights", None, n, None, Bilingual(), texts))
-    return IssueDocument(date, Bilingual(), _LISTS, tuple(articles), (*blocks, _DISCLAIMER))
+        texts = Both(cite(en.rstrip(".") + ".", [n], "en"), cite(zh.rstrip("。.") + "。", [n], "zh"))
+        blocks.append(BlockValue(f"item-{n}", "highlights", None, n, None, Both(), texts))
+    return IssueDocument(date, Both(), _LISTS, tuple(articles), (*blocks, _DISCLAIMER))
 
 
 def plant(
@@ -135,7 +136,7 @@ def _move_citation(block: BlockValue, rng: random.Random, lexicon: Lexicon) -> B
     own, other = int(block.id.rpartition("-")[2]), rng.randint(1, 40)
     if own == other:
         return None
-    text = Bilingual(*(block.text[lang].replace(f"[{own}]", f"[{other}]") for lang in ("en", "zh")))
+    text = Both(*(block.text[lang].replace(f"[{own}]", f"[{other}]") for lang in ("en", "zh")))
     return dataclasses.replace(block, text=text)
 
 

@@ -4,16 +4,17 @@ import datetime as dt
 from typing import Any
 
 from newsletter import lexicon
+from newsletter.bilingual import Both
 from newsletter.check.document import IssueDocument
 from newsletter.check.finding import FindingValue
 from newsletter.check.run import check_document
-from newsletter.check.values import ArticleValue, Bilingual, BlockValue, ListValue, PreviousStory
+from newsletter.check.values import ArticleValue, BlockValue, ListValue, PreviousStory
 
 DATE = dt.date(2026, 5, 7)
 MORNING = dt.datetime(2026, 5, 6, 20, 0, tzinfo=dt.UTC)
 DISCLAIMER = BlockValue(
-    *("disclaimer", "disclaimer", None, 99, None, Bilingual()),
-    Bilingual("Written by AI from the articles cited.", "本期由 AI 根据所引文章写成。"),
+    *("disclaimer", "disclaimer", None, 99, None, Both()),
+    Both("Written by AI from the articles cited.", "本期由 AI 根据所引文章写成。"),
 )
 
 
@@ -32,7 +33,7 @@ def block(en: str = "", zh: str = "", *, title: tuple[str, str] = ("", ""), **fi
     foreign = frozenset({"en"} if not en else {"zh"} if not zh else ())
     defaults = {
         **{"id": "highlights-us", "kind": "highlights", "list": None, "position": 1, "story": None},
-        **{"title": Bilingual(*title), "text": Bilingual(en or zh, zh or en), "foreign": foreign},
+        **{"title": Both(*title), "text": Both(en or zh, zh or en), "foreign": foreign},
     }
     return BlockValue(**{**defaults, **fields})
 
@@ -40,10 +41,10 @@ def block(en: str = "", zh: str = "", *, title: tuple[str, str] = ("", ""), **fi
 def document(*blocks: BlockValue, articles: tuple[ArticleValue, ...] = (), **fields: Any) -> IssueDocument:
     """An issue of these blocks, with a disclaimer."""
     lists = (
-        ListValue("china", Bilingual("China media", "中国媒体"), 12),
-        ListValue("us", Bilingual("US media", "美国媒体"), 9),
+        ListValue("china", Both("China media", "中国媒体"), 12),
+        ListValue("us", Both("US media", "美国媒体"), 9),
     )
-    defaults = {"date": DATE, "title": Bilingual(), "lists": lists, "blocks": (*blocks, DISCLAIMER)}
+    defaults = {"date": DATE, "title": Both(), "lists": lists, "blocks": (*blocks, DISCLAIMER)}
     return IssueDocument(articles=articles, **{**defaults, **fields})
 
 
@@ -61,4 +62,4 @@ def found(
 
 def told(date: dt.date, story: str | None, en: str = "", zh: str = "") -> PreviousStory:
     """A story of an earlier issue."""
-    return PreviousStory(date, story, Bilingual(en, zh))
+    return PreviousStory(date, story, Both(en, zh))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from newsletter.check.values import Bilingual
+from newsletter.bilingual import Both
 from tests.newsletter.checking import article, block, found
 
 ROUND = article(3, "Qinghe seeks $50 billion valuation", "Tencent leads.")
@@ -67,7 +67,7 @@ def test_paragraphs_align() -> None:
 
 
 def test_a_half_that_is_missing_or_far_shorter_is_found() -> None:
-    empty = block("Tencent leads [3].", "腾讯领投[3]。", text=Bilingual("Tencent leads [3].", ""))
+    empty = block("Tencent leads [3].", "腾讯领投[3]。", text=Both("Tencent leads [3].", ""))
     long = "Tencent leads the round with two state funds and a carrier, and more money is to come before autumn [3]."
 
     assert found("parity", empty, articles=BOTH)[0].severity == "high"

@@ -1,6 +1,7 @@
 """Every defect of the four reference editions (../shared/reference-editions/README.md), in our own words, is found."""
 
-from newsletter.check.values import Bilingual, BlockValue
+from newsletter.bilingual import Both
+from newsletter.check.values import BlockValue
 from tests.newsletter.checking import article, block, check, found
 
 CUTS = article(1, "DeepSeek lowers its prices", "DeepSeek lowers prices by 30%; Alibaba follows.", outlet="Home of IT")
@@ -74,6 +75,6 @@ def test_bean_buns_in_one_line_and_doubao_in_the_next() -> None:
 
 def test_no_disclaimer() -> None:
     text = block("DeepSeek lowers its prices by 30% [1].", "DeepSeek 降价 30%[1]。")
-    empty = BlockValue("disclaimer", "disclaimer", None, 9, None, Bilingual(), Bilingual())
+    empty = BlockValue("disclaimer", "disclaimer", None, 9, None, Both(), Both())
 
     assert [f for f in check(articles=(CUTS,), blocks=(text, empty)) if f.kind == "disclaimer"]

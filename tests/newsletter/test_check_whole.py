@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
-from newsletter.check.values import Bilingual
+from newsletter.bilingual import Both
 from tests.newsletter.checking import DATE, DISCLAIMER, MORNING, article, block, check, document, found, told
 
 ROUND = article(3, "Qinghe seeks $50 billion valuation", "Tencent leads the round with two state funds.")
@@ -62,7 +62,7 @@ def test_what_is_said_twice_is_found_where_it_is_said_again() -> None:
 
 def test_the_same_event_in_two_items_is_found() -> None:
     one = block("Tencent leads [3].", "腾讯领投[3]。", title=("Qinghe raises", "青禾融资"), **ITEM)
-    two = dataclasses.replace(one, id="item-2", position=2, title=Bilingual("Money for a laboratory", "实验室筹钱"))
+    two = dataclasses.replace(one, id="item-2", position=2, title=Both("Money for a laboratory", "实验室筹钱"))
 
     [finding] = found("duplicate", one, two, articles=(ROUND,))
     assert (finding.block, finding.severity) == ("item-2", "high")
@@ -121,8 +121,8 @@ def test_a_headline_that_is_not_about_its_text_is_found() -> None:
 def test_the_issues_own_title_is_held_to_the_issue() -> None:
     item = block("Tencent leads the round [3].", "腾讯领投青禾[3]。", title=("Qinghe raises", "青禾融资"), **ITEM)
 
-    assert found("headline", item, articles=(ROUND,), title=Bilingual("Spot silver falls", "现货白银下跌"))
-    assert not found("headline", item, articles=(ROUND,), title=Bilingual("Qinghe raises money", "青禾融资"))
+    assert found("headline", item, articles=(ROUND,), title=Both("Spot silver falls", "现货白银下跌"))
+    assert not found("headline", item, articles=(ROUND,), title=Both("Qinghe raises money", "青禾融资"))
 
 
 def test_old_news_is_found_by_the_issues_date() -> None:
@@ -146,7 +146,7 @@ def test_a_list_that_one_outlet_fills_is_found() -> None:
 def test_a_missing_disclaimer_is_found_in_each_language() -> None:
     text = block("Tencent leads the round [3].", "腾讯领投[3]。")
     none = dataclasses.replace(document(text, articles=(ROUND,)), blocks=(text,))
-    silent = dataclasses.replace(DISCLAIMER, text=Bilingual("Written with care.", ""))
+    silent = dataclasses.replace(DISCLAIMER, text=Both("Written with care.", ""))
 
     missing = [f for f in check(articles=(ROUND,), blocks=none.blocks) if f.kind == "disclaimer"]
     assert {finding.lang for finding in missing} == {"en", "zh"}

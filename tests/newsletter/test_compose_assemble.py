@@ -9,8 +9,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from newsletter import sentences, workflow
+from newsletter.bilingual import Both
 from newsletter.compose.assemble import NothingToComposeError, compose_issue
-from newsletter.compose.draft import Both, DraftBlock
+from newsletter.compose.draft import DraftBlock
 from newsletter.compose.numbering import number
 from newsletter.models import Article, Block, Issue, Ranking
 from newsletter.review import editing

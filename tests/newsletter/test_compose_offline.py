@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from newsletter import sentences, typography
+from newsletter.bilingual import LANGUAGES
 from newsletter.compose import offline, wording
 from newsletter.compose.brief import Brief, brief_for
-from newsletter.compose.draft import LANGUAGES, Draft, DraftBlock, cited, without_marks
+from newsletter.compose.draft import Draft, DraftBlock, cited, without_marks
 from newsletter.models import Article
 from tests.factories import DAY, newsletter, source_list
 from tests.newsletter import compose_day

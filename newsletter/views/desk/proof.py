@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from newsletter.bilingual import LANGUAGES
 from newsletter.lexicon import load as load_lexicon
 from newsletter.models import Block, BlockRevision, Citation, Finding, Issue
 from newsletter.models.issue import EDITABLE, BlockKind
@@ -18,7 +19,6 @@ from newsletter.views.desk.access import chinese
 from newsletter.views.desk.pairing import Pair, pair_block
 from newsletter.views.desk.passages import Passage, Reader
 
-LANGUAGES = ("en", "zh")
 # The class that draws a shape on words; caret and style make none.
 _DRAWN = {"disagree": "dis", "source": "fig"}
 LEAD = 34  # characters of a message that say what kind of doubt it is
