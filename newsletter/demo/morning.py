@@ -136,6 +136,15 @@ def send_issue(morning: Morning, issue: Issue, editor: User) -> None:
     issue.refresh_from_db()
 
 
+def standing(newsletter: Newsletter, date: dt.date) -> dict[str, Any]:
+    """The daily issue of `date` in three figures; state `none` where there is none."""
+    issue = Issue.objects.filter(newsletter=newsletter, kind="daily", date=date).first()
+    if issue is None:
+        return {"state": "none"}
+    findings = issue.findings.filter(kept_by=None).count()
+    return {"number": issue.number, "state": str(issue.state), "findings": findings}
+
+
 def give_time_to_review(newsletter: Newsletter, now: dt.datetime) -> None:
     """Where the send hour is past or near, move it on: a demo started in the afternoon has a desk to look at too."""
     local = now.astimezone(newsletter.tz)
