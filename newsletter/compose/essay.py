@@ -94,10 +94,7 @@ def write_analysis(pool: Pool) -> DraftBlock | None:
     themes = _themes(pool, passages.reasons(pool))
     if max(len(_fit(themes, language)) for language in LANGUAGES) < 2:
         themes = _themes(pool, passages.news(pool, judge=telling))  # a thin day
-    fit = {language: _fit(themes, language) for language in LANGUAGES}
-    both = [slug for slug in fit["en"] if slug in fit["zh"]]
-    if len(both) > 1:
-        fit = dict.fromkeys(LANGUAGES, both)
+    fit = passages.in_common({language: _fit(themes, language) for language in LANGUAGES})
 
     def write(language: str) -> tuple[str, str] | None:
         paragraphs = []

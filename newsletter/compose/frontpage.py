@@ -6,6 +6,7 @@ from newsletter.compose import passages, sections, wording
 from newsletter.compose.brief import Brief, BriefStory
 from newsletter.compose.draft import DraftBlock, cite, join
 from newsletter.compose.pool import Pool
+from newsletter.page.dates import short_date
 
 SUBJECT = {"en": 70.0, "zh": 30.0}  # characters; Han characters
 TOPICS = 3
@@ -98,15 +99,12 @@ def window(brief: Brief, language: str) -> str:
     articles = wording.counted(brief.articles, language, "article")
     outlets = wording.counted(brief.outlets, language, "outlet")
     place = {"Asia/Shanghai": Both("Beijing time", "北京时间")}.get(str(brief.end.tzinfo))
-    clock = f"{brief.end:%H:%M}"
+    day, clock = short_date(brief.end.date(), language), f"{brief.end:%H:%M}"
     if language == "zh":
         zone = place.zh if place else f"{brief.end.tzinfo} 时间"
-        hour = f"{brief.end.month}月{brief.end.day}日 {brief.end.hour} 时" + (
-            f" {brief.end.minute} 分" if brief.end.minute else ""
-        )
+        hour = f"{day} {brief.end.hour} 时" + (f" {brief.end.minute} 分" if brief.end.minute else "")
         return f"截至{zone}{hour}的 24 小时内，共有 {articles}相关报道，来自 {outlets}。"
     zone = place.en if place else str(brief.end.tzinfo)
-    day = f"{brief.end.day} {brief.end:%B}"
     return f"In the 24 hours to {clock} {zone} on {day}, {outlets} published {articles} on the subject."
 
 

@@ -1,6 +1,6 @@
 """Paragraphs of sentences from different stories, each cited: what reports and essays are made of."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.bilingual import LANGUAGES, Both
@@ -35,6 +35,12 @@ def in_both(write: Write) -> tuple[Both, Both, tuple[str, ...]] | None:
     foreign = tuple(language for language in LANGUAGES if not written[language])
     en, zh = (written[language] or written[here[0]] or ("", "") for language in LANGUAGES)
     return Both(en[0], zh[0]), Both(en[1], zh[1]), foreign
+
+
+def in_common(fit: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Of the topics that fit each language those that fit both, where they are two or more: the halves then answer."""
+    both = [slug for slug in fit["en"] if slug in fit["zh"]]
+    return dict.fromkeys(LANGUAGES, both) if len(both) > 1 else dict(fit)
 
 
 def news(pool: Pool, list_slug: str | None = None, *, judge: Judge = newsworthy, least: float = 0.0) -> Find:

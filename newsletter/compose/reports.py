@@ -119,13 +119,11 @@ def _highlights(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...]) ->
     for slug in _highlight_topics(pool, stories):
         about = [story for story in stories if story.topic == slug]
         themes[slug] = about, passages.one_each(pool, about, passages.news(pool, desk.slug, least=FIRM), SENTENCES)
-    fit = {
-        language: [slug for slug, (about, said) in themes.items() if _carries(pool, about, said[language], language)]
-        for language in LANGUAGES
-    }
-    both = [slug for slug in fit["en"] if slug in fit["zh"]]
-    if len(both) > 1:
-        fit = dict.fromkeys(LANGUAGES, both)
+
+    def carried(language: str) -> list[str]:
+        return [slug for slug, (about, said) in themes.items() if _carries(pool, about, said[language], language)]
+
+    fit = passages.in_common({language: carried(language) for language in LANGUAGES})
 
     def write(language: str) -> tuple[str, str] | None:
         paragraphs = []
