@@ -13,6 +13,8 @@ _ABBREVIATIONS = re.compile(
 )
 _EN_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)")
 _ZH_END = re.compile(r"[。！？!?…]+[”’」』）)]*")
+# A web or mail address in running text: its words and figures say nothing.
+ADDRESS = r"(?:https?://|www\.)[^\s，。；）)]+|[\w.+-]+@[\w.-]+"
 
 
 def paragraphs(text: str) -> list[str]:
@@ -71,3 +73,8 @@ def cite(sentence: str, numbers: list[int], language: str) -> str:
     at = len(sentence) - len(end.group()) if end else len(sentence)
     gap = "" if language == "zh" else " "
     return f"{sentence[:at].rstrip()}{gap}{marks}{sentence[at:]}"
+
+
+def blanked(text: str, pattern: re.Pattern[str]) -> str:
+    """`text` with spaces for whatever `pattern` finds: of the same length, so that places stay."""
+    return pattern.sub(lambda match: " " * len(match.group()), text)

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from newsletter.check.finding import HIGH, LOW, MEDIUM, FindingValue
 from newsletter.check.reading import Reading, Sentence, read, whole
 from newsletter.lexicon import simplify
+from newsletter.sentences import ADDRESS, blanked
 from newsletter.typography import HAN, count_han, has_han
 
 _HAN_RUN = re.compile(f"[{HAN}]+(?:[，、· ]?[{HAN}]+)*")
 _QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|\([^)]*\)|（[^）]*）|《[^》]*》|「[^」]*」|\"[^\"]*\"")
-_ADDRESS = re.compile(
-    r"(?:https?://|www\.)[^\s，。；）)]+|[\w.+-]+@[\w.-]+|\b[\w-]+\.(?:com|cn|ai|org|io|net|dev)\b", re.A
-)
+_ADDRESS = re.compile(ADDRESS + r"|\b[\w-]+\.(?:com|cn|ai|org|io|net|dev)\b", re.A)
 _LOWER_RUN = re.compile(r"[A-Za-z][A-Za-z'’-]*(?: [A-Za-z][A-Za-z'’-]*)*")
 _FULL_WIDTH = re.compile("[，。：；？！（）、]")
 _HALF_WIDTH = re.compile(f"(?<=[{HAN}])[,;:?!](?=\\s*[{HAN}])|(?<=[{HAN}])[.](?=\\s|$)")
@@ -44,10 +43,6 @@ def _finding(sentence: Sentence, severity: str, en: str, zh: str, evidence: str 
     return FindingValue(sentence.block.id, sentence.lang, sentence.text, "language", severity, en, zh, evidence)
 
 
-def _blank(text: str, pattern: re.Pattern[str]) -> str:
-    return pattern.sub(lambda m: " " * len(m.group()), text)
-
-
 def _english(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
     text = sentence.plain
     for outlet in reading.outlets:
@@ -55,7 +50,7 @@ def _english(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
     if count_han(text) * 2 > len(text.replace(" ", "")):
         yield _finding(sentence, HIGH, "The English half is in Chinese.", "英文部分写成了中文。")
         return
-    runs = _HAN_RUN.findall(_blank(text, _QUOTED))
+    runs = _HAN_RUN.findall(blanked(text, _QUOTED))
     if runs:
         shown = ", ".join(dict.fromkeys(runs))
         yield _finding(sentence, MEDIUM, f"Chinese left in the English: {shown}.", f"英文里夹了中文：{shown}。")
@@ -64,7 +59,7 @@ def _english(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
 def _marks(sentence: Sentence) -> FindingValue | None:
     """Full-width marks in English, half-width ones in Chinese."""
     english = sentence.lang == "en"
-    marks = (_FULL_WIDTH if english else _HALF_WIDTH).findall(_blank(sentence.plain, _QUOTED))
+    marks = (_FULL_WIDTH if english else _HALF_WIDTH).findall(blanked(sentence.plain, _QUOTED))
     if not marks or (english and has_han(sentence.plain)):
         return None
     shown = " ".join(dict.fromkeys(marks))
@@ -94,7 +89,7 @@ def _chinese(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
 
 def _english_runs(reading: Reading, sentence: Sentence, text: str) -> Iterator[str]:
     """Runs of Latin words that are more than names and terms."""
-    text = _blank(_blank(text, _QUOTED), _ADDRESS)
+    text = blanked(blanked(text, _QUOTED), _ADDRESS)
     for mention in reading.mentions(sentence.plain):
         text = text.replace(sentence.plain[mention.start : mention.end], " ")
     if sentence.block.kind == "tags":

@@ -12,6 +12,7 @@ from newsletter.quantities.dates import moments
 from newsletter.quantities.numerals import SCALES_EN, SCALES_ZH, SPELLED_EN, chinese, english
 from newsletter.quantities.quantity import Quantity
 from newsletter.quantities.units import CURRENCIES, DURATIONS, PREFIX, PREFIXES, SCALE_EN, SCALE_ZH, UNIT, unit_of
+from newsletter.sentences import ADDRESS, blanked
 
 _DIGITS = r"(?:\d{0,2}(?:,\d{3})+|\d{0,2}(?: \d{3})+(?!\d)|\d*)(?:\.\d+)?"  # of a number after its first one
 _NUM = rf"\d{_DIGITS}"
@@ -27,7 +28,7 @@ _LONGEST_BEFORE = 1 + max(map(len, PREFIXES))
 _CODE = re.compile(
     r"(?<![A-Za-z\d$])(?!(?:mid|pre|post|top|under|over|per|RMB|CNY|USD|EUR|GBP)-?\d)[A-Za-z]+-?\d[\w.-]*", re.A
 )
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s，。；）)]+|[\w.+-]+@[\w.-]+", re.A)
+_ADDRESS = re.compile(ADDRESS, re.A)
 _PERCENT_ZH = re.compile(
     rf"百分之(?P<num>{_ZH_NUM}|{_NUM})|(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?![都为立员长功果熟本品交就分人])"
 )
@@ -74,7 +75,7 @@ _STRONG = CURRENCIES | {"percent", "times", "W"}  # a small number in words is a
 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """The figures of `text` in reading order, hard and soft."""
-    rest = _blank(text.translate(_PLAIN), _ADDRESS)
+    rest = blanked(text.translate(_PLAIN), _ADDRESS)
     found = [Quantity(m.value, m.unit, m.text, m.start) for m in moments(rest)]
     rest = _without(rest, found)
     for scan in (_codes, _percents, _amounts, _words_en, _words_zh):
@@ -85,10 +86,6 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     for pattern, value, unit in _SOFT:
         found += [Quantity(value, unit, m.group(), m.start(), soft=True) for m in pattern.finditer(text)]
     return tuple(_join_ranges(sorted(found, key=lambda q: q.start), text))
-
-
-def _blank(text: str, pattern: re.Pattern[str]) -> str:
-    return pattern.sub(lambda m: " " * len(m.group()), text)
 
 
 def _without(text: str, found: list[Quantity]) -> str:
