@@ -159,10 +159,10 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(DeliveryEvent)
 class DeliveryEventAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("kind", "external_id", "delivery", "occurred_at", "applied_at")
+    list_display = ("kind", "reader", "delivery", "occurred_at", "applied_at")
     list_filter = ("kind", "occurred_at")
-    list_select_related = ("delivery",)
-    search_fields = ("external_id",)
+    list_select_related = ("delivery", "reader")
+    search_fields = ("external_id", "reader__email_key")
 
 
 @admin.register(ModelCall)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from newsletter import workflow
 from newsletter.compose.assemble import compose_issue
+from newsletter.deliver.inbound import forget_commands
 from newsletter.deliver.ledger import deliver_issue
 from newsletter.gather.ingest import gather as gather_due
 from newsletter.models import Issue, Newsletter
@@ -80,6 +81,7 @@ def readers() -> None:
     """What falls due at the readers' side: mails to single readers, pauses that end, sign-ups never confirmed."""
     now = timezone.now()
     tidy(now)
+    forget_commands(now)
     mails.send_due(now)
 
 

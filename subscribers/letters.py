@@ -87,7 +87,7 @@ def _confirm(facts: Facts) -> Text:
         _("Yes, send it to me"),
         (
             _("Or send any mail to %(address)s; what you write in it doesn’t matter.") % {"address": facts.by_mail},
-            _("If it wasn’t you, do nothing. Nobody can subscribe you without this link; we forget it in 7 days."),
+            _("If it wasn’t you, do nothing. Nobody can subscribe you without this mail; we forget it in 7 days."),
         ),
     )
 

@@ -44,14 +44,13 @@ def _seal(key: str, purpose: str, first: int, second: int) -> str:
 
 
 def _tag(key: str, purpose: str, plain: bytes) -> bytes:
-    return _hmac(key, purpose, b"tag", plain)[:TAG_BYTES]
+    return _hmac(key, purpose, "tag", plain)[:TAG_BYTES]
 
 
 def _mask(key: str, purpose: str, tag: bytes, text: bytes) -> bytes:
-    stream = _hmac(key, purpose, b"mask", tag)
-    return bytes(a ^ b for a, b in zip(text, stream, strict=False))
+    stream = _hmac(key, purpose, "mask", tag)[: len(text)]
+    return (int.from_bytes(text, "big") ^ int.from_bytes(stream, "big")).to_bytes(len(text), "big")
 
 
-def _hmac(key: str, purpose: str, use: bytes, content: bytes) -> bytes:
-    salt = b"chenbao.subscribers.seals." + purpose.encode() + b"." + use + b"."
-    return hmac.digest(key.encode(), salt + content, "sha256")
+def _hmac(key: str, purpose: str, use: str, content: bytes) -> bytes:
+    return hmac.digest(key.encode(), f"chenbao.subscribers.seals.{purpose}.{use}.".encode() + content, "sha256")

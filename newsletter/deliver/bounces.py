@@ -18,6 +18,7 @@ from subscribers.mailbox import Command, Destination, destination
 
 STATUS = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})(?!\S)")
 MAX_DIAGNOSTIC = 500  # characters
+_NULL_SENDERS = {"", "mailer-daemon"}  # the second is what Postfix's pipe writes for the first
 _SHORTEST_DIAGNOSTIC = 4  # "255" is a program's exit code
 
 
@@ -35,14 +36,14 @@ class Kind(StrEnum):
 class Measure(StrEnum):
     """What a mail leads to. The value says it in words."""
 
-    OBEY = "the command is carried out"
-    SUPPRESS = "the address is dead: its reader is moved to bounced"
-    COUNT = "a failure that may pass: counted against the reader, who stays"
-    SLOW_DOWN = "the provider wants fewer mails in the same time: no reader is touched, its domain rests for a while"
-    OUR_FAULT = "refused for what we are or send: no reader is touched, the operator is alerted"
-    COMPLAIN = "the reader called it spam: moved to complained at once"
-    LEAVE = "the reader asked to be left out: moved to left at once"
-    NOTHING = "nothing is changed"
+    OBEY = "obey: the command is carried out"
+    SUPPRESS = "suppress: the address is dead, its reader is moved to bounced"
+    COUNT = "count: the failure may pass, so it is counted and the reader stays"
+    SLOW_DOWN = "slow down: the provider wants fewer mails at once; no reader is touched, its domain rests for a while"
+    OUR_FAULT = "our fault: refused for what we are or send; no reader is touched, the operator is alerted"
+    COMPLAIN = "complaint: called spam, its reader is moved to complained at once"
+    LEAVE = "leave: the reader asked to be left out and is moved to left at once"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,21 @@ class Report:
     fingerprint: str = ""  # the same for the same mail come twice
 
     @property
-    def why(self) -> str:
-        """`kind`, `action`, `status` and reason in a few words, without an address."""
+    def decision(self) -> str:
+        """What it leads to, in words, if it is about a mail of ours."""
+        return f"nothing: {_NOTHING_BECAUSE[self.kind]}" if self.measure is Measure.NOTHING else str(self.measure)
+
+    @property
+    def gist(self) -> str:
+        """Kind, action, status and reason in one line for a log, without an address."""
         return " ".join(filter(None, (self.kind, self.action, self.status, self.reason)))
+
+
+_NOTHING_BECAUSE = {
+    Kind.DELAY: "the mail is only late and still being tried",
+    Kind.AUTO_REPLY: "an automatic answer says nothing about the address",
+    Kind.OTHER: "neither a command nor a report of a failure or complaint",
+}
 
 
 def read(
@@ -72,11 +85,12 @@ def read(
 ) -> Report:
     """Read one mail. `domain` is where our own addresses live; without an envelope its header stands in for it."""
     letter = open_letter(message)
-    sender = envelope_sender if envelope_sender is not None else _return_path(letter)
-    may_be_answered = sender != "" and not automatic.is_automatic(letter)
+    sender = envelope_sender if envelope_sender is not None else letter.fields.get("return-path")
+    null_sender = sender is not None and sender.strip().strip("<>").lower() in _NULL_SENDERS
+    may_be_answered = not null_sender and not automatic.is_automatic(letter)
     aim = _destination(letter, domain, envelope_recipient)
     return replace(
-        _commanded(aim, may_be_answered) or _told(letter),
+        _commanded(aim, may_be_answered) or _told(letter, null_sender=null_sender),
         destination=aim,
         traces=traces_in(letter, domain),
         sender=_from(letter),
@@ -93,12 +107,12 @@ def _commanded(aim: Destination | None, by_a_person: bool) -> Report | None:
     return Report(Kind.COMMAND, Measure.OBEY, action=str(aim.command))
 
 
-def _told(letter: Letter) -> Report:
+def _told(letter: Letter, *, null_sender: bool) -> Report:
     away = Kind.AUTO_REPLY if automatic.is_away(letter) else Kind.OTHER
     return (
         _report_for_machines(letter)
         or _feedback(letter)
-        or _report_for_people(letter)
+        or _report_for_people(letter, null_sender=null_sender)
         or Report(away, Measure.NOTHING)
     )
 
@@ -116,7 +130,7 @@ def judge(status: str | None, reason: Reason | None) -> Measure:
         return {Reason.POLICY: Measure.OUR_FAULT, Reason.FULL: Measure.COUNT}.get(
             reason or Reason.NO_USER, Measure.SUPPRESS
         )
-    if status and status.startswith("5.7."):
+    if status and status.startswith(("5.6.", "5.7.")):  # the message's content, and policy or security
         return Measure.OUR_FAULT
     if status and status.startswith("4.7."):  # days of distrust: it would hit every reader there alike
         return Measure.SLOW_DOWN
@@ -155,7 +169,7 @@ def _report_for_machines(letter: Letter) -> Report | None:
         Kind.BOUNCE if final else Kind.DELAY if late else Kind.OTHER,
         judge(clearer or None, reason) if final else Measure.NOTHING,
         action=action or "failed",
-        status=status or within or None,
+        status=status or within or notice.status_for(reason, diagnostic),
         recipients=tuple(dict.fromkeys(filter(None, (_recipient(each) for each, _ in told)))),
         diagnostic=diagnostic or None,
         reason=reason,
@@ -204,9 +218,9 @@ def _feedback(letter: Letter) -> Report | None:
     return Report(Kind.COMPLAINT, measure, action=action, recipients=recipients)
 
 
-def _report_for_people(letter: Letter) -> Report | None:
+def _report_for_people(letter: Letter, *, null_sender: bool) -> Report | None:
     """A failure told in words only. It is one if a machine wrote it and it says that it failed."""
-    outcome = notice.outcome_of(letter)
+    outcome = notice.outcome_of(letter, null_sender=null_sender)
     if outcome is None:
         return None
     diagnostic = notice.diagnostic_in(letter.text)
@@ -246,12 +260,6 @@ def _destination(letter: Letter, domain: str, envelope_recipient: str | None) ->
             if found := destination(address, domain):
                 return found
     return None
-
-
-def _return_path(letter: Letter) -> str | None:
-    """The envelope's sender as the last server noted it; None where none did."""
-    noted = letter.fields.get("return-path")
-    return None if noted is None else noted.strip().strip("<>")
 
 
 def _from(letter: Letter) -> str:

@@ -77,7 +77,10 @@ def wire_address(reader: Subscriber) -> str:
 
 
 def message_id(issue_id: int, reader_id: int) -> str:
-    """A function of issue and reader alone, so that a second copy is recognisable; names neither to anybody else."""
+    """A function of issue and reader alone (under one SECRET_KEY), so that a second copy is recognisable.
+
+    Names neither to anybody else, and nobody else can make one.
+    """
     return f"<{seals.seal('message', issue_id, reader_id)}@{settings.MAIL_DOMAIN}>"
 
 

@@ -9,7 +9,9 @@ is counted and never removes a reader at one blow.
 
 import datetime as dt
 import logging
-from dataclasses import asdict, dataclass
+import traceback
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -31,6 +33,7 @@ log = logging.getLogger(__name__)
 # holiday is emptied by then.
 SOFT_BOUNCES = 5
 SOFT_WITHIN = dt.timedelta(days=30)
+_OFFERED_WITHIN = dt.timedelta(days=10)  # twice what RFC 5321 §4.5.4.1 asks for
 # For each domain: one wrong signature, or one limit overrun, makes a thousand bounces.
 _ALERTS = Limit("alert", 1, dt.timedelta(hours=1))
 _RESTS = Limit("rest", 1, dt.timedelta(minutes=10))
@@ -69,7 +72,7 @@ def receive(
     with transaction.atomic():
         found = finding.find(report, now)
         decision = _unheeded(report, found) or _store_and_apply(report, found, now)
-    log.info("mail in: %s: %s", report.why, decision.words)
+    log.info("mail in: %s: %s", report.gist, decision.words)
     return decision
 
 
@@ -85,10 +88,16 @@ def explain(
         return Decision(report, "it came before: nothing is changed")
     if report.kind is Kind.COMMAND:
         return Decision(report, _command_in_words(report))
-    measure = _tempered(report, found)
-    return Decision(
-        report, f"reader {found.reader.pk if found.reader else '?'}: {measure}{_counted(found, measure, now)}"
-    )
+    assert found.reader is not None
+    tempered = replace(report, measure=_tempered(report, found))
+    return Decision(report, f"reader {found.reader.pk}: {tempered.decision}{_counted(found, tempered.measure, now)}")
+
+
+def forget_commands(now: dt.datetime) -> int:
+    """Commands are kept for as long as a server may offer the same mail again; how many were forgotten."""
+    return DeliveryEvent.objects.filter(
+        delivery=None, kind=Kind.COMMAND, occurred_at__lt=now - _OFFERED_WITHIN
+    ).delete()[0]
 
 
 def refused(delivery: Delivery, reply: str, now: dt.datetime) -> str:
@@ -99,6 +108,12 @@ def refused(delivery: Delivery, reply: str, now: dt.datetime) -> str:
     report = bounces.of_reply(reply, f"smtp:{delivery.pk}")
     with transaction.atomic():
         return _store_and_apply(report, Found(delivery.reader, delivery, proven=True), now).words
+
+
+def trouble(error: BaseException) -> str:
+    """An error for the log: what and where, but not its words, which may have an address in them."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
 
 
 def _read(message: bytes, envelope_sender: str | None, envelope_recipient: str | None) -> Report:
@@ -115,9 +130,9 @@ def _unheeded(report: Report, found: Found) -> Decision | None:
     if report.kind is Kind.COMMAND:
         return None
     if report.kind in (Kind.OTHER, Kind.AUTO_REPLY):
-        return Decision(report, str(Measure.NOTHING), ours=report.destination is not None or report.kind != Kind.OTHER)
+        return Decision(report, report.decision, ours=report.destination is not None or report.kind != Kind.OTHER)
     if found.reader is None:
-        return Decision(report, f"{report.measure}, if it were about a mail of ours; {found.why}: nothing is changed")
+        return Decision(report, f"{report.decision}; but nothing is changed here: {found.why}")
     return None
 
 
@@ -174,7 +189,7 @@ def _apply(report: Report, found: Found, now: dt.datetime) -> str:
             _alert(report, domain, now)
         elif measure is Measure.SLOW_DOWN and limits.allow([(_RESTS, domain)], now):
             resting.rest(domain, now)
-        return f"reader {reader.pk}: {measure}{_counted(found, measure, now)}"
+        return f"reader {reader.pk}: {replace(report, measure=measure).decision}{_counted(found, measure, now)}"
     return f"reader {reader.pk}: {'now' if moved else 'already'} {reader.state}"
 
 

@@ -3,16 +3,15 @@
 import asyncio
 import logging
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 from django.utils import timezone
 
 from newsletter.deliver import inbound
@@ -33,6 +32,7 @@ class Handler:
 
     def __init__(self, pool: ThreadPoolExecutor, *, one_recipient: bool, receive: Receive = inbound.receive) -> None:
         self.pool, self.one_recipient, self.receive = pool, one_recipient, receive
+        self.busy = 0
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -47,25 +47,31 @@ class Handler:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """250 once everything is committed. A server that hears nothing else offers the mail again, to no harm."""
+        self.busy += 1
         try:
             await asyncio.get_running_loop().run_in_executor(self.pool, self._store, envelope)
-        except DatabaseError as error:
-            log.error("mail in: the database is in trouble: %s", type(error).__name__)
+        except Exception as error:
+            # Whatever broke, the mail is still whole in the server's queue: refusing it for good would lose it.
+            log.error("mail in: not stored, to be offered again: %s", inbound.trouble(error))
             return "451 4.3.0 can't be stored now: try again later"
-        except Exception:
-            log.exception("mail in: not stored")
-            return "451 4.3.0 can't be read now: try again later"
+        finally:
+            self.busy -= 1
         return "250 2.0.0 stored"
+
+    async def idle(self) -> None:
+        """Return once nothing is being stored and the last answers have left."""
+        while self.busy:
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(0.1)
 
     def _store(self, envelope: Envelope) -> None:
         content = envelope.content
         assert isinstance(content, bytes)
+        sender = (envelope.mail_from or "").strip("<>")  # aiosmtpd gives the null sender as "<>"
         close_old_connections()
         try:
             for recipient in envelope.rcpt_tos:
-                self.receive(
-                    content, envelope_sender=envelope.mail_from or "", envelope_recipient=recipient, now=timezone.now()
-                )
+                self.receive(content, envelope_sender=sender, envelope_recipient=recipient, now=timezone.now())
         finally:
             close_old_connections()
 
@@ -78,13 +84,37 @@ class _Lmtp(LMTP):
     line_length_limit = _LONGEST_LINE
 
 
-class _Controller(Controller):
-    def __init__(self, handler: Handler, protocol: type[SMTP], **options: Any) -> None:
-        self.protocol = protocol
-        super().__init__(handler, **options)
+class _Server(threading.Thread):
+    """The listener's loop in a thread of its own, on a socket that is bound already."""
 
-    def factory(self) -> SMTP:
-        return self.protocol(self.handler, **self.SMTP_kwargs)
+    def __init__(self, line: socket.socket, protocol: type[SMTP], handler: Handler) -> None:
+        super().__init__(name="inbound", daemon=True)
+        self.line, self.protocol, self.handler = line, protocol, handler
+        self.ready = threading.Event()
+        self.loop: asyncio.AbstractEventLoop
+        self.stopping: asyncio.Event
+
+    def run(self) -> None:
+        """Serve until `stop`."""
+        asyncio.run(self._serve())
+
+    def stop(self) -> None:
+        """Take no more, answer for what is being stored, and end."""
+        self.loop.call_soon_threadsafe(self.stopping.set)
+        self.join()
+
+    async def _serve(self) -> None:
+        self.loop, self.stopping = asyncio.get_running_loop(), asyncio.Event()
+        server = await self.loop.create_server(self._session, sock=self.line)
+        self.ready.set()
+        await self.stopping.wait()
+        server.close()
+        await self.handler.idle()
+
+    def _session(self) -> SMTP:
+        return self.protocol(
+            self.handler, loop=self.loop, data_size_limit=MAX_BYTES, enable_SMTPUTF8=True, ident="Chenbao inbound"
+        )
 
 
 def is_ours(address: str) -> bool:
@@ -107,24 +137,16 @@ def running(host: str, port: int, *, lmtp: bool, receive: Receive = inbound.rece
 
     At the end what is being stored is stored first. Raises OSError where the port is taken.
     """
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="inbound") as pool:
-        controller = _Controller(
-            Handler(pool, one_recipient=lmtp, receive=receive),
-            _Lmtp if lmtp else _Smtp,
-            hostname=host,
-            port=port or _free_port(host),
-            enable_SMTPUTF8=True,
-            data_size_limit=MAX_BYTES,
-            ident="Chenbao inbound",
-        )
-        controller.start()
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with (
+        socket.create_server((host, port), family=family) as line,
+        ThreadPoolExecutor(THREADS, thread_name_prefix="inbound") as pool,
+    ):
+        handler = Handler(pool, one_recipient=lmtp, receive=receive)
+        server = _Server(line, _Lmtp if lmtp else _Smtp, handler)
+        server.start()
+        server.ready.wait()
         try:
-            yield host, controller.port
+            yield host, line.getsockname()[1]
         finally:
-            controller.stop()
-
-
-def _free_port(host: str) -> int:
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
+            server.stop()

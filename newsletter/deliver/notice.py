@@ -8,19 +8,22 @@ from newsletter.deliver.letter import Letter
 from newsletter.deliver.wording import Reason
 
 MOST_RECIPIENTS = 20
-LONGEST_REASON = 3000  # characters of a notice that are searched for the reason
+_LONGEST_LINE = 1000  # characters
 _ENHANCED = re.compile(r"(?<![\d.])([45]\.[0-7]\.\d{1,3})(?![\d.]*\d)")  # RFC 3463; no IP address, no version
 _REPLY = re.compile(r"(?<![\d.:])([45][0-5]\d)(?=[ \-\].:#])(?!\.\d)")  # RFC 5321 §4.2.1
-_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:=&?/\\|]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_ADDRESS = re.compile(
+    r"[^\s<>()\[\]\"',;:=&?/\\|@\u3000-\u303f\uff00-\uffef“”]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,20}", re.ASCII
+)
 # Lines whose address isn't the one that failed.
 _NOT_THE_RECIPIENT = re.compile(
-    r"contact|assistance|support|questions|e-mail to|\bfrom ?:|mail from|return-path|originally|addressed to|"
-    r"sender|generated from|expanded from|sent by|message-id|alias|reply|help|https?:|answer=|administrator|said:.*@",
+    r"contact|assistance|support|questions|e-mail to|\bfrom ?:|mail from|return-path|originally|addressed to|sender|"
+    r"generated from|expanded from|sent by|message-id|alias|reply|help|https?:|answer=|administrator|said:.{0,80}@",
     re.IGNORECASE,
 )
 _TO = re.compile(
     r"\s*(?:to|an|à|para|收件人)\s*[:：]", re.IGNORECASE
 )  # of the returned mail: perhaps a list's address
+_ALIAS = re.compile(r"addressed to|(?:generated|expanded) from", re.IGNORECASE)
 _SYSTEM = re.compile(r"^(?:postmaster|mailer-daemon|support|abuse|no-?reply)@", re.IGNORECASE)
 
 # What a reason stands for where no status is given (RFC 3463 §3).
@@ -45,18 +48,18 @@ class Outcome(StrEnum):
     DELAYED = "delayed"
 
 
-def outcome_of(letter: Letter) -> Outcome | None:
+def outcome_of(letter: Letter, *, null_sender: bool) -> Outcome | None:
     """Whether `letter` says that a mail failed or is late; None where it says neither, or a person wrote it."""
     if automatic.is_away(letter) and not automatic.is_from_a_mail_server(letter):
         return None
     subject = letter.field("subject")
-    text = wording.one_line(letter.text[:LONGEST_REASON])
+    text = wording.one_line(letter.text[: wording.LONGEST])
     says = [bool(pattern.search(part)) for pattern in (wording.FAILED, wording.DELAYED) for part in (subject, text)]
     failed, late = any(says[:2]), any(says[2:])
     if not (failed or late):
         # a reply code or a reason in a server's mail that finds other words
         failed = automatic.is_from_a_mail_server(letter) and bool(status_in(text) or wording.reason_in(text))
-    by_machine = automatic.is_from_a_mail_server(letter) or automatic.is_automatic(letter) or says[0] or says[2]
+    by_machine = null_sender or automatic.is_automatic(letter) or says[0] or says[2]
     if "x-failed-recipients" in letter.fields:
         failed = by_machine = True
     if not by_machine or not (failed or late):
@@ -82,7 +85,7 @@ def status_for(reason: Reason | None, text: str) -> str | None:
 
 def diagnostic_in(text: str) -> str:
     """The part of a notice that says why, in one line: from the first code or reason on; empty where there is none."""
-    line = wording.one_line(text[:LONGEST_REASON])
+    line = wording.one_line(text[: wording.LONGEST])
     places = [found.start() for found in (_REPLY.search(line), _ENHANCED.search(line)) if found]
     reason = wording.reason_in(line)
     if reason:
@@ -99,10 +102,11 @@ def recipients_in(letter: Letter) -> tuple[str, ...]:
     }
     sure: list[str] = []
     perhaps: list[str] = []
-    for line in letter.text.splitlines():
+    for line in (each[:_LONGEST_LINE] for each in letter.text.splitlines()):
         alone = re.match(r"\s*<?[^\s<>]+@[^\s<>]+>?:?\s*$", line)
         if alone or not _NOT_THE_RECIPIENT.search(line):
-            named = [address.rstrip(".") for address in _ADDRESS.findall(line)]
-            (perhaps if _TO.match(line) else sure).extend(named)
+            (perhaps if _TO.match(line) else sure).extend(_ADDRESS.findall(line))
+        elif _ALIAS.search(line):
+            perhaps.extend(_ADDRESS.findall(line))
     fitting = [each for each in sure or perhaps if each.lower() not in own and not _SYSTEM.match(each)]
     return tuple({each.lower(): each for each in reversed(fitting)}.values())[::-1][:MOST_RECIPIENTS]

@@ -5,6 +5,7 @@ import re
 from enum import StrEnum
 from pathlib import Path
 
+LONGEST = 3000  # characters of a notice that are searched: the reason stands at its beginning
 _FILE = Path(__file__).parents[1] / "data" / "bounces.tsv"
 
 
@@ -37,7 +38,10 @@ AWAY = _pattern("away")  # subjects
 AWAY_TEXT = _pattern("away_text")
 _REASONS = {reason: _pattern(reason) for reason in Reason}
 # Names say nothing: a mailbox may be called spam, a server viruswall.
-_NAMES = re.compile(r"https?://(?!\S*(?:spamhaus|blocklist|dnsbl))\S+|[^\s<>]+@[^\s<>]+|[\w.-]+\.[\w-]+ ?\[[\w.:]+\]")
+_NAMES = re.compile(
+    r"https?://(?!\S{0,200}(?:spamhaus|blocklist|dnsbl))\S+|[^\s<>]{1,64}@[^\s<>]{1,255}"
+    r"|[\w-]{1,63}(?:\.[\w-]{1,63}){1,9} ?\[[\w.:]{1,64}\]"
+)
 
 
 def one_line(text: str) -> str:
@@ -47,7 +51,7 @@ def one_line(text: str) -> str:
 
 def reason_in(text: str) -> Reason | None:
     """Why a mail wasn't taken, as `text` has it."""
-    line = _without_names(one_line(text))
+    line = _without_names(one_line(text[:LONGEST]))
     return next((reason for reason, pattern in _REASONS.items() if pattern.search(line)), None)
 
 

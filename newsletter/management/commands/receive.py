@@ -34,9 +34,9 @@ class Command(BaseCommand):
             decision = decide(
                 message, envelope_sender=sender, envelope_recipient=options["recipient"], now=timezone.now()
             )
-        except Exception:
+        except Exception as error:
             # Whatever broke, the mail is still whole in the server's queue: bouncing it would lose it.
-            log.exception("mail in: not stored, to be offered again")
+            log.error("mail in: not stored, to be offered again: %s", inbound.trouble(error))
             sys.exit(os.EX_TEMPFAIL)
         if options["explain"]:
             self.stdout.write(json.dumps(decision.as_json(), ensure_ascii=False))
