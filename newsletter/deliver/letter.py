@@ -51,12 +51,11 @@ def open_letter(message: bytes) -> Letter:
         parts = []
     whole = "\n".join(_text_of(part) for part in _readable(parts))[: 2 * MAX_TEXT]
     text, copy = _cut_off_copy(whole)
-    status_texts = [_text_of(part) for part in parts if part.get_content_type() in _STATUS]
-    statuses = _groups("\n\n".join(status_texts)) or _groups(whole)
+    told = [group for part in parts if part.get_content_type() in _STATUS for group in _blocks(part)]
     return Letter(
         fields=_fields(parsed),
         text=text[:MAX_TEXT],
-        statuses=tuple(statuses),
+        statuses=tuple(filter(_is_about_a_recipient, told or _groups(whole))),
         feedback=_feedback(parts),
         returned=_returned(parts) or block(copy.lstrip("\n")),
         raw=raw,
@@ -96,14 +95,11 @@ def _readable(parts: list["Message[str, str]"]) -> list["Message[str, str]"]:
 
 
 def _text_of(part: "Message[str, str]") -> str:
-    payload = part.get_payload()
-    if isinstance(payload, list):  # message/delivery-status comes as one message for each group
-        return "\n\n".join(str(each).strip() for each in payload)
     try:
         content = part.get_payload(decode=True)
         text = decode(content if isinstance(content, bytes) else b"", part.get_content_charset() or "")
     except (ValueError, AssertionError):
-        text = str(payload)
+        text = _clean(str(part.get_payload()))
     return _without_tags(text) if part.get_content_type() == "text/html" else text
 
 
@@ -111,10 +107,15 @@ def decode(raw: bytes, charset: str) -> str:
     """As `charset` says if that works, else UTF-8, else what the bytes look like: GB 18030 or Latin-1."""
     for name in ("gb18030" if charset.lower() in ("gb2312", "gbk") else charset, "utf-8"):
         try:
-            return raw.decode(name)
+            return _clean(raw.decode(name))
         except (LookupError, ValueError):
             continue
-    return raw.decode("gb18030" if _HAN_PAIRS.search(raw) else "latin-1", "replace")
+    return _clean(raw.decode("gb18030" if _HAN_PAIRS.search(raw) else "latin-1", "replace"))
+
+
+def _clean(text: str) -> str:
+    """Without what no database takes: NUL and half surrogates."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _without_tags(text: str) -> str:
@@ -145,19 +146,32 @@ def _decoded(value: str) -> str:
 
 
 def _groups(text: str) -> list[dict[str, str]]:
-    """The groups that are about a recipient; the one about the whole message isn't."""
-    groups = [block(each) for each in re.split(r"\n[ \t]*\n", text)]
-    return [
-        group
-        for group in groups
-        if ("final-recipient" in group or "original-recipient" in group) and ("action" in group or "status" in group)
-    ]
+    return [block(each) for each in re.split(r"\n[ \t]*\n", text)]
+
+
+def _blocks(part: "Message[str, str]") -> list[dict[str, str]]:
+    """The groups of fields in a part for machines. The parser gives message/delivery-status as one message for each,
+    and other kinds (RFC 6533, RFC 5965) as one message whose text is the further groups.
+    """
+    payload = part.get_payload()
+    if not isinstance(payload, list):
+        return _groups(_text_of(part))
+    groups: list[dict[str, str]] = []
+    for each in payload:
+        if isinstance(each, Message):
+            groups += [_fields(each), *_groups("" if each.is_multipart() else _text_of(each))]
+    return groups
+
+
+def _is_about_a_recipient(group: Mapping[str, str]) -> bool:
+    """And not about the whole message, as a report's first group is."""
+    return bool({"final-recipient", "original-recipient"} & group.keys() and {"action", "status"} & group.keys())
 
 
 def _feedback(parts: list["Message[str, str]"]) -> dict[str, str] | None:
     for part in parts:
         if part.get_content_type() == "message/feedback-report":
-            return block(_text_of(part).strip("\n"))
+            return next((group for group in _blocks(part) if group), {})
     return None
 
 

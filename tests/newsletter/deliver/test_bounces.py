@@ -146,6 +146,18 @@ def test_chinese_bytes_without_a_charset_are_read() -> None:
     assert (report.kind, report.status) == (Kind.BOUNCE, "5.1.1")
 
 
+def test_a_providers_own_language_in_a_report_for_machines() -> None:
+    for charset in ("utf-8", "gb18030"):
+        report = read(bounce("5.0.0", "550 用户不存在\0").decode().encode(charset))
+        assert (report.diagnostic, report.measure) == ("550 用户不存在", Measure.SUPPRESS)
+
+
+def test_a_report_about_an_international_address() -> None:
+    message = bounce().replace(b"message/delivery-status", b"message/global-delivery-status")
+    report = read(message.replace(b"rfc822; ana@", "utf-8; 李@".encode()))
+    assert (report.kind, report.status, report.recipients) == (Kind.BOUNCE, "5.1.1", ("李@a.example",))
+
+
 @pytest.mark.parametrize(
     "subject",
     [
