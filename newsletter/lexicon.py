@@ -2,7 +2,8 @@
 
 `data/lexicon.tsv` has one name a line: en, zh, kind, home, alternatives split by `|`, the preferred one first. Further
 files of the same shape are named by `settings.LEXICON_EXTRA`. A line of kind `word` is no name: it hides one that it
-contains ("王者荣耀" is not the company 荣耀).
+contains ("王者荣耀" is not the company 荣耀). A Latin spelling that stands under zh alone counts in Chinese texts only
+("Grab" is a verb in English).
 """
 
 import csv
@@ -13,10 +14,14 @@ from pathlib import Path
 
 from django.conf import settings
 
+from newsletter.typography import has_han
+
 DATA = Path(__file__).parent / "data"
 KINDS = frozenset({"company", "model", "person", "agency", "product", "place"})
 HOMES = frozenset({"CN", "US", "EU", "OTHER", ""})
 _HIDES = "word"
+_STATES = frozenset({"CN", "US"})  # homes whose agencies go by names that other states' have too: 央行, Supreme Court
+_OWNS = frozenset({"", " ", "'s ", "’s ", "的"})
 _MAX_LENGTH = 60  # characters of the longest spelling taken
 
 
@@ -62,6 +67,11 @@ class _Spelling:
     folded: str
     name: Name | None  # None: an ordinary word that hides a name
 
+    @property
+    def chinese_only(self) -> bool:
+        """An English word, but a name where it stands in Chinese."""
+        return self.name is not None and self.written.isascii() and self.written not in self.name.en
+
 
 class Lexicon:
     """All names, ready to be found in texts of either language."""
@@ -93,19 +103,23 @@ class Lexicon:
         """Every mention, left to right, never overlapping; of two spellings at one place the longer counts."""
         plain = simplify(text)
         folded = plain.lower() if len(plain.lower()) == len(plain) else plain
-        at, end = 0, len(folded) - 1
+        at, end, place = 0, len(folded) - 1, None
         while at < end:
             hit = self._at(plain, folded, at)
             if hit is None:
                 at += 1
                 continue
-            if hit.name:
-                yield Mention(hit.name, at, at + len(hit.folded))
+            mention = Mention(hit.name, at, at + len(hit.folded)) if hit.name else None
+            if mention and not (place and _of_elsewhere(mention, place, plain)):
+                yield mention
+            place = mention if mention and mention.name.kind == "place" else None
             at += len(hit.folded)
 
     def _at(self, plain: str, folded: str, at: int) -> _Spelling | None:
         for spelling in self._starts.get(folded[at : at + 2], ()):
             if folded.startswith(spelling.folded, at) and _fits(plain, at, spelling):
+                if spelling.chinese_only and not has_han(plain):
+                    continue
                 return spelling
         return None
 
@@ -131,6 +145,16 @@ def simplify(text: str) -> str:
 def fold(text: str) -> str:
     """The form under which spellings are compared: simplified, half-width, lower case."""
     return simplify(text).lower()
+
+
+def _of_elsewhere(agency: Mention, place: Mention, plain: str) -> bool:
+    """Whether `place` right before it says that the agency is another state's: 荷兰央行, "the UK Supreme Court"."""
+    return (
+        agency.name.kind == "agency"
+        and agency.name.home in _STATES
+        and place.name.home != agency.name.home
+        and plain[place.end : agency.start] in _OWNS
+    )
 
 
 def _fits(plain: str, at: int, spelling: _Spelling) -> bool:

@@ -54,6 +54,48 @@ def test_words_that_contain_a_name_hide_it() -> None:
     assert found("装龙虾") == ["OpenClaw"]
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The Fed holds rates; the DOJ and SCOTUS wait", ["Federal Reserve", "Justice Department", "Supreme Court"]),
+        ("美联储按兵不动，美司法部和美国最高法院在等", ["Federal Reserve", "Justice Department", "Supreme Court"]),
+        ("最高法：去年受理证券类纠纷 2.7 万件", ["Supreme People's Court"]),
+        ("司法部部长贺荣接受记者采访", ["Ministry of Justice"]),
+        ("加州州长加文·纽森 Newsom", ["California", "Gavin Newsom"]),
+        ("阿里速卖通与 AliExpress 出海", ["AliExpress"]),
+        ("Fed up with chatbots at the Mobile World Congress", []),
+    ],
+)
+def test_agencies_and_shops_go_by_short_names(text: str, names: list[str]) -> None:
+    assert found(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("荷兰央行行长称，央行独立", ["Netherlands", "PBOC"]),
+        ("中国央行开展逆回购，欧洲央行加息", ["PBOC", "European Central Bank"]),
+        ("伊朗外交部和日本国防部回应", ["Iran", "Japan"]),
+        ("中国的外交部回应", ["China", "Chinese Foreign Ministry"]),
+        ("the UK Supreme Court and India's Supreme Court", ["United Kingdom", "India"]),
+        ("the U.S. Supreme Court", ["Supreme Court"]),
+    ],
+)
+def test_an_agency_after_the_name_of_another_state_is_that_states(text: str, names: list[str]) -> None:
+    assert found(text) == names
+
+
+def test_a_company_is_no_part_of_a_persons_name() -> None:
+    assert found("阿里·哈梅内伊、穆罕默德·阿里与阿里格诺") == []
+    assert found("阿里安全与阿里云") == ["Alibaba", "Alibaba Cloud"]
+
+
+def test_an_english_word_is_a_name_in_chinese_only() -> None:
+    assert found("Grab Apple’s AirPods before they are gone") == ["Apple"]
+    assert found("文远知行与 Grab 在新加坡试运营") == ["WeRide", "Grab Holdings", "Singapore"]
+    assert found("Grab Holdings and WeRide") == ["Grab Holdings", "WeRide"]
+
+
 def test_mentions_say_where() -> None:
     text = "今天OpenAI宣布"
     (mention,) = lexicon.load().mentions(text)
