@@ -13,7 +13,7 @@ from newsletter.models import Article, Newsletter, Ranking, Story
 from newsletter.rank.reading import read
 from newsletter.rank.stories import Day, tell
 from newsletter.rank.values import ArticleValue, RankedStory, Reading
-from newsletter.rank.vocabulary import load_vocabulary
+from newsletter.subject import load_vocabulary
 
 WINDOW = dt.timedelta(hours=24)
 GOES_ON = dt.timedelta(days=3)  # how long after its last article a story can still be continued

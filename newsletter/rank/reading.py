@@ -7,8 +7,8 @@ from newsletter import quantities
 from newsletter.lexicon import Name
 from newsletter.rank import relevance as on_subject
 from newsletter.rank.values import ArticleValue, Reading
-from newsletter.rank.vocabulary import Vocabulary
 from newsletter.rank.wording import LEAD, clean_text, clean_title, is_roundup, words
+from newsletter.subject import Vocabulary
 
 T = TypeVar("T")
 
@@ -21,8 +21,8 @@ def read(article: ArticleValue, vocabulary: Vocabulary) -> Reading:
     if _same(title, lead):
         lead = ""
     (names_title, rest_title), (names_lead, rest_lead) = _names(title, vocabulary), _names(lead, vocabulary)
-    in_title = on_subject.speaking(vocabulary, names_title, title)
-    in_lead = [w for w in on_subject.speaking(vocabulary, names_lead, lead) if w not in in_title]
+    in_title = vocabulary.speaking(names_title, title)
+    in_lead = [w for w in vocabulary.speaking(names_lead, lead) if w not in in_title]
     score = on_subject.relevance(in_title, in_lead, article.scope)
     return Reading(
         article=article,

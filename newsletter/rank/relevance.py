@@ -4,8 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 
-from newsletter.lexicon import Name
-from newsletter.rank.vocabulary import Vocabulary, Word
+from newsletter.subject import Word
 
 THRESHOLD = 0.5
 # Chosen on the gold day 2026-03-11 (tests/benchmarks/rank_gold.py) and checked on 2026-03-12.
@@ -44,9 +43,3 @@ def topics(title: Sequence[Word], text: Sequence[Word]) -> tuple[str, ...]:
 def _fading(weights: Sequence[float]) -> float:
     """The strongest in full, each further one half as much: saying it three times doesn't make it thrice as true."""
     return sum(weight * _FADES**place for place, weight in enumerate(sorted(weights, reverse=True)))
-
-
-def speaking(vocabulary: Vocabulary, names: Sequence[Name], text: str) -> list[Word]:
-    """All that says something of the subject in a text with these names."""
-    weighted = (vocabulary.of_name(name) for name in names)
-    return vocabulary.words(text) + [word for word in weighted if word]

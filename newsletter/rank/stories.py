@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from newsletter.rank import choose, cluster, dedupe, headline
 from newsletter.rank.score import score
 from newsletter.rank.values import Cluster, RankedStory, Reading
-from newsletter.rank.vocabulary import Vocabulary
+from newsletter.subject import Vocabulary
 
 NEARLY = 0.7  # two stories whose best pair of articles is so alike are too near for one issue (1.0: one event)
 DOUBTFUL = 0.15  # relevance below which an article is off the subject whatever else tells its event

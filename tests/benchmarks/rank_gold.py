@@ -38,7 +38,7 @@ def ours(rows: list[Row]) -> list[Row]:
     """What our pure ranking makes of title and summary; every source counts as general."""
     from newsletter.rank.reading import read
     from newsletter.rank.stories import tell
-    from newsletter.rank.vocabulary import load_vocabulary
+    from newsletter.subject import load_vocabulary
 
     vocabulary = load_vocabulary()
     readings = [read(_value(row), vocabulary) for row in rows]

@@ -7,8 +7,8 @@ import pytest
 from newsletter.rank.dedupe import canonical_url, copies
 from newsletter.rank.reading import read
 from newsletter.rank.values import ArticleValue, Reading
-from newsletter.rank.vocabulary import load_vocabulary
 from newsletter.rank.wording import clean_text, clean_title
+from newsletter.subject import load_vocabulary
 
 NOON = dt.datetime(2026, 5, 6, 4, tzinfo=dt.UTC)
 

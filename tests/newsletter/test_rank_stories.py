@@ -7,7 +7,7 @@ from collections import Counter
 from newsletter.rank.reading import read
 from newsletter.rank.stories import Day, tell
 from newsletter.rank.values import ArticleValue, RankedStory
-from newsletter.rank.vocabulary import load_vocabulary
+from newsletter.subject import load_vocabulary
 
 CUTOFF = dt.datetime(2026, 5, 6, 22, tzinfo=dt.UTC)
 

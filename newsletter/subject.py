@@ -46,9 +46,14 @@ class Vocabulary:
         """The meanings in `text`, each once, in order."""
         return [self._words[name.en[0]] for name in self._matcher.find(text)]
 
-    def of_name(self, name: Name) -> Word | None:
-        """What a name says of the subject; None for most."""
-        return self._names.get(name)
+    def speaking(self, names: Iterable[Name], text: str) -> list[Word]:
+        """All that says something of the subject, or against it, in a text with these names."""
+        weighted = (self._names.get(name) for name in names)
+        return self.words(text) + [word for word in weighted if word]
+
+    def weight(self, text: str) -> float:
+        """How much `text` speaks of the subject: 3 and more plainly, 0 or below not at all."""
+        return sum(word.weight for word in self.speaking(self.lexicon.find(text), text))
 
 
 def _split(cell: str) -> tuple[str, ...]:
