@@ -7,6 +7,9 @@ attributes in silence and kills the process on deeply nested input, premailer re
 clients need. So the MJML is checked before (`config/mjml_check.py`), and each address is kept out of premailer's way.
 
 `<mj-style inline="inline">` is inlined and then gone, as MJML says; every other style stays in the head untouched.
+
+A mail loads nothing: opening it tells no third party. mrml would fetch Google's fonts for a name it knows (Roboto), so
+it is given none to know, and what comes out with a foreign style sheet all the same is refused.
 """
 
 import re
@@ -36,6 +39,13 @@ _STYLE_ATTRIBUTE = re.compile(r'(?<= style=")[^"]+')
 _STYLE = re.compile(r"(?P<open><style[^>]*>)(?P<css>.*?)</style>", re.DOTALL)
 _IGNORED = '<style data-premailer="ignore"'
 _DOCTYPE = re.compile(r"\s*<!doctype html>", re.IGNORECASE)
+# A style sheet, or anything a style sheet asks for, from elsewhere; Outlook's comments count too.
+_FOREIGN = re.compile(
+    r"<link\b[^>]*>|<script\b[^>]*>|@import\b[^;<]*|\burl\(\s*['\"]?\s*(?:https?:)?//[^)]*", re.IGNORECASE
+)
+_STYLED = re.compile(
+    r"<style\b.*?</style>|<link\b[^>]*>|<script\b[^>]*>|\bstyle=\"[^\"]*\"", re.DOTALL | re.IGNORECASE
+)
 
 
 class MjmlTemplates(DjangoTemplates):
@@ -72,11 +82,19 @@ def to_html(source: str, name: str) -> str:
     css = "".join(match["css"] for match in _INLINE_STYLE.finditer(source))
     source = _INLINE_STYLE.sub("", source)
     try:
-        html = mjml.mjml2html(source)
+        html = mjml.mjml2html(source, fonts={})
     except ValueError as error:
         raise MjmlError(f"{name}: MJML can't read it: {error}{_place(source, str(error))}") from error
+    _refuse_foreign(html, css, name)
     html = _DOCTYPE.sub("<!DOCTYPE html>", _close_gaps(html), count=1)
     return "<!DOCTYPE html>" + _DOCTYPE.sub("", _close_gaps(_inline(html, css)), count=1).strip()
+
+
+def _refuse_foreign(html: str, css: str, name: str) -> None:
+    """Raises MjmlError where the mail, or the `css` to be inlined, would load a style sheet, font or script."""
+    for styled in (css, *_STYLED.findall(html)):
+        if found := _FOREIGN.search(styled):
+            raise MjmlError(f"{name}: the mail would load something from elsewhere: {found[0][:80]!r}")
 
 
 def _place(source: str, error: str) -> str:

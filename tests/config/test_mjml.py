@@ -104,3 +104,26 @@ def test_only_mjml_names_are_looked_for() -> None:
         with pytest.raises(TemplateDoesNotExist):
             get_template(name, using="mjml")
     assert isinstance(get_template("email/issue.mjml", using="mjml"), MjmlTemplate)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<mj-raw><link rel="stylesheet" href="https://fonts.example/a.css"></mj-raw>',
+        "<mj-style>@import url(https://fonts.example/a.css);</mj-style>",
+        '<mj-style inline="inline">p { background: url(//pixel.example/a.png) }</mj-style>',
+        "<mj-raw><!--[if mso]><style>@import 'https://fonts.example/a.css';</style><![endif]--></mj-raw>",
+    ],
+)
+def test_a_mail_that_would_load_something_from_elsewhere_is_refused(head: str) -> None:
+    with pytest.raises(MjmlError, match="from elsewhere"):
+        to_html(mail("<mj-text>Hello</mj-text>", head), "t")
+
+
+def test_the_name_of_a_font_that_mrml_knows_fetches_none() -> None:
+    head = "<mj-attributes><mj-all font-family=\"Roboto,'Open Sans',sans-serif\" /></mj-attributes>"
+    html = to_html(mail("<mj-text>Hello</mj-text>", head), "t")
+    assert "Roboto" in html
+    assert "googleapis" not in html
+    assert "<link" not in html
+    assert "@import" not in html

@@ -11,7 +11,7 @@ from django.core.mail.backends.locmem import EmailBackend
 
 from subscribers import joining, mails
 from subscribers.joining import Proof
-from subscribers.models import Notice, State
+from subscribers.models import Notice, State, Subscriber
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +95,16 @@ def test_the_address_of_another_mailbox_is_forgotten_once_it_was_written_to() ->
     mails.send_due(NOW)
     assert mail.outbox[0].to == ["old@mail.example"]
     assert Notice.objects.get().address == ""
+
+
+def test_opening_a_mail_asks_no_other_site_for_anything() -> None:
+    asked()
+    mails.send_due(NOW)
+    joining.confirm(Subscriber.objects.get(), Proof("page", at=NOW))
+    mails.send_due(NOW + dt.timedelta(minutes=1))
+    pages = [str(each.alternatives[0][0]) for each in mail.outbox if isinstance(each, EmailMultiAlternatives)]
+    assert len(pages) == 2
+    for html in pages:
+        assert "googleapis" not in html
+        assert "<link" not in html
+        assert "@import" not in html
