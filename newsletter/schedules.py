@@ -14,6 +14,7 @@ from django_q.models import Schedule
 from django_q.tasks import async_task
 
 from newsletter.models import Article, Issue, IssueState, Newsletter, Source
+from subscribers.audience import wanting
 
 TICK = "newsletter.schedules.tick"
 
@@ -70,7 +71,8 @@ def _issue_jobs(newsletter: Newsletter, today: dt.date, now: dt.datetime) -> Ite
         yield "hold", issue.pk
     # Approved today and the hour has come. An approved issue of another day waits for a person: a stale one must
     # not go out because a machine was down.
-    if issue.state == IssueState.APPROVED and now >= send_hour:
+    # And an issue that nobody is to get waits for its first reader.
+    if issue.state == IssueState.APPROVED and now >= send_hour and wanting(issue.kind, issue.date).exists():
         yield "deliver", issue.pk
     for sending in Issue.objects.filter(newsletter=newsletter, state=IssueState.SENDING):
         yield "deliver", sending.pk

@@ -18,12 +18,17 @@ from newsletter.deliver.slots import Slot, best_encoding, filled_size, freeze_te
 from newsletter.models import Edition, Issue
 from newsletter.models.issue import PUBLIC
 from newsletter.page import BUDGET_BYTES, Choices, lay_out, render_html
+from newsletter.runs import ActError
 from subscribers import audience
 from subscribers.audience import ChoicesInUse
 
 log = logging.getLogger(__name__)
 
 TEXT = "email/issue.txt"
+
+
+class NobodyError(ActError):
+    """No reader is to get the issue. It stays approved: once marked as sent it could never go to anyone."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +47,18 @@ def freeze(issue: Issue, progress: Callable[[str, int, int], None]) -> None:
     approved and a second run begins anew. Rendering, the long part, is done before it; that nobody changed the issue
     meanwhile is shown by the hash and the time of its approval, for any edit voids both.
 
-    Raises WorkflowError where the issue isn't approved or isn't what was approved.
+    Raises WorkflowError where the issue isn't approved or isn't what was approved, NobodyError where nobody wants it.
     """
     issue.refresh_from_db()
     workflow.require_approval(issue)
     approval = issue.approved_hash, issue.approved_at
     rendered: dict[str, Frozen] = {}
-    _render(issue, audience.choices_in_use(recipients.left_out(issue)), rendered, progress)
+    wanted = audience.choices_in_use(recipients.left_out(issue))
+    if not wanted:
+        raise NobodyError(
+            f"{issue} has no reader to go to: let somebody sign up, or run `manage.py import_readers FILE.csv`"
+        )
+    _render(issue, wanted, rendered, progress)
     with transaction.atomic():
         Issue.objects.select_for_update().get(pk=issue.pk)  # a run beside this one waits here
         issue.refresh_from_db()

@@ -53,8 +53,9 @@ class Counts:
 def deliver_issue(issue: Issue, *, now: dt.datetime, progress: Progress) -> dict[str, int]:
     """Send every mail of `issue` that is due, counted from `now` on, and return the counts of `Counts`.
 
-    Raises WorkflowError where the issue isn't approved or isn't what was approved, UnreachableError where the server
-    can't be reached, and StoppedError where it won't take our mail; each leaves every mail either sent or queued.
+    Raises WorkflowError where the issue isn't approved or isn't what was approved, NobodyError where no reader is to
+    get it, UnreachableError where the server can't be reached, and StoppedError where it won't take our mail; each
+    leaves every mail either sent or queued.
     """
     started = time.monotonic()
     issue.refresh_from_db()

@@ -91,8 +91,17 @@ def _base64(raw: bytes) -> bytes:
 def _quoted(raw: bytes) -> bytes:
     # b2a_qp takes its line ends from the data, and bare LF where that has none
     lines = binascii.b2a_qp(raw, istext=True).replace(CRLF, b"\n").replace(b"\n", CRLF)
+    # and writes "=20" for a blank at a line's end without asking whether there is room
+    lines = re.sub(rb"^[^\r\n]{77,}", lambda line: _broken(line[0]), lines, flags=re.MULTILINE)
     # a line of a feed's text must not pass for one of ours
     return re.sub(rb"^@@+", lambda run: b"=40" * len(run[0]) + b"=\r\n", lines, flags=re.MULTILINE)
+
+
+def _broken(line: bytes) -> bytes:
+    """A line that is a little too long, with a soft break that parts no escape."""
+    cut = line.rfind(b"=", _LINE - 3, _LINE - 1)
+    cut = cut if cut >= 0 else _LINE - 1
+    return line[:cut] + b"=\r\n" + line[cut:]
 
 
 def _joined(lines: bytes) -> bytes:

@@ -5,7 +5,7 @@ import json
 import sys
 import time
 from abc import ABC, abstractmethod
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -102,14 +102,14 @@ def cutoff_of(newsletter: Newsletter, date: dt.date, text: str | None) -> dt.dat
         if len(text) <= 5:
             return newsletter.moment(date, dt.time.fromisoformat(text))
         moment = dt.datetime.fromisoformat(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise CommandError(f"--cutoff {text!r}: write HH:MM, 24:00, or 2026-03-13T00:00") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=newsletter.tz)
 
 
 def issue_date(text: str) -> dt.date:
-    """`--date`, or a CommandError that says how to write it."""
+    """`--date`, or an argument error that says how to write it."""
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise CommandError(f"--date {text!r}: write YYYY-MM-DD") from None
+        raise ArgumentTypeError(f"{text!r}: write YYYY-MM-DD") from None

@@ -55,6 +55,8 @@ def test_an_unapproved_issue_is_held_at_the_send_hour() -> None:
 
 def test_an_approved_issue_leaves_at_the_send_hour_and_goes_on_until_sent() -> None:
     issue = factories.issue(composed_at=at("06:01"), checked_at=at("06:02"), state="approved")
+    assert jobs(at("08:00")) == [], "nobody is to get it"
+    factories.reader("ana@reader.example")
     assert jobs(at("07:59")) == []
     assert jobs(at("08:00")) == ["deliver"]
     Issue.objects.filter(pk=issue.pk).update(state="sending")

@@ -14,4 +14,5 @@ class Command(ActCommand):
 
     def act(self, newsletter: Newsletter, progress: Progress, options: dict[str, Any]) -> dict[str, Any]:
         issue = the_issue(newsletter, options["date"])
-        return deliver_issue(issue, now=timezone.now(), progress=progress)
+        counts = deliver_issue(issue, now=timezone.now(), progress=progress)
+        return {"issue": issue.number, "state": str(issue.state), **counts}

@@ -75,14 +75,6 @@ def test_a_second_run_sends_nothing(sink: Sink) -> None:
     assert len(sink.mails) == 1
 
 
-def test_without_readers_an_issue_is_sent_at_once(sink: Sink) -> None:
-    issue = approved_issue()
-
-    assert deliver(issue) == {}
-    assert issue.state == IssueState.SENT
-    assert sink.sessions == 0
-
-
 def test_readers_are_frozen_with_the_issue_and_a_later_one_waits_for_the_next(sink: Sink) -> None:
     make.reader("ana@a.example")
     issue = frozen(approved_issue())

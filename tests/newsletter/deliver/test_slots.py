@@ -54,6 +54,15 @@ def test_a_line_that_is_just_full_before_a_slot_stays_within_its_limit(before: s
     assert max(map(len, lines.split(b"\r\n"))) <= 76
 
 
+@pytest.mark.parametrize("length", range(70, 80))
+@pytest.mark.parametrize("end", [" ", "\t", "é "])
+def test_a_blank_at_the_end_of_a_full_line_stays_within_its_limit(length: int, end: str) -> None:
+    text = "x" * length + end + "\nand so on"
+    shown, lines = decoded(text, "quoted-printable")
+    assert shown == filled(text)
+    assert max(map(len, lines.split(b"\r\n"))) <= 76
+
+
 def test_html_in_one_line_of_any_length_travels_in_short_ones() -> None:
     html = f"<p>{'晨报 news ' * 9000}</p><a href='{SLOTS[0].marker}'>x</a>"
     for encoding in ("base64", "quoted-printable"):
