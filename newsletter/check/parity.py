@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from newsletter.bilingual import LANGUAGES
 from newsletter.check.figures import nearest
 from newsletter.check.finding import HIGH, MEDIUM, FindingValue
+from newsletter.check.independent import check_independent
 from newsletter.check.latin import latin_names
 from newsletter.check.names import is_part
 from newsletter.check.negation import ANY_NOT, NOT
@@ -45,6 +46,7 @@ def check_parity(reading: Reading) -> Iterator[FindingValue]:
             yield from _tags(block)
         elif block.parity == "independent":
             yield from _same_event(reading, block)
+            yield from check_independent(reading, block)
         elif not block.foreign:
             yield from _translated(reading, block)
 

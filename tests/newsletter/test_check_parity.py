@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from newsletter.bilingual import Both
 from tests.newsletter.checking import article, block, found
 
@@ -160,3 +162,63 @@ def test_one_name_has_one_spelling() -> None:
     [finding] = found("glossary", *two, articles=(zh,))
     assert finding.sentence == "RedNote users like it [10]."
     assert not found("glossary", *cased, articles=(zh,))
+
+
+INDEPENDENT: dict[str, Any] = {"id": "item-1", "kind": "item", "parity": "independent"}
+RAISE = article(11, "Qinghe raises $2.4 billion", "The round values it at $31 billion.")
+RAISE_ZH = article(12, "青禾融资24亿美元", "投后估值310亿美元，员工增长24%。")
+RAISES = (RAISE, RAISE_ZH)
+TITLE = ("Qinghe raises $2.4 billion", "青禾融资 24 亿美元")
+
+
+@pytest.mark.parametrize("wrong", ["42 亿美元", "42 亿 美元", "240 亿美元", "25 亿美元", "240 亿"])
+def test_independent_halves_whose_figures_contradict_each_other_disagree(wrong: str) -> None:
+    text = block("Qinghe raised $2.4 billion [11].", f"青禾完成 {wrong}融资[12]。", title=TITLE, **INDEPENDENT)
+    headline = (TITLE[0], f"青禾融资 {wrong}")
+    titled = block("Qinghe raised $2.4 billion [11].", "青禾完成 24 亿美元融资[12]。", title=headline, **INDEPENDENT)
+
+    for pair in (text, titled):
+        [finding] = found("parity", pair, articles=RAISES)
+        assert (finding.lang, finding.severity) == ("both", "high")
+        assert finding.message == f"English and Chinese disagree: $2.4 billion against {wrong}."
+        assert "24亿美元" in finding.evidence
+
+
+def test_the_english_half_of_an_independent_block_may_be_the_wrong_one() -> None:
+    pair = block("Qinghe raised $24 billion [11].", "青禾完成 24 亿美元融资[12]。", **INDEPENDENT)
+
+    [finding] = found("parity", pair, articles=RAISES)
+
+    assert finding.sentence == "Qinghe raised $24 billion [11]."
+    assert "$24 billion against 24 亿美元" in finding.message
+
+
+def test_independent_halves_may_tell_different_figures_of_one_event() -> None:
+    pair = block("Qinghe raised $2.4 billion [11].", "青禾估值 310 亿美元，员工增长 24%[12]。", **INDEPENDENT)
+    titled = block(
+        "It is a large round [11].", "融资规模很大[12]。", title=(TITLE[0], "青禾估值 310 亿美元"), **INDEPENDENT
+    )
+
+    assert not found("parity", pair, articles=RAISES)
+    assert not found("parity", titled, articles=RAISES)
+
+
+def test_headlines_a_power_of_ten_apart_disagree_although_each_has_a_source() -> None:
+    own = article(13, "青禾融资240亿元背后：24亿美元到账", "公司称总额240亿美元。")
+    titles = (TITLE[0], "青禾融资 240 亿美元")
+    pair = block("It is a large round [11].", "融资规模很大[13]。", title=titles, **INDEPENDENT)
+
+    [finding] = found("parity", pair, articles=(RAISE, own))
+
+    assert "$2.4 billion against 240 亿美元" in finding.message
+
+
+def test_independent_reports_of_several_events_are_compared_only_through_a_common_source() -> None:
+    report = {**INDEPENDENT, "id": "highlights-us", "kind": "highlights"}
+    other = article(14, "Harbor loses $7 billion")
+
+    apart = block("Harbor lost $7 billion [14].", "青禾完成 42 亿美元融资[12]。", **report)
+    common = block("Qinghe raised $2.4 billion [11].", "青禾完成 42 亿美元融资[12]。", **report)
+
+    assert not found("parity", apart, articles=(other, RAISE_ZH))
+    assert found("parity", common, articles=RAISES)
