@@ -2,6 +2,7 @@
 the defaults are a safe development machine: SQLite, ORM broker, mail to the built-in development inbox."""
 
 import os
+import re
 import secrets
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -45,6 +46,14 @@ def env_choice(name: str, choices: tuple[str, ...]) -> str:
     return value
 
 
+def env_url(name: str, default: str) -> str:
+    """An http or https address without a slash at its end; anything else is an error that names the variable."""
+    value = env_str(name, default).rstrip("/")
+    if not re.fullmatch(r"https?://[^/\s]+", value):
+        raise ImproperlyConfigured(f"{name}={value!r}: write an address such as https://news.example")
+    return value
+
+
 def env_list(name: str, default: str) -> list[str]:
     """Comma-separated words, blanks dropped."""
     return [word.strip() for word in env_str(name, default).split(",") if word.strip()]
@@ -64,7 +73,8 @@ def _secret(name: str, debug: bool) -> str:
         return value
     if not debug:
         raise ImproperlyConfigured(
-            f"{name} is not set: make one with `python -c 'import secrets; print(secrets.token_urlsafe(50))'`"
+            f"{name} is not set. DEBUG=1 makes one on a development machine; for a real one take the output of "
+            "`python -c 'import secrets; print(secrets.token_urlsafe(50))'`"
         )
     path = VAR_DIR / name.lower()
     if not path.exists():
@@ -83,7 +93,7 @@ SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS", "")
 # Hashes the addresses that must not be mailed. Never rotated: a new one forgets who asked to be left alone.
 SUPPRESSION_KEY = _secret("SUPPRESSION_KEY", DEBUG)
 # The public address of this service, without a slash at the end: what links in mails begin with.
-SITE_URL = env_str("SITE_URL", "http://127.0.0.1:8000")
+SITE_URL = env_url("SITE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 DEVELOPMENT_INBOX = VAR_DIR / "inbox"  # a Maildir; shown at /inbox/ while DEBUG is on

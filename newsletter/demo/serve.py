@@ -1,5 +1,6 @@
 """The demo's processes: the web server and the queue's cluster, ended cleanly together."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -12,6 +13,9 @@ from types import FrameType
 from django.conf import settings
 
 GRACE_SECONDS = 8
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 class StoppedError(Exception):
@@ -20,12 +24,12 @@ class StoppedError(Exception):
 
 @contextmanager
 def stopping_on_signals() -> Iterator[None]:
-    """Turn SIGINT and SIGTERM into StoppedError while the block runs."""
+    """Turn SIGINT, SIGTERM and SIGHUP (a closed terminal) into StoppedError while the block runs."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise StoppedError
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, stop) for number in STOPPING}
     try:
         yield
     finally:
@@ -51,17 +55,24 @@ def run_until_stopped(address: str) -> str | None:
         return None
     finally:
         # A second Ctrl-C must not leave a child behind.
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in STOPPING:
             signal.signal(number, signal.SIG_IGN)
         _stop(list(processes.values()))
 
 
 def _start(*arguments: str) -> "subprocess.Popen[bytes]":
-    """A child in a process group of its own: the terminal's Ctrl-C reaches this process only, which then ends it."""
+    """A child in a process group of its own: the terminal's Ctrl-C reaches this process only, which then ends it.
+
+    It also ends when this process is killed outright.
+    """
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
     log = (settings.VAR_DIR / f"demo-{arguments[0]}.log").open("ab")
     with log:
-        return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)  # noqa: S603
+        return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, preexec_fn=_end_with_parent)  # noqa: S603
+
+
+def _end_with_parent() -> None:
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _stop(processes: "list[subprocess.Popen[bytes]]") -> None:

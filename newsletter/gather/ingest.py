@@ -47,6 +47,10 @@ def gather(
     """
     now = timezone.now()
     active = Source.objects.filter(source_list__newsletter=newsletter, active=True, url__startswith="http")
+    if not active.exists():
+        raise GatherError(
+            "no active source: load some with `manage.py load_sources newsletter/data/sources.csv`, or read --from DIR"
+        )
     due = list(active if everything else active.filter(Q(next_visit_at=None) | Q(next_visit_at__lte=now)))
     counts = {"sources": len(due), "waiting": active.count() - len(due), "not_modified": 0, "failed": 0}
     counts |= asdict(Stored())
@@ -79,6 +83,8 @@ def gather_folder(
     """
     chosen = list_named(newsletter, list_slug) if list_slug else None
     files = _files(folder)
+    if not files:
+        raise GatherError(f"no files in {folder}")
     counts: dict[str, Any] = {"files": len(files), "failed": 0, **asdict(Stored())}
     for done, path in enumerate(files, 1):
         name = path.relative_to(folder).as_posix()

@@ -9,6 +9,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from newsletter.models import Issue, Newsletter
 from newsletter.runs import ActError, recorded
@@ -76,7 +77,10 @@ class ActCommand(BaseCommand, ABC):
 
 def the_newsletter(slug: str | None) -> Newsletter:
     """The newsletter named `slug`, or the only one there is. CommandError says what to do otherwise."""
-    found = list(Newsletter.objects.filter(**({"slug": slug} if slug else {}))[:2])
+    try:
+        found = list(Newsletter.objects.filter(**({"slug": slug} if slug else {}))[:2])
+    except DatabaseError as error:
+        raise CommandError(f"the database can't be read ({error}): run `manage.py migrate`") from None
     if len(found) == 1:
         return found[0]
     if slug:

@@ -106,3 +106,21 @@ def test_a_taken_port_is_said_in_one_line(environment: dict[str, str]) -> None:
     assert done.returncode == 1
     assert "is taken" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("ending", [signal.SIGHUP, signal.SIGKILL])
+def test_a_closed_terminal_or_a_kill_leaves_no_process_behind(
+    environment: dict[str, str], ending: signal.Signals
+) -> None:
+    demo = subprocess.Popen(
+        [sys.executable, "manage.py", "demo"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 120
+    while not answers(f"{environment['SITE_URL']}/en/") and time.monotonic() < deadline and demo.poll() is None:
+        time.sleep(0.5)
+    demo.send_signal(ending)
+    demo.wait(30)
+    deadline = time.monotonic() + 20
+    while children_of(environment) and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert children_of(environment) == []

@@ -8,7 +8,8 @@ from django.core.management.base import CommandError
 
 from newsletter.management.base import ActCommand, Progress, the_issue
 from newsletter.models import Issue, Newsletter
-from newsletter.review.approval import approve
+from newsletter.review.approval import NotReadyError, approve
+from newsletter.review.checklist import Check
 from newsletter.workflow import BLOCKING, WorkflowError
 
 
@@ -24,8 +25,11 @@ class Command(ActCommand):
         issue = the_issue(newsletter, options["date"])
         try:
             digest = approve(issue, user)
-        except WorkflowError as reason:
+        except NotReadyError as reason:
             self._list_open(issue)
+            said = " ".join(_told(point, issue) for point in reason.points)
+            raise CommandError(f"No. {issue.number} is not approved. {said}") from None
+        except WorkflowError as reason:
             raise CommandError(f"No. {issue.number} is not approved. {reason}") from None
         progress("approved", 1, 1)
         return {"issue": issue.number, "state": str(issue.state), "approved_by": user.get_username(), "hash": digest}
@@ -36,6 +40,12 @@ class Command(ActCommand):
         for finding in waiting.select_related("block").order_by("block__position", "pk"):
             place = finding.block.key if finding.block else "issue"
             self.stderr.write(f"{place} ({finding.language}) {finding.kind}: {finding.message} {finding.sentence}")
+
+
+def _told(point: Check, issue: Issue) -> str:
+    """An open point and what to do about it from a terminal, which has no “Read again” to press."""
+    todo = f"run `manage.py check_issue --date {issue.date}`." if point.slug == "read" else point.todo
+    return f"{point.label}: {todo}"
 
 
 def _editor(username: str) -> User:

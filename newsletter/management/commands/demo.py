@@ -45,7 +45,7 @@ class Command(BaseCommand):
                     return
                 self._serve(address)
         except StoppedError:
-            self.stderr.write("stopped")
+            self._say_stopped()
         except ActError as error:
             raise CommandError(str(error)) from None
 
@@ -108,7 +108,11 @@ class Command(BaseCommand):
         self.stdout.flush()
         if ended := run_until_stopped(address):
             raise CommandError(f"the {ended} ended by itself: see {settings.VAR_DIR}/demo-*.log")
-        self.stderr.write("stopped")
+        self._say_stopped()
+
+    def _say_stopped(self) -> None:
+        with contextlib.suppress(OSError):  # the terminal may be gone, which is why it stops
+            self.stderr.write("stopped")
 
 
 def _must_be_free(address: str) -> None:
