@@ -37,7 +37,7 @@ _FIELDS: tuple[str, ...] = (
     "text_zh",
 )
 _FIELDS += ("parity", "foreign_en", "foreign_zh", "data", "extra")
-_SNAPSHOT = ("article_id", "source_list_id", "outlet", "language", "title", "text", "url", "published_at")
+_SNAPSHOT = ("article_id", "source_list_id", "outlet", "language", "title", "text", "url", "published_at", "dated")
 
 
 class NothingToComposeError(ActError):
@@ -174,6 +174,7 @@ def _snapshot(issue: Issue, n: int, article: Article) -> Citation:
         text=article.text,
         url=article.url,
         published_at=article.dated_at,
+        dated=article.published_at is not None,
     )
 
 

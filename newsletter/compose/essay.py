@@ -156,7 +156,8 @@ def _contrast(pool: Pool, language: str) -> str:
 def _witness(pool: Pool, desk: BriefList, slug: str, language: str) -> tuple[str, int] | None:
     """The list's own headline of its highest story on the topic; of another one than the list before it used."""
     for story in pool.brief.of_list(desk.slug):
-        found = pool.headline(story, language, [desk.slug]) if story.topic == slug else None
+        fits = story.topic == slug and pool.pertinence.speaks(story)
+        found = pool.headline(story, language, [desk.slug]) if fits else None
         if found and is_sound(found[0], language) and set(story.lists) == {desk.slug}:
             return found
     return None
@@ -202,7 +203,7 @@ def _main_line(pool: Pool, stories: Iterable[BriefStory], language: str, told: s
 
 
 def _sound(pool: Pool, story: BriefStory, language: str) -> tuple[str, int] | None:
-    found = pool.headline(story, language)
+    found = pool.headline(story, language) if pool.pertinence.speaks(story) else None
     return found if found and is_sound(found[0], language) else None
 
 
@@ -210,9 +211,10 @@ def _for_builders(pool: Pool, language: str, told: set[int]) -> str:
     """A sentence that speaks of them, from a story of the topics they work with; headlines where there is none."""
     slugs = sections.slugs_of("builders")
     about = [story for story in pool.brief.stories if story.topic in slugs]
+    fits = pool.pertinence.fits
     for story in about:
         for sentence in pool.free(story.written_in(language), language):
-            speaks = sentence.reason and _BUILDERS[language].search(sentence.text)
+            speaks = sentence.reason and _BUILDERS[language].search(sentence.text) and fits(sentence, story)
             if speaks and length(sentence.text, language) <= ANSWER[language]:
                 return passages.paragraph(pool, [Told(story, (pool.take(sentence),))], language)
     return _main_line(pool, about, language, told)

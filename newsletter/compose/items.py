@@ -145,7 +145,7 @@ def _other_title(pool: Pool, articles: tuple[BriefArticle, ...], said: list[str]
 def _related(pool: Pool, story: BriefStory, language: str, fits: Callable[[BriefStory], bool]) -> str:
     """The headline of a further story that fits beside this one."""
     for other in pool.brief.further:
-        if pool.is_told(other, language) or not fits(other):
+        if pool.is_told(other, language) or not (fits(other) and pool.pertinence.speaks(other)):
             continue
         found = pool.headline(other, language)
         if found and headline.is_sound(found[0], language):

@@ -44,16 +44,23 @@ def in_common(fit: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 
 def news(pool: Pool, list_slug: str | None = None, *, judge: Judge = newsworthy, least: float = 0.0) -> Find:
-    """Finds a story's best free sentence."""
-    return lambda story, language: _first(
-        tuple(filter(None, [pool.best(pool.free(some, language), judge, least=least)]))
-        for some in _asked(story, language, list_slug)
-    )
+    """Finds a story's best free sentence on the subject."""
+
+    def find(story: BriefStory, language: str) -> tuple[Sentence, ...]:
+        for some in _asked(story, language, list_slug):
+            free = [s for s in pool.free(some, language) if pool.pertinence.fits(s, story)]
+            if best := pool.best(free, judge, least=least):
+                return (best,)
+        return ()
+
+    return find
 
 
 def reasons(pool: Pool, list_slug: str | None = None) -> Find:
     """Finds the sentence of a story that best says why, or what follows, and the one before it if it leans on that."""
-    return lambda story, language: _first(_reasoned(pool, some) for some in _asked(story, language, list_slug))
+    return lambda story, language: next(
+        filter(None, (_reasoned(pool, story, some) for some in _asked(story, language, list_slug))), ()
+    )
 
 
 def _asked(story: BriefStory, language: str, list_slug: str | None) -> Iterator[Sequence[BriefArticle]]:
@@ -64,11 +71,7 @@ def _asked(story: BriefStory, language: str, list_slug: str | None) -> Iterator[
     yield articles
 
 
-def _first(found: Iterable[tuple[Sentence, ...]]) -> tuple[Sentence, ...]:
-    return next((sentences for sentences in found if sentences), ())
-
-
-def _reasoned(pool: Pool, articles: Sequence[BriefArticle]) -> tuple[Sentence, ...]:
+def _reasoned(pool: Pool, story: BriefStory, articles: Sequence[BriefArticle]) -> tuple[Sentence, ...]:
     ways: list[tuple[float, tuple[Sentence, ...]]] = []
     for article in articles:
         free = {sentence.index: sentence for sentence in pool.free([article], article.language, leaning=True)}
@@ -78,6 +81,7 @@ def _reasoned(pool: Pool, articles: Sequence[BriefArticle]) -> tuple[Sentence, .
                 ways.append((telling(sentence), (sentence,)))
             elif sentence.reason and before and pool.stands_alone(before):
                 ways.append((telling(sentence) + 1.0, (before, sentence)))
+    ways = [way for way in ways if any(pool.pertinence.fits(sentence, story) for sentence in way[1])]
     return max(ways, key=lambda way: way[0], default=(0.0, ()))[1]
 
 
@@ -140,7 +144,8 @@ def headlines(pool: Pool, stories: Iterable[BriefStory], language: str, most: in
     """`lead`, then the sound headlines of the first `most` stories that have one; "" where there is none."""
     parts: list[str] = []
     for story in stories:
-        found = pool.headline(story, language) if len(parts) < most else None
+        fits = len(parts) < most and pool.pertinence.speaks(story)
+        found = pool.headline(story, language) if fits else None
         if found and headline.is_sound(found[0], language):
             pool.tell(story, language)
             parts.append(cite(found[0], [found[1]], language))

@@ -7,7 +7,9 @@ from newsletter import lexicon, typography
 from newsletter.compose import extract, headline
 from newsletter.compose.brief import Brief, BriefArticle, BriefStory
 from newsletter.compose.extract import Sentence
+from newsletter.compose.pertinence import Pertinence
 from newsletter.quantities import agrees, quantities
+from newsletter.subject import load_vocabulary
 
 Judge = Callable[[Sentence], float]
 
@@ -126,3 +128,7 @@ class Pool:
     @cached_property
     def lexicon(self) -> lexicon.Lexicon:
         return lexicon.load()
+
+    @cached_property
+    def pertinence(self) -> Pertinence:
+        return Pertinence(load_vocabulary())
