@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from newsletter.gather.fetch import EVERY, Visit, pause, retry_after
-from newsletter.gather.ingest import gather
+from newsletter.gather.ingest import GatherError, gather
 from newsletter.gather.store import Stored, store
 from newsletter.models import Article, Source
 from tests import factories
@@ -137,10 +137,13 @@ def test_a_slow_source_stalls_nobody(server: FeedServer) -> None:
     assert time.monotonic() - started < 1.5  # one after the other: 1.8 s
 
 
-def test_inactive_and_file_sources_are_not_visited(server: FeedServer) -> None:
+def test_inactive_and_file_sources_are_not_visited_and_no_other_is_an_error(server: FeedServer) -> None:
     source(server, "/off", Answer(OUTLET), active=False)
     factories.source("file", url="file:a.xml")
-    assert visit_all()[0]["sources"] == 0
+    with pytest.raises(GatherError, match="load_sources"):
+        visit_all()
+    source(server, "/on", Answer(OUTLET))
+    assert visit_all()[0]["sources"] == 1
 
 
 def test_failures_are_recorded_and_the_pause_doubles(server: FeedServer) -> None:
