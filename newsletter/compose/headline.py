@@ -60,7 +60,7 @@ def best(articles: Sequence[BriefArticle], preferred: str, spellings: Iterable[s
     found = [(text, article) for text, article in found if text]
     if not found:
         return None
-    text, article = max(found, key=lambda pair: _merit(pair[0], pair[1], preferred))
+    text, article = max(found, key=lambda pair: _merit(pair[0], pair[1], preferred))  # the first of equal ones
     return text, article.id
 
 
@@ -76,7 +76,7 @@ def is_sound(text: str, language: str) -> bool:
     return typography.han_length(text) >= 9 if language == "zh" else len(text.split()) >= 5
 
 
-def _merit(text: str, article: BriefArticle, preferred: str) -> tuple[float, int]:
+def _merit(text: str, article: BriefArticle, preferred: str) -> float:
     zh = article.language == "zh"
     low, high = ZH_BAND if zh else EN_BAND
     size = typography.han_length(text) if zh else len(text.split())
@@ -85,4 +85,4 @@ def _merit(text: str, article: BriefArticle, preferred: str) -> tuple[float, int
     merit += 1.0 if article.title == preferred else 0.0
     merit += 0.8 if any(name.kind != "place" for name in lexicon.load().find(text)) else 0.0
     merit += 0.4 if len(article.text) > 120 else 0.0
-    return merit, -article.id
+    return merit

@@ -60,7 +60,7 @@ def _ids(stories: Iterable[BriefStory]) -> frozenset[int]:
 
 def _spread(articles: tuple[BriefArticle, ...]) -> list[BriefArticle]:
     """A few articles, both languages among them, those with most text first."""
-    full = sorted(articles, key=lambda article: (-min(len(article.text), TEXT), article.id))
+    full = sorted(articles, key=lambda article: -min(len(article.text), TEXT))
     firsts = [next((a for a in full if a.language == language), None) for language in ("en", "zh")]
     return list(dict.fromkeys([*(a for a in firsts if a), *full]))[:PER_STORY]
 

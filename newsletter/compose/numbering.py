@@ -1,10 +1,14 @@
 """From article ids to the numbers of the issue: one numbering in order of first use, each article one number."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from newsletter.bilingual import LANGUAGES, Both
 from newsletter.compose.draft import MARK, DraftBlock, cited
+from newsletter.sentences import citations
+
+_RUN = re.compile(r"(?:\[\d{1,4}\]){2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +44,9 @@ def number(blocks: Iterable[DraftBlock], kept: Mapping[int, int], taken: Iterabl
 
 def _with_numbers(block: DraftBlock, numbers: Mapping[int, int]) -> DraftBlock:
     texts = [MARK.sub(lambda m: f"[{numbers[int(m.group(1))]}]", block.text[language]) for language in LANGUAGES]
-    return replace(block, text=Both(*texts))
+    return replace(block, text=Both(*(_RUN.sub(_rising, text) for text in texts)))
+
+
+def _rising(run: re.Match[str]) -> str:
+    """ "[13][4]" as "[4][13]"."""
+    return "".join(f"[{n}]" for n in sorted({int(n) for n in citations(run.group())}))

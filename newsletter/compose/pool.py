@@ -110,7 +110,7 @@ class Pool:
         others = [
             article
             for article in story.written_in(sentence.language)
-            if article.outlet != own.outlet and self._bears_out(article, sentence)
+            if article.publisher != own.publisher and self._bears_out(article, sentence)
         ]
         return [own.id, *(article.id for article in others[:1])]
 

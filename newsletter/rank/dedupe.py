@@ -4,22 +4,13 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from newsletter.addresses import canonical_url
 from newsletter.rank.values import Reading
 
 ALIKE = 0.75  # the share of character runs at which two texts are one wording
 _RUN = 5  # characters
 _SHORTEST = 12  # characters of title and text; below this equal words mean little
-_TRACKING = re.compile(r"^(?:utm_\w+|at_\w+|from|spm|fbclid|gclid|ref|src|source|cmpid|ncid|share\w*|smid|partner)$")
-
-
-def canonical_url(url: str) -> str:
-    """`url` as one page has it in all feeds: no scheme, `www.`, tracking parameters, fragment or final slash."""
-    parts = urlsplit(url.strip())
-    query = urlencode(sorted((k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.match(k.lower())))
-    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
-    return f"{host}{parts.path.rstrip('/')}{'?' + query if query else ''}"
 
 
 def copies(readings: Sequence[Reading]) -> dict[str, str]:
@@ -28,7 +19,7 @@ def copies(readings: Sequence[Reading]) -> dict[str, str]:
     Two of one language repeat each other when they have one address, one headline of some length, or 75% of their
     runs of five characters. The same pages of two languages are no copies: they tell it twice.
     """
-    order = sorted(range(len(readings)), key=lambda i: (readings[i].article.at, readings[i].article.id))
+    order = sorted(range(len(readings)), key=lambda i: readings[i].article.order)
     shingles = [_shingles(reading) for reading in readings]
     first: dict[str, str] = {}
     rank = {i: place for place, i in enumerate(order)}
@@ -47,7 +38,7 @@ def _suspects(readings: Sequence[Reading], shingles: Sequence[frozenset[str]]) -
     holders: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for i, reading in enumerate(readings):
         language = reading.article.language
-        keys = [f"title {_letters(reading.title)}", *sorted(shingles[i], key=_mix)[:6]]
+        keys = [f"title {_letters(reading.title)}", *sorted(shingles[i], key=lambda run: (_mix(run), run))[:6]]
         if reading.article.url:
             keys.append(f"page {canonical_url(reading.article.url)}")
         for key in keys:

@@ -43,7 +43,7 @@ def score(
 
 
 def _hot(cluster: Cluster, cutoff: dt.datetime) -> tuple[int, Both]:
-    outlets, reports = len(cluster.publishers), len(cluster.readings)
+    outlets, reports = len(cluster.publishers), cluster.pages
     lists, languages = len(cluster.lists), len(cluster.languages)
     hours = max(0, int((cutoff - max(r.article.at for r in cluster.readings)).total_seconds() // 3600))
     value = 25 + 50 * (1 - 0.75 ** (outlets - 1)) + 8 * (lists > 1) + 8 * (languages > 1) + max(0.0, 9 - 0.5 * hours)

@@ -39,8 +39,8 @@ def tell(
     `told`: stories that an earlier issue had among its items. An article that is not quite on the subject by its own
     words ("Company X wins its case") is, where it tells the event of one that is.
     """
-    order = sorted((r for r in readings if r.relevance >= DOUBTFUL), key=lambda r: (r.article.at, r.article.id))
-    everything = [*order, *earlier]
+    order = sorted((r for r in readings if r.relevance >= DOUBTFUL), key=lambda r: r.article.order)
+    everything = [*order, *sorted(earlier, key=lambda r: r.article.order)]
     alike = cluster.similarities(everything)
     repeats = dedupe.copies(order)
     place = {reading.article.id: i for i, reading in enumerate(order)}

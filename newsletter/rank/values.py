@@ -3,8 +3,8 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from newsletter import addresses
 from newsletter.bilingual import Both
 from newsletter.lexicon import Name
 
@@ -26,9 +26,13 @@ class ArticleValue:
 
     @property
     def publisher(self) -> str:
-        """Whose page it is: several feeds of one outlet count as one. The host of its address, else the outlet."""
-        host = (urlsplit(self.url).hostname or "").removeprefix("www.").removeprefix("m.")
-        return host or self.outlet
+        """Whose page it is: several feeds of one outlet count as one."""
+        return addresses.publisher(self.url, self.outlet)
+
+    @property
+    def order(self) -> tuple[dt.datetime, str, str, str, str]:
+        """Sorts by date; ties by content, so that the order in which rows were made decides nothing."""
+        return self.at, self.url, self.title, self.outlet, self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,11 @@ class Cluster:
     @property
     def publishers(self) -> frozenset[str]:
         return frozenset(reading.article.publisher for reading in self.readings)
+
+    @property
+    def pages(self) -> int:
+        """How many reports there are: one page in two feeds of its outlet is one."""
+        return len({addresses.canonical_url(r.article.url) or r.article.id for r in self.readings})
 
     @property
     def lists(self) -> frozenset[str]:

@@ -142,6 +142,7 @@ STORIES: list[tuple[list[str], str, list[tuple[str, str, str]], list[tuple[str, 
         [],
     ),
 ]
+_HOSTS = {"Harbor": "harbor", "Field Notes": "field-notes", "晨星": "chenxing", "明湖": "minghu"}
 _SOURCES = {"Harbor": ("en", "us"), "Field Notes": ("en", "us"), "晨星": ("zh", "china"), "明湖": ("zh", "china")}
 
 
@@ -153,7 +154,14 @@ def make(chosen: int = 6) -> list[Story]:
     made = []
     for position, (topics, region, english, chinese) in enumerate(STORIES, 1):
         told: list[Article] = [
-            article(title, text, by=sources[name], at=NOON + dt.timedelta(minutes=position), topics=topics)
+            article(
+                title,
+                text,
+                by=sources[name],
+                at=NOON + dt.timedelta(minutes=position),
+                topics=topics,
+                url=f"https://{_HOSTS[name]}.example/{position}-{len(title)}",
+            )
             for name, title, text in (*english, *chinese)
         ]
         made.append(story(*told, topics=topics, region=region))

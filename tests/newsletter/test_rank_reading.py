@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from newsletter.rank.dedupe import canonical_url, copies
+from newsletter.addresses import canonical_url
+from newsletter.rank.dedupe import copies
 from newsletter.rank.reading import read
 from newsletter.rank.values import ArticleValue, Reading
 from newsletter.rank.wording import clean_text, clean_title
