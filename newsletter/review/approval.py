@@ -11,19 +11,28 @@ from newsletter.review.record import audit
 from newsletter.workflow import WorkflowError
 
 
+class NotReadyError(WorkflowError):
+    """Points of the checklist are still open. `points`: which, in their order."""
+
+    def __init__(self, points: list[checklist.Check]) -> None:
+        said = [_("%(what)s: %(todo)s") % {"what": check.label, "todo": check.todo} for check in points]
+        super().__init__(" ".join(said))
+        self.points = points
+
+
 def approve(issue: Issue, user: User, *, seen: str = "") -> str:
     """Bind the present text of `issue` to `user`'s approval and return its hash (64 hex digits).
 
     `seen` is the hash of what the editor looked at: another text, changed in the meantime, is not approved. Raises
-    WorkflowError, in the active language, where that is so or a point of the checklist is open. Safe to repeat.
+    WorkflowError, in the active language, where that is so, NotReadyError where a point of the checklist is open.
+    Safe to repeat.
     """
     with transaction.atomic():
         locked = Issue.objects.select_for_update().get(pk=issue.pk)
         if seen and seen != workflow.content_hash(locked):
             raise WorkflowError(_("The text has changed since you opened this page. Read it again, then approve."))
         if open_points := checklist.missing(locked):
-            said = [_("%(what)s: %(todo)s") % {"what": check.label, "todo": check.todo} for check in open_points]
-            raise WorkflowError(" ".join(said))
+            raise NotReadyError(open_points)
         already = locked.approved_hash if locked.state == "approved" else ""
         digest = workflow.approve(locked, user)
         if digest != already:

@@ -67,3 +67,11 @@ def test_it_lists_what_is_to_be_settled_first(issue: Issue) -> None:
 def test_it_says_how_to_get_an_issue_where_there_is_none() -> None:
     make.editor()
     assert "run `manage.py compose --date 2026-05-07`" in approve()[1]
+
+
+def test_before_the_checks_it_names_the_command_that_runs_them(issue: Issue) -> None:
+    make.editor()
+    Issue.objects.update(checked_at=None)
+    _, err = approve()
+    assert "Not read by the checks yet: run `manage.py check_issue --date 2026-05-07`." in err
+    assert "Read again" not in err
