@@ -13,6 +13,8 @@ from newsletter.page import BUDGET_BYTES
 from newsletter.review import texts
 from newsletter.sentences import citations
 
+CLIPPED_BYTES = 102_000  # where Gmail stops showing a mail's HTML
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -24,6 +26,7 @@ class Check:
     todo: str = ""
     block: str = ""  # the key of the first block to look at
     blocking: bool = True  # whether approval waits for it
+    hint: str = ""  # what the label's figures mean
 
 
 def before_approval(issue: Issue, *, mail_bytes: int | None = None, rendered: bool = True) -> list[Check]:
@@ -108,10 +111,11 @@ def _read(issue: Issue) -> Check:
 
 
 def _size(mail_bytes: int) -> Check:
-    label = _("%(kb)d KB of %(most)d") % {"kb": round(mail_bytes / 1000), "most": BUDGET_BYTES // 1000}
+    about = {"kb": round(mail_bytes / 1000), "most": BUDGET_BYTES // 1000, "clipped": CLIPPED_BYTES // 1000}
     ok = mail_bytes <= BUDGET_BYTES
-    todo = "" if ok else _("Gmail cuts long mails off: shorten a report or drop a block.")
-    return Check("size", ok, label, todo, blocking=False)
+    todo = "" if ok else _("Gmail clips mails near %(clipped)d KB: shorten a report or drop a block.") % about
+    hint = _("Gmail clips mails near %(clipped)d KB and hides the rest; up to %(most)d KB is safe.") % about
+    return Check("size", ok, _("Mail %(kb)d KB of %(most)d") % about, todo, blocking=False, hint=hint)
 
 
 def _covered(issue: Issue) -> Check:

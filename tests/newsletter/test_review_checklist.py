@@ -30,7 +30,7 @@ def test_a_complete_checked_issue_lacks_only_the_approval(issue: Issue) -> None:
     open_points = {slug for slug, check in points(issue, 53_000).items() if not check.ok}
     assert open_points == {"approval"}
     assert checklist.missing(issue) == []
-    assert points(issue, 53_000)["size"].label == "53 KB of 90"
+    assert points(issue, 53_000)["size"].label == "Mail 53 KB of 90"
 
 
 @pytest.mark.parametrize(
