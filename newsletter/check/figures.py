@@ -88,9 +88,10 @@ def _finding(
     said = list(dict.fromkeys(quantity.text.strip() for quantity in missing))
     english = ", ".join(f"“{text}”" for text in said)
     chinese = "、".join(f"“{text}”" for text in said)
+    are = "is" if len(said) == 1 else "are"
     return FindingValue(
         *(sentence.block.id, sentence.lang, sentence.text, "figure", HIGH),
-        f"Figure not in source: {english} is not in {named(sentence, sources, 'en')}.",
+        f"Figure not in source: {english} {are} not in {named(sentence, sources, 'en')}.",
         f"信源中没有这个数字：{named(sentence, sources, 'zh')}里找不到{chinese}。",
         nearest(reading, missing[0], sources),
     )

@@ -163,7 +163,7 @@ def _finding(sentence: Sentence, sources: list[ArticleValue], words: list[str], 
     english, chinese = ", ".join(f"“{w}”" for w in words), "、".join(f"“{w}”" for w in words)
     return FindingValue(
         *(sentence.block.id, sentence.lang, sentence.text, "name", severity),
-        f"Name not in source: {english} is not in {named(sentence, sources, 'en')}.",
+        f"Name not in source: {english} {'is' if len(words) == 1 else 'are'} not in {named(sentence, sources, 'en')}.",
         f"信源中没有这个名称：{named(sentence, sources, 'zh')}里找不到{chinese}。",
         " / ".join(f"{about(article)} {article.title}" for article in sources[:3]),
     )

@@ -179,3 +179,12 @@ def test_a_superlative_of_our_own_and_a_turned_denial_are_found() -> None:
     )
     assert finding.severity == "high"
     assert "will not ship" in finding.evidence
+
+
+def test_several_figures_are_not_in_the_source() -> None:
+    source = article(90, "Harbor raises money")
+    [one] = found("figure", block("Harbor raised $3.9 billion [90].", "Harbor 融资[90]。"), articles=(source,))
+    [two] = found("figure", block("It took $3.9 billion at $31 billion [90].", "融资[90]。"), articles=(source,))
+
+    assert "“$3.9 billion” is not in [90]" in one.message
+    assert "“$3.9 billion”, “$31 billion” are not in [90]" in two.message

@@ -392,3 +392,44 @@ def test_a_mail_that_cannot_be_rendered_leaves_the_desk_open(
     monkeypatch.setattr("newsletter.views.desk.mail._html", lambda *args: 1 / 0)
     assert "The mail can’t be rendered" in page(desk)
     assert desk.get(reverse("desk:preview", args=[DAY, "both"])).status_code == 503
+
+
+def test_a_change_is_offered_for_undo_once(desk: Client, issue: Issue, editor: User) -> None:
+    workflow.approve(issue, editor)
+    editing.edit_block(item(), editor, {"text_en": "First change [1]."})
+    editing.edit_block(item("item-2"), editor, {"text_en": "Second change [1]."})
+
+    content = desk.get(reverse("desk:issue", args=[DAY])).content.decode()
+    offered = re.findall(r'/(item-\d)/undo/".*?name="revision" value="(\d+)"', content, re.DOTALL)
+
+    newest = {key: str(item(key).revisions.first().pk) for key in ("item-1", "item-2")}  # type: ignore[union-attr]
+    assert sorted(offered) == sorted(newest.items())
+
+
+def test_the_day_is_told_by_the_clock_with_each_acts_last_run(desk: Client, issue: Issue) -> None:
+    letter, start = issue.newsletter, timezone.now() - dt.timedelta(hours=5)
+    for act, minutes in (("gather", 0), ("rank", 10), ("gather", 90)):
+        at = start + dt.timedelta(minutes=minutes)
+        letter.runs.create(act=act, date=DAY, worker="test:1", started_at=at, finished_at=at)
+    Issue.objects.update(composed_at=start + dt.timedelta(minutes=20))
+
+    content = desk.get(reverse("desk:issue", args=[DAY])).content.decode()
+    told = re.findall(r"<dd[^>]*>([^<]+)</dd>", content.partition("The day")[2])
+
+    assert [text.split()[-1] for text in told[:4]] == ["ranked", "zh", "in", "read"]
+
+
+def test_what_follows_a_full_stop_in_a_finding_begins_with_a_capital(desk: Client, issue: Issue) -> None:
+    about = {"block": item(), "severity": "medium", "language": "en", "sentence": "It is raising money [1]."}
+    message = "Citation missing: nothing says where this comes from."
+    issue.findings.create(kind="uncited", message=message, fingerprint="1", **about)
+
+    content = desk.get(reverse("desk:issue", args=[DAY])).content.decode()
+
+    assert "<b>Citation missing.</b> Nothing says where" in content
+
+
+def test_the_checklist_says_what_the_mails_size_means(desk: Client, issue: Issue) -> None:
+    content = desk.get(reverse("desk:issue", args=[DAY])).content.decode()
+
+    assert re.search(r'title="Gmail clips mails near 102 KB[^"]*">Mail \d+ KB of 90', content)

@@ -109,6 +109,7 @@ def _context(found: Issue) -> dict[str, Any]:
     size = mail.size(found)
     digest = workflow.content_hash(found)
     checks = checklist.before_approval(found, mail_bytes=size, rendered=size is not None)
+    void = _void(found, digest, proof)
     return {
         **{"issue": found, "newsletter": found.newsletter, "date": found.date, "proof": proof, "digest": digest},
         "state": words.STATES[found.state],
@@ -117,7 +118,9 @@ def _context(found: Issue) -> dict[str, Any]:
         "checks": checks,
         "stale_check": any(check.slug == "read" and not check.ok for check in checks),
         "approval": _approval(found, proof, checks),
-        "void": _void(found, digest, proof),
+        "void": void,
+        # the change whose undo the strip offers: its block doesn't offer the same a second time
+        "offered": void["last"]["it"].revision.pk if void and void["last"] and not void["same"] else None,
         "moments": rail.day_so_far(found),
         "tallies": rail.tallies(proof),
         "stops": rail.stops(proof),

@@ -214,7 +214,7 @@ def _told(finding: Finding) -> tuple[str, str]:
     message = finding.message_zh if zh else finding.message
     lead, colon, rest = message.partition("：" if zh else ": ")
     if colon and len(lead) <= LEAD and finding.kind not in _LED_BY_A_NAME:
-        return f"{lead}{'。' if zh else '.'}", rest
+        return f"{lead}{'。' if zh else '.'}", rest[:1].upper() + rest[1:]
     return str(words.KINDS.get(finding.kind, finding.kind)), message
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from operator import itemgetter
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -94,7 +95,7 @@ def day_counts(newsletter: Newsletter, date: dt.date, cutoff: dt.datetime) -> tu
 
 
 def day_so_far(issue: Issue) -> list[Moment]:
-    """The issue's day, act by act."""
+    """The issue's day, act by act, each at the end of its last run for this date."""
     letter = issue.newsletter
     articles, stories = day_counts(letter, issue.date, issue.cutoff)
     ran = dict(
@@ -104,25 +105,30 @@ def day_so_far(issue: Issue) -> list[Moment]:
         .values_list("act", "finished_at")
     )
 
-    def at(moment: dt.datetime | None) -> str:
-        return f"{moment.astimezone(letter.tz):%H:%M}" if moment else ""
-
     read = ngettext("%(n)d sentence read", "%(n)d sentences read", issue.sentences) % {"n": issue.sentences}
     readers = active_readers()
-    moments = [
-        Moment(at(ran.get("gather")), ngettext("%(n)d article in", "%(n)d articles in", articles) % {"n": articles}),
-        Moment(at(ran.get("rank")), ngettext("%(n)d story ranked", "%(n)d stories ranked", stories) % {"n": stories}),
-        Moment(at(issue.composed_at), _("Composed, en and zh")),
-        Moment(
-            at(issue.checked_at), read if issue.checked_at else _("Not read yet"), "" if issue.checked_at else "later"
-        ),
+    acts = [
+        (ran.get("gather"), ngettext("%(n)d article in", "%(n)d articles in", articles) % {"n": articles}),
+        (ran.get("rank"), ngettext("%(n)d story ranked", "%(n)d stories ranked", stories) % {"n": stories}),
+        (issue.composed_at, _("Composed, en and zh")),
+        *([(issue.checked_at, read)] if issue.checked_at else []),
+        *([(issue.approved_at, _("Approved"))] if issue.state in PUBLIC else []),
     ]
+    moments = [Moment(local_hour(at, letter), text) for at, text in _in_order(acts)]
+    if not issue.checked_at:
+        moments.append(Moment("", _("Not read yet"), "later"))
     state = str(words.STATES[issue.state])
     if issue.state in PUBLIC:
-        return [*moments, Moment(at(issue.approved_at), _("Approved")), Moment(at(issue.sent_at), state, "now")]
+        return [*moments, Moment(local_hour(issue.sent_at, letter), state, "now")]
     when = issue.approved_at if issue.state == IssueState.APPROVED else timezone.now()
     to = ngettext("To %(n)s reader", "To %(n)s readers", readers) % {"n": f"{readers:,}"}
-    return [*moments, Moment(at(when), state, "now"), Moment(f"{letter.send_at:%H:%M}", to, "later")]
+    return [*moments, Moment(local_hour(when, letter), state, "now"), Moment(f"{letter.send_at:%H:%M}", to, "later")]
+
+
+def _in_order(acts: list[tuple[dt.datetime | None, str]]) -> list[tuple[dt.datetime | None, str]]:
+    """By the clock: an act that ran again stands where its last run does; one that nobody timed stays in its place."""
+    timed = iter(sorted(((at, text) for at, text in acts if at), key=itemgetter(0)))
+    return [next(timed) if act[0] else act for act in acts]
 
 
 def tallies(proof: Proof) -> list[Tally]:
