@@ -67,7 +67,8 @@ SELLING = re.compile(
     r"报名|购票|扫码|关注公众号|订阅|优惠|点击|QCon|AICon|出品人|演讲|主题分享|电报解读|机构调研|涨停|龙头股|概念股|"
     r"这家公司|投资建议|入围|排版|直播|对谈|嘉宾|公开课|责任编辑|涨\s*\d|跌\s*\d|涨超|跌超|微涨|微跌|收盘|质押|"
     r"异常波动|异动公告|招聘|诚聘|党建引领|从严治党|\*ST|"
-    r"webinar|sign up|best deals?|promo|discount|sponsored|buy now|% off|here.s (?:why|how|what)|stocks? to (?:buy|watch)",
+    r"webinar|sign up|best deals?|promo|discount|sponsored|buy now|% off|"
+    r"here.s (?:why|how|what)|stocks? to (?:buy|watch)",
     re.IGNORECASE,
 )
 STRAY_QUOTES = re.compile(r'"[^"]{31,}"|"[^"]*[，。,][^"]*"|"\s[^"]*"')
