@@ -1,6 +1,6 @@
 """Paragraphs of sentences from different stories, each cited: what reports and essays are made of."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.bilingual import LANGUAGES, Both
@@ -47,28 +47,21 @@ def news(pool: Pool, list_slug: str | None = None, *, judge: Judge = newsworthy,
     """Finds a story's best free sentence on the subject."""
 
     def find(story: BriefStory, language: str) -> tuple[Sentence, ...]:
-        for some in _asked(story, language, list_slug):
-            free = [s for s in pool.free(some, language) if pool.pertinence.fits(s, story)]
-            if best := pool.best(free, judge, least=least):
-                return (best,)
-        return ()
+        free = [s for s in pool.free(own(story, language, list_slug), language) if pool.pertinence.fits(s, story)]
+        best = pool.best(free, judge, least=least)
+        return (best,) if best else ()
 
     return find
 
 
 def reasons(pool: Pool, list_slug: str | None = None) -> Find:
     """Finds the sentence of a story that best says why, or what follows, and the one before it if it leans on that."""
-    return lambda story, language: next(
-        filter(None, (_reasoned(pool, story, some) for some in _asked(story, language, list_slug))), ()
-    )
+    return lambda story, language: _reasoned(pool, story, own(story, language, list_slug))
 
 
-def _asked(story: BriefStory, language: str, list_slug: str | None) -> Iterator[Sequence[BriefArticle]]:
-    """The list's own articles in `language`, then all of the story's."""
-    articles = story.written_in(language)
-    if own := [article for article in articles if article.list == list_slug]:
-        yield own
-    yield articles
+def own(story: BriefStory, language: str, list_slug: str | None) -> Sequence[BriefArticle]:
+    """The story's articles in `language`: the list's own where one is named, whose report cites no other list."""
+    return [a for a in story.written_in(language) if list_slug is None or a.list == list_slug]
 
 
 def _reasoned(pool: Pool, story: BriefStory, articles: Sequence[BriefArticle]) -> tuple[Sentence, ...]:
@@ -120,32 +113,41 @@ def take(pool: Pool, said: Iterable[Told], language: str, *, speak: bool = True)
 
 
 def paragraph(
-    pool: Pool, said: Iterable[Told], language: str, lead: str = "", tail: str = "", headlined: int | None = None
+    pool: Pool,
+    said: Iterable[Told],
+    language: str,
+    lead: str = "",
+    tail: str = "",
+    headlined: int | None = None,
+    desk: str | None = None,
 ) -> str:
     """The sentences in order, each with its citations; `lead` opens the first one, `tail` closes the paragraph.
 
-    `headlined` is the article of a headline above, which the first sentence then cites too.
+    `headlined` is the article of a headline above, which the first sentence then cites too; in the report of the list
+    `desk` only its own articles bear a sentence out.
     """
     pairs = [(told.story, sentence) for told in said for sentence in told.sentences]
     cited = [
-        cite(sentence.text, pool.sources(sentence, story, None if n else headlined), language)
+        cite(sentence.text, pool.sources(sentence, story, None if n else headlined, desk), language)
         for n, (story, sentence) in enumerate(pairs)
     ]
     return lead + join([*cited, tail], language)
 
 
-def also_reported(pool: Pool, stories: Iterable[BriefStory], language: str, most: int) -> str:
-    """ "Also reported: headline [1]; headline [2]." of stories not told yet; "" where there is none."""
+def also_reported(pool: Pool, stories: Iterable[BriefStory], language: str, most: int, desk: str) -> str:
+    """ "Also reported: headline [1]; headline [2]." of the list's stories not told yet; "" where there is none."""
     untold = [story for story in stories if not pool.is_told(story, language)]
-    return headlines(pool, untold, language, most, wording.ALSO[language])
+    return headlines(pool, untold, language, most, wording.ALSO[language], desk)
 
 
-def headlines(pool: Pool, stories: Iterable[BriefStory], language: str, most: int, lead: str) -> str:
+def headlines(
+    pool: Pool, stories: Iterable[BriefStory], language: str, most: int, lead: str, desk: str | None = None
+) -> str:
     """`lead`, then the sound headlines of the first `most` stories that have one; "" where there is none."""
     parts: list[str] = []
     for story in stories:
         fits = len(parts) < most and pool.pertinence.speaks(story)
-        found = pool.headline(story, language) if fits else None
+        found = pool.headline(story, language, desk and [desk]) if fits else None
         if found and headline.is_sound(found[0], language):
             pool.tell(story, language)
             parts.append(cite(found[0], [found[1]], language))

@@ -99,10 +99,13 @@ class Pool:
         articles = [a for a in articles if extract.is_report(a)] or (articles if story.slot else [])
         return headline.best(articles, story.titles.get(language, ""), self.brief.spellings)
 
-    def sources(self, sentence: Sentence, story: BriefStory, headlined: int | None = None) -> list[int]:
+    def sources(
+        self, sentence: Sentence, story: BriefStory, headlined: int | None = None, desk: str | None = None
+    ) -> list[int]:
         """The sentence's article and, where one bears it out, a second: same names, same figures, another outlet.
 
-        The second is `headlined`, where a headline above stands on another article: it has to be borne out as well.
+        With `desk` the second is of that list too. It is `headlined`, where a headline above stands on another
+        article: it has to be borne out as well.
         """
         own = self.articles[sentence.article]
         if headlined is not None and headlined != own.id:
@@ -110,6 +113,7 @@ class Pool:
         others = [
             article
             for article in story.written_in(sentence.language)
+            if desk in (None, article.list)
             if article.publisher != own.publisher and self._bears_out(article, sentence)
         ]
         return [own.id, *(article.id for article in others[:1])]

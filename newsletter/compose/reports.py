@@ -121,7 +121,9 @@ def _highlights(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...]) ->
         themes[slug] = about, passages.one_each(pool, about, passages.news(pool, desk.slug, least=FIRM), SENTENCES)
 
     def carried(language: str) -> list[str]:
-        return [slug for slug, (about, said) in themes.items() if _carries(pool, about, said[language], language)]
+        return [
+            slug for slug, (about, said) in themes.items() if _carries(pool, desk, about, said[language], language)
+        ]
 
     fit = passages.in_common({language: carried(language) for language in LANGUAGES})
 
@@ -130,9 +132,11 @@ def _highlights(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...]) ->
         for slug in fit[language][:THEMES]:
             about, said = themes[slug]
             mine = passages.take(pool, said[language], language)
-            tail = passages.also_reported(pool, about, language, most=2) if len(mine) < 3 else ""
+            tail = passages.also_reported(pool, about, language, 2, desk.slug) if len(mine) < 3 else ""
             if len(mine) > 1 or (mine and tail):
-                paragraphs.append(passages.paragraph(pool, mine, language, passages.under(slug, language), tail))
+                paragraphs.append(
+                    passages.paragraph(pool, mine, language, passages.under(slug, language), tail, desk=desk.slug)
+                )
         return ("", "\n\n".join(paragraphs)) if paragraphs else None
 
     return _block(f"highlights-{desk.slug}", "highlights", desk, passages.in_both(write))
@@ -146,9 +150,10 @@ def _highlight_topics(pool: Pool, stories: tuple[BriefStory, ...]) -> list[str]:
     return topics if len(free) > 2 * SENTENCES else [slug for slug in topics if slug not in business]
 
 
-def _carries(pool: Pool, about: list[BriefStory], said: list[Told], language: str) -> bool:
-    """Two sentences make a paragraph; one does beside further headlines."""
-    further = [story for story in about if story not in [told.story for told in said] and story.written_in(language)]
+def _carries(pool: Pool, desk: BriefList, about: list[BriefStory], said: list[Told], language: str) -> bool:
+    """Two sentences make a paragraph; one does beside further headlines of the list."""
+    others = [story for story in about if story not in [told.story for told in said]]
+    further = [story for story in others if passages.own(story, language, desk.slug)]
     return len(said) > 1 or (len(said) == 1 and any(not pool.is_told(story, language) for story in further))
 
 
@@ -187,13 +192,17 @@ def _telling_stories(pool: Pool, desk: BriefList) -> list[BriefStory]:
 def _insight(pool: Pool, desk: BriefList, story: BriefStory, language: str) -> tuple[str, str] | None:
     """A headline of the story, and the sentences that say why; None where it has not both."""
     sentences = passages.reasons(pool, desk.slug)(story, language)
-    headline = pool.headline(story, language, [desk.slug]) or pool.headline(story, language)
+    headline = pool.headline(story, language, [desk.slug])
     if sentences and (own := best_headline([pool.articles[sentences[0].article]], "", pool.brief.spellings)):
         headline = own if is_sound(own[0], language) else headline
     if not (sentences and headline and is_sound(headline[0], language) and _adds(sentences[-1], headline[0])):
         return None
     said = passages.take(pool, [passages.Told(story, sentences)], language)
-    return (headline[0], passages.paragraph(pool, said, language, headlined=headline[1])) if said else None
+    return (
+        (headline[0], passages.paragraph(pool, said, language, headlined=headline[1], desk=desk.slug))
+        if said
+        else None
+    )
 
 
 def _adds(sentence: Sentence, headline: str) -> bool:
@@ -210,11 +219,11 @@ def _part(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...], part: st
     said = passages.one_each(pool, about, passages.news(pool, desk.slug, least=FIRM), SENTENCES + 1)
 
     def write(language: str) -> tuple[str, str] | None:
-        if not _carries(pool, about, said[language], language):
+        if not _carries(pool, desk, about, said[language], language):
             return None
         mine = passages.take(pool, said[language], language)
-        tail = passages.also_reported(pool, about, language, most=3) if len(mine) < 3 else ""
-        return ("", passages.paragraph(pool, mine, language, tail=tail)) if mine else None
+        tail = passages.also_reported(pool, about, language, 3, desk.slug) if len(mine) < 3 else ""
+        return ("", passages.paragraph(pool, mine, language, tail=tail, desk=desk.slug)) if mine else None
 
     return _block(f"{part}-{desk.slug}", part, desk, passages.in_both(write))
 

@@ -11,8 +11,9 @@ from newsletter.bilingual import LANGUAGES
 from newsletter.compose import offline, wording
 from newsletter.compose.brief import Brief, brief_for
 from newsletter.compose.draft import Draft, DraftBlock, cited, without_marks
+from newsletter.compose.numbering import number
 from newsletter.models import Article
-from tests.factories import DAY, newsletter, source_list
+from tests.factories import DAY, NOON, newsletter, source, source_list
 from tests.newsletter import compose_day
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +204,42 @@ def test_side_by_side_names_what_both_lists_report() -> None:
     assert block.title.en == "Both lists report"
     assert block.text.en.startswith("Qinghe opens the weights of its largest language model. ")
     assert block.extra["shared"][0]["lists"] == {"us": 2, "china": 2}
+
+
+def test_a_report_cites_its_own_list_only() -> None:
+    brief, draft = written()
+    home = {article.id: article.list for story in brief.stories for article in story.articles}
+    for block in draft.blocks:
+        if block.list:
+            assert {home[a] for language in LANGUAGES for a in cited(block.text[language])} <= {block.list}, block.key
+
+
+def test_one_page_in_two_feeds_is_one_article_and_bears_nothing_out() -> None:
+    stories = compose_day.make()
+    twin = stories[1].articles.get(language="en")
+    twin.pk, twin.guid = None, "twin"
+    twin.source = source("Harbor Feed", "en", "us")
+    twin.url += "?utm_source=rss"
+    twin.save()
+    brief = compose_day.brief()
+    assert (brief.articles, brief.outlets) == (13, 4)
+    item = offline.write(brief).block("item-2")
+    assert item is not None
+    assert len(set(cited(item.text.en))) == 1
+
+
+def test_the_order_in_which_rows_were_made_decides_nothing() -> None:
+    compose_day.make()
+    rows = list(Article.objects.order_by("pk"))
+    Article.objects.update(dated_at=NOON)
+    first = printed(offline.write(compose_day.brief()))
+    Article.objects.all().delete()
+    for row in reversed(rows):
+        row.pk, row.dated_at = None, NOON
+        row.save(force_insert=True)
+    assert printed(offline.write(compose_day.brief())) == first
+
+
+def printed(draft: Draft) -> list[tuple[str, Any, Any]]:
+    """The texts as an issue has them: numbered in order of use, not by row."""
+    return [(block.key, block.title, block.text) for block in number(draft.blocks, {}, ()).blocks]

@@ -177,3 +177,21 @@ def test_the_command_reports_and_exports(tmp_path: Path, capsys: pytest.CaptureF
     lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
     assert {line["id"] for line in lines} >= {str(english.pk)}
     assert all(line["relevant"] for line in lines)
+
+
+def test_the_order_in_which_articles_were_stored_decides_nothing() -> None:
+    for n, title in enumerate(["Nvidia funds a data center in Ohio", "OpenAI opens an office in Seoul"] * 3):
+        in_english(f"{title}, report {n}", f"The AI model business grows, says wire {n}.", at=NOON)
+    nebius()
+    rows = list(Article.objects.order_by("pk"))
+    rank()
+    first = list(Ranking.objects.order_by("position").values_list("score", "story__title_en", "story__title_zh"))
+    Article.objects.all().delete()
+    Story.objects.all().delete()
+    for row in reversed(rows):
+        row.pk, row.story = None, None
+        row.save(force_insert=True)
+    rank()
+    assert first == list(
+        Ranking.objects.order_by("position").values_list("score", "story__title_en", "story__title_zh")
+    )
