@@ -51,7 +51,7 @@ def content_of(issue: Issue) -> dict[str, Any]:
         *("key", "kind", "position", "title_en", "title_zh", "text_en", "text_zh"),
         *("parity", "foreign_en", "foreign_zh", "extra", "source_list__slug"),
     )
-    citation_fields = ("number", "outlet", "language", "title", "url", "published_at")
+    citation_fields = ("number", "outlet", "language", "title", "url", "published_at", "dated")
     return {
         "titles": [issue.title_en, issue.title_zh, issue.subject_en, issue.subject_zh],
         "blocks": list(issue.blocks.filter(dropped=False).order_by("position", "pk").values(*block_fields)),

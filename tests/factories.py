@@ -94,6 +94,7 @@ def citation(of: Issue, number: int, about: Article) -> Citation:
         text=about.text,
         url=about.url,
         published_at=about.dated_at,
+        dated=about.published_at is not None,
     )
 
 

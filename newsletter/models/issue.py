@@ -134,6 +134,7 @@ class Citation(models.Model):
     text = models.TextField(blank=True)
     url = models.CharField(max_length=2000)
     published_at = models.DateTimeField()
+    dated = models.BooleanField(default=True)  # false: the feed said no time, and published_at is when we first saw it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["issue", "number"], name="citation_number_once")]

@@ -1,12 +1,13 @@
 """Rows of an issue -> the Page for one set of choices. The database is asked here, and nowhere after."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from newsletter import sentences
+from newsletter import sentences, typography
 from newsletter.models import Block, Citation, Issue, SourceList
 from newsletter.models.issue import BlockKind, IssueState
 from newsletter.page import dates, labels, rows
@@ -70,7 +71,6 @@ class _Layout:
             items=items,
             notice=notice,
             reports=reports,
-            comparison_heading=self._comparison_heading() or self.labels["comparison"],
             tags=() if empty else rows.tags_of(self._block("tags"), self.languages),
             references=references,
             front=_cited([title, lead, items]),
@@ -105,7 +105,7 @@ class _Layout:
     def _tail(self) -> dict[str, Any]:
         """The optional sections after the reports, as far as they were chosen."""
         chosen = self.choices.shows_section
-        comparison = tuple(rows.split_leads(self._rows(BlockKind.COMPARISON))) if chosen("comparison") else ()
+        comparison = tuple(rows.compared(self._rows(BlockKind.COMPARISON))) if chosen("comparison") else ()
         return {
             "comparison": comparison,
             "analysis": self._rows(BlockKind.ANALYSIS) if chosen("analysis") else (),
@@ -189,20 +189,21 @@ class _Layout:
             technology=self._rows(BlockKind.TECHNOLOGY, source_list),
         )
 
-    def _comparison_heading(self) -> Words:
-        block = self._block("comparison")
-        return rows.title_of(block, self.languages) if block else Words()
-
     def _references(self, shown: list[Any]) -> tuple[Reference, ...]:
         """The citations that the shown text points at, by number."""
         cited = _cited(shown)
-        return tuple(self._reference(each) for each in self.issue.citations.all() if each.number in cited)
+        citations = list(self.issue.citations.all())
+        outlets = {each.outlet for each in citations}
+        return tuple(self._reference(each, outlets) for each in citations if each.number in cited)
 
-    def _reference(self, citation: Citation) -> Reference:
+    def _reference(self, citation: Citation, outlets: Iterable[str]) -> Reference:
+        """`outlets` are spelled as they spell themselves: 36氪, IT之家."""
         at: dt.datetime = citation.published_at.astimezone(self.newsletter.tz)
-        when = {language: Line(language, dates.moment(at, language)) for language in self.languages}
+        shown = self.languages if citation.dated else ()
+        when = Words(**{language: Line(language, dates.moment(at, language)) for language in shown})
         tag = TAGS.get(citation.language, citation.language)
-        return Reference(citation.number, citation.outlet, citation.title, tag, safe_url(citation.url), Words(**when))
+        title = typography.set_text(citation.title, citation.language, outlets)
+        return Reference(citation.number, citation.outlet, title, tag, safe_url(citation.url), when)
 
 
 def _cited(shown: list[Any]) -> frozenset[int]:

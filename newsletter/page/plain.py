@@ -56,6 +56,19 @@ def _unbreakable(text: str) -> list[str]:
     return pieces
 
 
+def listed(names: list[str], *, indent: str = "", between: str = " · ") -> str:
+    """Names on lines of at most WIDTH columns, each whole on one line unless it is longer than that."""
+    if any(columns(indent + name + between) > WIDTH for name in names):
+        return wrap(between.join(names), first=indent, indent=indent)
+    lines: list[str] = []
+    for name in names:
+        if lines and columns(lines[-1] + between + name + between.rstrip()) <= WIDTH:
+            lines[-1] += between + name
+        else:
+            lines.append(indent + name)
+    return f"{between.rstrip()}\n".join(lines)
+
+
 def tidy(text: str) -> str:
     """No control characters, no blanks at line ends, never more than two empty lines together, one line end last."""
     text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "", text)

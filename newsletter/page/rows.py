@@ -56,6 +56,21 @@ def point_of(number: int, block: Block, languages: tuple[str, ...], *, closed: b
     return Point(number, lead, rows_of(block, languages))
 
 
+def compared(rows: Iterable[Words]) -> Iterator[Point]:
+    """The points of the comparison. Where the languages have not equally many, those of one follow the other's."""
+    apart: list[Words] = []
+    for row in rows:
+        if any(len(sentences.paragraphs(line.text)) > 1 for line in row):
+            apart += [
+                Words(**{line.language: Line(line.language, text, line.foreign)})
+                for line in row
+                for text in sentences.paragraphs(line.text)
+            ]
+        else:
+            apart.append(row)
+    return split_leads(apart)
+
+
 def split_leads(rows: Iterable[Words]) -> Iterator[Point]:
     """A row of the comparison as its lead and the rest: "Title. text [n]"."""
     for number, row in enumerate(rows, 1):
@@ -77,10 +92,10 @@ def tags_of(block: Block | None, languages: tuple[str, ...]) -> tuple[Words, ...
     if topics := block.extra.get("topics"):
         return topic_names(topics, languages)
     if pairs := block.extra.get("tags"):
-        return tuple(_named(pair[0], pair[1], languages) for pair in pairs if len(pair) == 2)
+        return tuple(_tag(pair[0], pair[1], languages) for pair in pairs if len(pair) == 2)
     names = {language: _split_tags(getattr(block, f"text_{language}")) for language in ("en", "zh")}
     if len(names["en"]) == len(names["zh"]):
-        return tuple(_named(en, zh, languages) for en, zh in zip(names["en"], names["zh"], strict=True))
+        return tuple(_tag(en, zh, languages) for en, zh in zip(names["en"], names["zh"], strict=True))
     return tuple(Words(**{language: Line(language, name)}) for language in languages for name in names[language])
 
 
@@ -106,6 +121,11 @@ def lines_in(value: Any) -> Iterator[Line]:
 def _named(en: str, zh: str, languages: tuple[str, ...]) -> Words:
     both = {"en": en, "zh": zh}
     return Words(**{language: Line(language, both[language]) for language in languages if both[language]})
+
+
+def _tag(en: str, zh: str, languages: tuple[str, ...]) -> Words:
+    """A tag; a name that both languages write alike (Nvidia, Aurora 5) is printed once."""
+    return _named(en, "" if en == zh and len(languages) == 2 else zh, languages)
 
 
 def _repeats(block: Block, language: str, languages: tuple[str, ...]) -> bool:

@@ -111,7 +111,7 @@ class Reference:
     title: str
     tag: str  # the title's language, for `lang`
     url: str  # http or https, or empty: then it is no link
-    when: Words  # on the newsletter's clock
+    when: Words  # on the newsletter's clock; empty for an article whose feed says no time
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,6 @@ class Page:
     items: tuple[Item, ...]
     notice: Words  # said where the choices leave no items, or nothing at all; else empty
     reports: tuple[Report, ...]
-    comparison_heading: Words
     comparison: tuple[Point, ...]
     analysis: tuple[Words, ...]
     questions: tuple[Point, ...]
@@ -172,6 +171,12 @@ class Page:
     def listed(self) -> tuple[Reference, ...]:
         """The references that a mail has room for."""
         return tuple(each for each in self.references if not self.front_references or each.number in self.front)
+
+    @cached_property
+    def apart(self) -> bool:
+        """Whether the comparison's languages have points of their own, so that none stands beside another."""
+        sides = [{line.language for row in point.rows for line in row} for point in self.comparison]
+        return len(self.languages) == 2 and any(len(side) == 1 for side in sides)
 
     @cached_property
     def links(self) -> dict[int, str]:

@@ -14,7 +14,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from newsletter.models import Issue
-from newsletter.page import Item, Line, Reference, Report, Words, labels, plain
+from newsletter.page import Item, Line, Reference, Report, Words, entries, labels, plain
 from newsletter.page.dates import han_numeral, long_date, short_date
 from newsletter.page.values import TAGS, Point
 from newsletter.sentences import CITATION, paragraphs
@@ -102,14 +102,8 @@ def foreign_note(line: Line) -> SafeString:
     """What is said beside a text that stands in the other language; empty for all others."""
     if not line.foreign:
         return mark_safe("")
-    note = escape(foreign_words(line))
+    note = escape(labels.foreign_note(line.language))
     return mark_safe(f'<span class="fo" lang="{TAGS[line.language]}">{note}</span>')  # noqa: S308
-
-
-@register.filter
-def foreign_words(line: Line) -> str:
-    """The same as plain text."""
-    return labels.foreign_note(line.language) if line.foreign else ""
 
 
 @register.filter
@@ -176,57 +170,55 @@ def wrapped(text: object) -> str:
 
 
 @register.filter
-def numbered(text: object, number: object) -> str:
-    """Plain text in 72 columns with `number`, Arabic or Han, in a gutter of four."""
-    mark = f"{number:>2}" if isinstance(number, int) else str(number)
-    return plain.wrap(str(text), first=mark + " " * max(1, 4 - plain.columns(mark)), indent="    ")
+def item_entry(item: Item, languages: tuple[str, ...]) -> str:
+    """A story in plain text."""
+    return entries.item(item, languages)
 
 
 @register.filter
-def indented(text: object) -> str:
-    """Plain text in 72 columns, four columns in: beside a gutter."""
-    return plain.wrap(str(text), first="    ", indent="    ")
+def insight_entry(point: Point, languages: tuple[str, ...]) -> str:
+    """A numbered point in plain text."""
+    return entries.insight(point, languages)
 
 
 @register.filter
-def led(point: Point, language: str) -> list[str]:
-    """The paragraphs of one half of a point, its lead before the first, and a note where they are the original."""
-    lead = half(point.lead, language)
-    lines = halves(point.rows, language)
-    texts = [line.text for line in lines if line.text]
-    if lines and lines[-1].foreign:
-        texts.append(f"({foreign_words(lines[-1])})")
-    gap = " " if lead and lead.script == "en" else ""
-    return [f"{lead}{gap}{texts[0]}", *texts[1:]] if lead and texts else texts
+def compared_entry(point: Point, languages: tuple[str, ...]) -> str:
+    """A point of the comparison in plain text."""
+    return entries.compared(point, languages)
+
+
+@register.filter
+def question_entry(point: Point, languages: tuple[str, ...]) -> str:
+    """A question and its answer in plain text."""
+    return entries.question(point, languages)
+
+
+@register.filter
+def section(rows: Iterable[Words]) -> str:
+    """A section's paragraphs in plain text."""
+    return entries.section(rows)
 
 
 @register.filter
 def listed(tags: Iterable[Words]) -> str:
-    """Tags in one line of plain text."""
-    return " · ".join(str(tag) for tag in tags)
+    """Tags in plain text, on as many lines as they need; none is broken."""
+    return plain.listed([str(tag) for tag in tags])
 
 
 @register.filter
 def sources_line(report: Report, colon: str) -> str:
-    """`148 articles: 36氪 23, IT之家 12`."""
-    names = ", ".join(f"{bar.name} {bar.articles}" for bar in report.bars)
-    return colon.join(part for part in (str(report.count), names) if part)
+    """`148 articles: The Harbor Ledger 23, IT之家 12`; in Chinese `148 篇：36氪 23、IT之家 12`."""
+    names = ("、" if colon == "：" else ", ").join(f"{bar.name} {bar.articles}" for bar in report.bars)
+    return colon.join(part for part in (" · ".join(line.text for line in report.count), names) if part)
 
 
 @register.filter
-def marks(item: Item) -> str:
-    """An item's scores and topics in one line of plain text."""
-    scores = [f"{name} {score}" for name, score in item.scores]
-    return " · ".join([*scores, *(str(topic) for topic in item.topics)])
-
-
-@register.filter
-def reference_line(reference: Reference) -> str:
+def reference_line(reference: Reference, languages: tuple[str, ...]) -> str:
     """`[3] Title (Outlet, 6 May 21:10)` in 72 columns; the address goes on a line of its own."""
-    when = next(iter(reference.when))
-    where = f"（{reference.outlet}，{when}）" if when.language == "zh" else f" ({reference.outlet}, {when})"
-    text = f"{reference.title}{where}"
-    return plain.wrap(text, first=f"{f'[{reference.number}]':<5}", indent="     ")
+    comma, before, after = ("，", "（", "）") if languages == ("zh",) else (", ", " (", ")")
+    where = comma.join([reference.outlet, *(line.text for line in reference.when)][:2])
+    text = f"{reference.title}{before}{where}{after}"
+    return plain.wrap(text, first=f"{f'[{reference.number}]':<6}", indent="      ")
 
 
 @register.filter

@@ -154,6 +154,39 @@ def test_a_line_of_the_comparison_begins_with_its_lead(text: str, lead: str) -> 
     assert f"{point.lead} {point.rows[0]}".strip() == text
 
 
+def test_a_comparison_of_unequal_length_has_each_languages_points_whole_with_their_leads(issue: Issue) -> None:
+    issue.blocks.filter(key="comparison").update(
+        title_en="Both lists report",
+        text_en="First. Both report [1].\n\nSecond. Both report [2].",
+        text_zh="其一。都报[1]。\n\n其二。都报[2]。\n\n其三。只见一边[3]。",
+    )
+    page = lay_out(issue, Choices("both"))
+    assert page.apart
+    assert [str(point.lead) for point in page.comparison] == ["First.", "Second.", "其一。", "其二。", "其三。"]
+    assert not lay_out(issue, Choices("en")).apart
+    assert str(page.labels["comparison"].en) == "Side by side", "the heading is the section's, not the block's title"
+
+
+def test_a_reference_without_a_time_of_its_own_shows_none(issue: Issue) -> None:
+    issue.citations.filter(number=1).update(dated=False)
+    page = lay_out(issue, Choices("both"))
+    assert not page.references[0].when
+    assert page.references[1].when
+
+
+def test_a_references_title_is_set_like_the_text(issue: Issue) -> None:
+    issue.citations.filter(number=1).update(title="Where Quillstone's money goes", language="en")
+    page = lay_out(issue, Choices("en"))
+    assert page.references[0].title == "Where Quillstone’s money goes"
+    assert issue.citations.get(number=1).title == "Where Quillstone's money goes", "the snapshot stays"
+
+
+def test_a_tag_that_both_languages_write_alike_is_printed_once(issue: Issue) -> None:
+    issue.blocks.filter(key="tags").update(extra={"tags": [["Nvidia", "英伟达"], ["Aurora 5", "Aurora 5"]]})
+    assert [str(tag) for tag in lay_out(issue, Choices("both")).tags] == ["Nvidia 英伟达", "Aurora 5"]
+    assert [str(tag) for tag in lay_out(issue, Choices("zh")).tags] == ["英伟达", "Aurora 5"]
+
+
 def test_an_insight_without_a_stop_after_its_lead_gets_one(issue: Issue) -> None:
     issue.blocks.filter(key="insight-us-1").update(title_en="Testing is a queue", title_zh="测试要排队")
     insight = lay_out(issue, Choices("both")).reports[1].insights[0]

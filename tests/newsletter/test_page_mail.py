@@ -213,7 +213,23 @@ def test_the_plain_text_keeps_to_72_columns_and_lists_its_references(issue: Issu
     assert "\n\n\n\n" not in content
     for reference in page.references:
         assert f"[{reference.number}]" in content
-        assert f"     {reference.url}" in lines
+        assert f"      {reference.url}" in lines
     assert "&" not in re.sub(r"Policy & safety|Chips & compute|Business & funding", "", content), "nothing is escaped"
     assert page.date_en in content
     assert page.date_zh in content
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "both"])
+def test_the_plain_text_names_an_undated_article_without_a_time(issue: Issue, language: str) -> None:
+    issue.citations.update(dated=False)
+    content = text(lay_out(issue, Choices(language)))
+    references = content[content.index("\n[1] ") :]
+    assert not re.search(r"\d\d:\d\d", references[: references.index("====")])
+
+
+def test_the_plain_text_of_an_original_has_number_headline_and_note_together(issue: Issue) -> None:
+    original = {"title_en": "", "title_zh": "题目在此", "text_en": "正文[1]。", "text_zh": "正文[1]。"}
+    issue.blocks.filter(key="item-1").update(**original, foreign_en=True)
+    content = text(lay_out(issue, Choices("both")))
+    assert "\n 1  题目在此\n    正文[1]。\n    (Original in Chinese)\n" in content
+    assert content.count("\n 1  题目在此") == 1

@@ -2,9 +2,10 @@
 
 import pytest
 
-from newsletter.page import Line, Words, plain
+from newsletter.page import Line, Words, entries, plain
 from newsletter.page.dates import han_numeral, number_word
-from newsletter.templatetags.newsprint import anchored, cited, foreign_note, headline, numbered, run
+from newsletter.page.values import Point
+from newsletter.templatetags.newsprint import anchored, cited, foreign_note, headline, run
 
 LINKS = {1: "https://a.example/1", 2: "https://a.example/2?x=1&y=2", 3: ""}
 
@@ -84,6 +85,11 @@ def test_numbers_beyond_the_words_are_figures() -> None:
     assert han_numeral(100) == "100"
 
 
+def point(en: str, zh: str, number: int = 3) -> Point:
+    said = {language: Line(language, text) for language, text in (("en", en), ("zh", zh)) if text}
+    return Point(number, Words(), (Words(**said),))
+
+
 def test_plain_text_keeps_to_its_columns_in_both_scripts() -> None:
     text = "混排 Latin words 与汉字，" * 20 + "A long English sentence that goes on and on. " * 10
     lines = plain.wrap(text, first="一  ", indent="    ").splitlines()
@@ -109,8 +115,29 @@ def test_what_is_too_long_to_break_stands_alone() -> None:
 
 
 def test_a_number_hangs_in_the_gutter() -> None:
-    assert numbered("One " * 30, 3).splitlines()[0].startswith(" 3  One")
-    assert numbered("一" * 60, "十一").splitlines()[:2] == ["十一" + " " + "一" * 33, "    " + "一" * 27]
+    assert entries.insight(point("One " * 30, "", 3), ("en",)).splitlines()[0].startswith(" 3  One")
+    assert entries.insight(point("", "一" * 60, 11), ("zh",)).splitlines() == ["十一 " + "一" * 33, "    " + "一" * 27]
+
+
+def test_the_languages_of_a_point_stand_under_each_other_with_a_blank_line_between() -> None:
+    assert entries.insight(point("One.", "一。"), ("en", "zh")) == " 3  One.\n\n三  一。"
+    assert entries.compared(point("One.", "一。"), ("en", "zh")) == "–   One.\n\n    一。"
+    assert entries.compared(point("", "一。"), ("en", "zh")) == "–   一。"
+
+
+def test_an_original_printed_once_keeps_the_number_and_is_noted_under_its_text() -> None:
+    once = Point(4, Words(zh=Line("zh", "题")), (Words(en=Line("en", "", foreign=True), zh=Line("zh", "文。")),))
+    assert entries.insight(once, ("en", "zh")) == " 4  题文。\n    (Original in Chinese)"
+    assert entries.question(once, ("en", "zh")) == "题\n文。\n(Original in Chinese)"
+    assert entries.section(once.rows) == "文。\n(Original in Chinese)"
+    alone = Words(zh=Line("zh", "English only.", foreign=True))
+    assert entries.section([alone]) == "English only.\n（原文为英文）"
+
+
+def test_tags_are_never_broken() -> None:
+    names = ["Chips & compute 芯片与算力"] * 3
+    assert plain.listed(names).splitlines() == [f"{names[0]} · {names[0]} ·", names[0]]
+    assert all(plain.columns(line) <= plain.WIDTH for line in plain.listed(["长" * 50, "b"], indent="  ").splitlines())
 
 
 def test_tidy_leaves_no_control_characters_and_no_blank_ends() -> None:
