@@ -29,9 +29,16 @@
     let seek = block;
     while (seek) {
       const link = document.querySelector(`.blocks a[href="#${seek.id}"]`);
-      if (link) { link.setAttribute("aria-current", "true"); return; }
+      if (link) { link.setAttribute("aria-current", "true"); reveal(link); return; }
       seek = seek.previousElementSibling;
     }
+  };
+  // The rail scrolls by itself where it is sticky; the page must not move with it.
+  const reveal = (link) => {
+    const rail = link.closest(".rail");
+    const [inner, outer] = [link.getBoundingClientRect(), rail.getBoundingClientRect()];
+    if (inner.top < outer.top) rail.scrollTop -= outer.top - inner.top;
+    else if (inner.bottom > outer.bottom) rail.scrollTop += inner.bottom - outer.bottom;
   };
   const block = (step) => {
     const blocks = all(".proof .block").filter((each) => each.querySelector(".s"));

@@ -169,3 +169,34 @@ def test_on_a_phone_the_decision_stays_in_reach_and_targets_are_large(
     assert box["height"] >= 44
     assert page.locator("html").get_attribute("lang") == "zh-Hans"
     context.close()
+
+
+@pytest.mark.parametrize("width", [1440, 375])
+def test_an_endless_word_stays_in_its_column(
+    context: BrowserContext, live_server: Any, issue: Issue, width: int
+) -> None:
+    endless = {
+        "title_en": "T" * 120,
+        "text_en": f"{'w' * 300} https://example.com/{'x' * 300} [2].",
+        "text_zh": "v" * 300,
+    }
+    issue.blocks.filter(key="item-1").update(**endless)
+    check_issue(issue, lambda what, done, total: None)
+    page, errors = enter(context, live_server, issue)
+    page.set_viewport_size({"width": width, "height": 800})
+
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    widest = "[...document.querySelectorAll('.leaf')].every(leaf => leaf.scrollWidth <= leaf.clientWidth)"
+    assert page.evaluate(widest)
+    assert errors == []
+
+
+def test_the_rail_stays_in_sight_on_a_long_page(context: BrowserContext, live_server: Any, issue: Issue) -> None:
+    text = "It is raining in the harbour. " * 80
+    for n in range(2, 12):
+        make.block(issue, f"item-{n}", title_en=f"Rain {n}", title_zh=f"雨 {n}", text_en=text, text_zh="下雨了。" * 80)
+    page, _errors = enter(context, live_server, issue)
+    page.evaluate("scrollTo(0, 4000)")
+
+    expect(page.get_by_role("heading", name="Blocks")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="Findings")).to_be_in_viewport()
