@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from newsletter import lexicon, quantities, typography
 from newsletter.compose import patterns
 from newsletter.compose.brief import BriefArticle
+from newsletter.headlines import is_digest
 from newsletter.sentences import split_sentences
 
 EN_WORDS = (8, 45)
@@ -50,7 +51,7 @@ def sentences_of(article: BriefArticle, spellings: Iterable[str] = ()) -> list[S
 
 def is_report(article: BriefArticle) -> bool:
     """News about one thing. Advertisements, invitations and round-ups read like news, sentence by sentence."""
-    return not (is_round_up(article.title) or _is_promotion(article))
+    return not (is_digest(article.title) or _is_promotion(article))
 
 
 def _is_promotion(article: BriefArticle) -> bool:
@@ -59,11 +60,6 @@ def _is_promotion(article: BriefArticle) -> bool:
         or patterns.EVENT.search(article.title)
         or patterns.EVENT.search(article.text[:1500])
     )
-
-
-def is_round_up(title: str) -> bool:
-    """A digest of many stories: whatever is in it, is not about this one."""
-    return bool(patterns.ROUND_UP.search(title))
 
 
 def printable(raw: str, language: str, spellings: Iterable[str] = ()) -> str:
@@ -113,6 +109,20 @@ def retells(sentence: Sentence, other: Sentence) -> bool:
     return bool(sentence.figures) and sentence.figures <= other.figures and shared > 0.3
 
 
+def opening(text: str, language: str) -> str:
+    """Where a sentence names its subject: the first clause, and the second after one of time, cause or source."""
+    if language != "zh":
+        return " ".join(text.split()[:12])
+    first, *rest = re.split("[，；：]", text, maxsplit=2)
+    return first + (rest[0] if rest and patterns.ADVERBIAL.match(first) else "")
+
+
+def proper(text: str) -> frozenset[str]:
+    """The Latin words that look like names: with a capital, and none that any sentence may begin with."""
+    words = re.findall(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9.+’-]*[A-Za-z0-9]", text)
+    return frozenset(word for word in words if word.casefold() not in patterns.PLAIN)
+
+
 def length(text: str, language: str) -> float:
     """In words (English) or Han characters (Chinese)."""
     return typography.han_length(text) if language == "zh" else float(len(text.split()))
@@ -152,6 +162,8 @@ def _usable(text: str, language: str) -> bool:
     if not low <= length(text, language) <= high or not _ends(text, language):
         return False
     if any(pattern.search(text) for pattern in (patterns.MARKS, patterns.SELLING, patterns.PERSONAL[language])):
+        return False
+    if patterns.SPEAKERLESS.match(text):
         return False
     if typography.is_chinese(text) != (language == "zh") or not _balanced(text):
         return False

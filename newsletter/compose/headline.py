@@ -21,6 +21,10 @@ _AFTER = re.compile(
 )
 _OWN_VOICE = re.compile(r"[.。]\s|\b(?:I|my|we|you|your)\b|[我你您]")
 _NO_NEWS = re.compile(r"招聘|诚聘|一文看|早报|晚报|more stories|is hiring|\bshow (?:us|hn)\b", re.IGNORECASE)
+_MARKET = re.compile(  # what a share does is no event
+    r"\bmargins\b|\bstocks?\b|\bshares (?:rise|fall|jump|slip|sink|gain|climb|drop|rally|surge)|股价|涨停|跌停|市值",
+    re.IGNORECASE,
+)
 _WEAK = re.compile(
     r"[?？!！…]|\.\.\.|^(?:How|Why|What|Where|When|Which|Here|Should|Is|Are|Can|Will|Do|Does)\b"
     r"|\bHere.s (?:why|how|what)\b|\bstocks? (?:to|pick)|如何|为什么|怎么|揭秘|震惊|炸",
@@ -69,6 +73,7 @@ def is_sound(text: str, language: str) -> bool:
     if (
         _WEAK.search(text)
         or _NO_NEWS.search(text)
+        or _MARKET.search(text)
         or re.search(r"[.。]\s", text)
         or re.search(r"\b(?:I|my|we|you|your)\b|[我你您]", text)
     ):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from newsletter import quantities
 from newsletter.bilingual import LANGUAGES, Both
 from newsletter.compose import extract, headline, wording
 from newsletter.compose.brief import BriefArticle, BriefStory
@@ -61,8 +62,8 @@ def _tell(pool: Pool, story: BriefStory, language: str) -> tuple[str, str] | Non
     articles = story.written_in(language)
     fact = _fact(pool, articles, title, language)
     if fact is None:
-        lead = _title_only(headlined, language)
-        return title, join([lead, _context_line(pool, story, articles, [title], language)], language)
+        first = _all_lists(pool, story, language, headlined) or _title_only(headlined, language)
+        return title, join([first, _context_line(pool, story, articles, [title], language, first)], language)
     context = _context(pool, articles, title, fact, language)
     second = (
         cite(context.text, pool.sources(context, story), language)
@@ -78,11 +79,14 @@ def _fact(pool: Pool, articles: tuple[BriefArticle, ...], title: str, language: 
     # Right under its headline a first sentence may lean on it: "The move could …".
     free = [s for s in pool.free(articles, language, leaning=True) if s.index == 0 or pool.stands_alone(s)]
     free = [s for s in free if not extract.repeats(s.text, title, language)]
+    figures = frozenset(quantities.keys(title))
+    names = frozenset(pool.lexicon.find(title))
 
     def merit(sentence: Sentence) -> float:
-        # Near to the item's headline, whichever headline its own article has.
+        # Near to the item's headline, whichever headline its own article has: what it promises is told.
         near = len(sentence.shingles & wanted) / max(1, len(wanted))
-        return newsworthy(sentence) + 4.0 * near - 2.0 * sentence.near - (2.0 if sentence.leaning else 0.0)
+        told = 2.5 * bool(figures & sentence.figures) + 1.5 * (not names.isdisjoint(pool.lexicon.find(sentence.text)))
+        return newsworthy(sentence) + told + 4.0 * near - 2.0 * sentence.near - (2.0 if sentence.leaning else 0.0)
 
     fact = pool.best(free, merit)
     return pool.take(fact) if fact else None
@@ -91,7 +95,12 @@ def _fact(pool: Pool, articles: tuple[BriefArticle, ...], title: str, language: 
 def _context(
     pool: Pool, articles: tuple[BriefArticle, ...], title: str, fact: Sentence, language: str
 ) -> Sentence | None:
-    """What it means: the most telling further sentence; one that leans on its neighbour only right after it."""
+    """What it means: the most telling further sentence; one that leans on its neighbour only right after it.
+
+    A figure that the headline has and the fact has not comes first.
+    """
+    headlined = frozenset(quantities.keys(title))
+    promised = frozenset[str]() if headlined & fact.figures else headlined
 
     def fits(sentence: Sentence) -> bool:
         follows = sentence.article == fact.article and sentence.index == fact.index + 1
@@ -99,7 +108,9 @@ def _context(
 
     def merit(sentence: Sentence) -> float:
         follows = sentence.article == fact.article and sentence.index == fact.index + 1
-        return telling(sentence) + (1.5 if follows else 0.0) + (0.5 if sentence.article == fact.article else 0.0)
+        missing = bool(promised & sentence.figures)
+        near = (1.5 if follows else 0.0) + (0.5 if sentence.article == fact.article else 0.0)
+        return telling(sentence) + near + (3.0 if missing else 0.0)
 
     free = [s for s in pool.free(articles, language, leaning=True) if fits(s)]
     context = pool.best(free, merit, least=-5.0)
@@ -107,23 +118,28 @@ def _context(
 
 
 def _context_line(
-    pool: Pool, story: BriefStory, articles: tuple[BriefArticle, ...], said: list[str], language: str
+    pool: Pool,
+    story: BriefStory,
+    articles: tuple[BriefArticle, ...],
+    said: list[str],
+    language: str,
+    before: str = "",
 ) -> str:
-    """Where no second sentence is to be had: another outlet's headline, who else reports it, or a related story."""
+    """Where no second sentence is to be had: another outlet's headline, a related story, or who else reports it."""
     return (
         _other_title(pool, articles, said, language)
-        or _all_lists(pool, story, language)
         or _related(pool, story, language, lambda other: bool(_names(pool, story) & _names(pool, other)))
+        or ("" if before else _all_lists(pool, story, language))
         or _related(pool, story, language, lambda other: bool(story.topic) and other.topic == story.topic)
     )
 
 
-def _all_lists(pool: Pool, story: BriefStory, language: str) -> str:
+def _all_lists(pool: Pool, story: BriefStory, language: str, headlined: int | None = None) -> str:
     """ "China media and US media both report it [1][2]." """
     desks = [desk for desk in pool.brief.lists if desk.slug in story.lists]
     if len(desks) < 2:
         return ""
-    return wording.all_report(desks, story, language)
+    return wording.all_report(desks, story, language, headlined)
 
 
 def _names(pool: Pool, story: BriefStory) -> set[Name]:

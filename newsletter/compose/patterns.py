@@ -34,10 +34,10 @@ CREDIT = re.compile(r"\s*[（(][^（）()]{2,24}[）)]\s*$")
 # A sentence that leans on the one before it, speaks for its author, asks, sells or points elsewhere.
 LEANING = {
     "zh": re.compile(
-        r"^(?:他们?|她们?|它们?|其|该|此|这|那|对此|但|而|不过|因此|同时|另外|其中|与此同时|然而|随后|之后|于是|所以|并且|也|还|"
+        r"^“?(?:他们?|她们?|它们?|其|该|此|这|那|对此|但|而|不过|因此|同时|另外|其中|与此同时|然而|随后|之后|于是|所以|并且|也|还|"
         r"却|则|例如|比如|换句话说|简单来说|也就是说|这意味着|具体|首先|其次|最后|第[一二三四五六七八九]|[一二三四五六七八九十]、|"
         r"公司(?!法)|期间|开幕式|会上|现场|备忘录|首席|创始人|董事长|总裁|论文|更值得|值得|业内|分析师|团队|官方|管理层|研究人员|合伙人信息|公开信息|根据(?:报告|规划|协议|公告)|作为.{2,24}，[他她其]|"
-        r"(?:报告|文件|信息|数据|公告|通报|结果|平台|产品|项目|专家|发言人|知情人士|负责人|交易|会议|活动|两家|双方|各方)|本[次届轮品]|上述|前述|届时|目前|当前|对于|至于|如果说|最终|结果|可以说|以往|未来，|当时|如今|资料显示|据悉|据介绍)"
+        r"(?:报告|文件|信息|数据|公告|通报|结果|平台|产品|项目|专家|发言人|知情人士|负责人|交易|会议|活动|两家|双方|各方)|本[次届轮品]|上述|前述|届时|目前|当前|支持|提供|可(?![口乐])|新增|采用|据现场|报道(?:援引|称)|罚款|随着调查|对于|至于|如果说|最终|结果|可以说|以往|未来，|当时|如今|资料显示|据悉|据介绍)"
     ),
     "en": re.compile(
         r"^(?:It|They|He|She|This|That|These|Those|But|And|However|So|His|Her|Their|Its|Here|There|Such|Both|Then|Yet"
@@ -49,7 +49,7 @@ LEANING = {
 }
 # Further in, words that point at something said before.
 POINTING = {
-    "zh": re.compile(r"这[些所家款项名位次个座批份]|该[公平产项模机企研报学协]|上述|前者|后者|两者"),
+    "zh": re.compile(r"这[些所家款项名位次个座批份场起一]|此[次举]|该[公平产项模机企研报学协]|上述|前者|后者|两者"),
     "en": re.compile(
         r"\b(?:the (?:latter|former|same (?:company|deal|report))|[Aa]s such|of them|(?:said|added|says) (?:he|she)"
         r"|the (?:company|firm|start-?up|laboratory|lab|move|deal|round|plan|agency|acquired|trial|study|software))\b"
@@ -63,6 +63,54 @@ PERSONAL = {
     ),
 }
 # Advertising, events, share prices and the small print of the market: no news of what happened.
+# A quotation alone: nobody says it.
+SPEAKERLESS = re.compile(r"“[^”]*”[。.]?$")
+# A first clause that says when, why or on whose word: the subject stands in the second.
+ADVERBIAL = re.compile(
+    r"^(?:由于|随着|尽管|虽然|在|为|据|根据|截至|目前|近日|近期|今年|今天|昨天|对|按|以|日前|当地时间|自|从|当|如果|通过|作为"
+    r"|\d|去年|本周|上周|周[一二三四五六日])"
+)
+# Words with a capital that name nobody.
+PLAIN = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "with",
+        "as",
+        "if",
+        "it",
+        "its",
+        "to",
+        "of",
+        "and",
+        "or",
+        "but",
+        "this",
+        "that",
+        "these",
+        "those",
+        "new",
+        "after",
+        "before",
+        "while",
+        "when",
+        "ai",
+        "us",
+        "uk",
+        "ceo",
+        "china",
+        "chinese",
+        "american",
+        "europe",
+        "european",
+    ]
+)
 SELLING = re.compile(
     r"报名|购票|扫码|关注公众号|订阅|优惠|点击|QCon|AICon|出品人|演讲|主题分享|电报解读|机构调研|涨停|龙头股|概念股|"
     r"这家公司|投资建议|入围|排版|直播|对谈|嘉宾|公开课|责任编辑|涨\s*\d|跌\s*\d|涨超|跌超|微涨|微跌|收盘|质押|"
@@ -80,12 +128,6 @@ PAID = re.compile(
 )
 EVENT = re.compile(
     r"QCon|AICon|报名|购票|扫码|直播(?:间|第|预告)|敬请期待|主题分享|early-bird|register (?:now|here|today)"
-)
-ROUND_UP = re.compile(
-    r"晚报|早报|日报[:：|｜]|周刊|周报|8点1氪|8点见|派早报|精选|盘前|盘后|要闻|速览|一览|快讯汇总|早知道|新闻联播|一文看|"
-    r"\b(?:round-?up|digest|newsletter|live updates?|week in review|transcript"
-    r"|morning brief|things to know|more stories|morning prompt)\b",
-    re.IGNORECASE,
 )
 STOP_WORDS = frozenset(
     ["a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "with", "and", "or", "but", "as", "from", "that"]

@@ -63,8 +63,18 @@ class Pool:
         ]
 
     def stands_alone(self, sentence: Sentence) -> bool:
-        """It leans on no other, and says whom it is about: it opens its article, or it has a name."""
-        return not sentence.leaning and (sentence.index == 0 or bool(self.lexicon.find(sentence.text)))
+        """It leans on no other, and says whom it is about: it opens its article, or a name opens it.
+
+        After a sentence of another story "支持一键部署" and "The platform …" would be said of the wrong maker.
+        """
+        return not sentence.leaning and (sentence.index == 0 or self._has_subject(sentence))
+
+    def _has_subject(self, sentence: Sentence) -> bool:
+        """A name of the lexicon (a place is no maker), or one of its article's headline, in its opening."""
+        opening = extract.opening(sentence.text, sentence.language)
+        if any(name.kind != "place" for name in self.lexicon.find(opening)):
+            return True
+        return bool(extract.proper(opening) & extract.proper(self.articles[sentence.article].title))
 
     def is_used(self, sentence: Sentence) -> bool:
         return any(extract.retells(sentence, used) for used in self._used[sentence.language])

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from newsletter.compose import extract, headline
+from newsletter.compose import extract, headline, patterns
 from newsletter.compose.brief import BriefArticle
 
 
@@ -131,3 +131,34 @@ def test_the_sentence_nearest_the_headline_is_the_news() -> None:
     scene = "当家长们拼命赶往学校想把孩子接回家时，城里的人还不知道出了什么事。"
     found = extract.sentences_of(an_article(scene + GANZ, "zh", "花岗岩计算新芯片订单达 50 亿美元，尚未出货"))
     assert max(found, key=lambda sentence: sentence.near).text == GANZ
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("支持云端一键部署，可接入企业微信等平台。", "zh", "支持云端一键部署"),
+        (
+            "由于电网接入至少要等四年，红橡算力先订了燃气轮机，自行发电。",
+            "zh",
+            "由于电网接入至少要等四年红橡算力先订了燃气轮机",
+        ),
+        ("Memory is short this year.", "en", "Memory is short this year."),
+    ],
+)
+def test_a_sentence_opens_with_its_subject(text: str, language: str, expected: str) -> None:
+    assert extract.opening(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "“他们抄袭，却不以任何方式支持这个开源的项目，也从不说一声谢谢”。",
+        "“This is by far the biggest model that anyone has ever built here.”",
+    ],
+)
+def test_a_quotation_without_its_speaker_is_left_out(said: str) -> None:
+    assert patterns.SPEAKERLESS.match(said)
+
+
+def test_headline_names_leave_out_words_that_open_any_sentence() -> None:
+    assert extract.proper("The Gantry plan of OpenClaw") == {"Gantry", "OpenClaw"}
