@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from newsletter.bilingual import LANGUAGES, Both
 from newsletter.check.document import IssueDocument
@@ -39,10 +39,6 @@ class Reading:
         self.by_number = {a.n: a for a in document.articles if a.n is not None}
         self.outlets = tuple(sorted({a.outlet for a in document.articles if a.outlet}, key=len, reverse=True))
         self.list_names = tuple(name for each in document.lists for name in (each.name.en, each.name.zh) if name)
-        self._quantities: dict[str, tuple[Quantity, ...]] = {}
-        self._mentions: dict[str, tuple[Mention, ...]] = {}
-        self._words: dict[str, frozenset[str]] = {}
-        self._folded: dict[str, str] = {}
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -106,31 +102,23 @@ class Reading:
 
     def quantities(self, text: str) -> tuple[Quantity, ...]:
         """The figures of a text."""
-        if text not in self._quantities:
-            self._quantities[text] = quantities(text)
-        return self._quantities[text]
+        return _quantities(text)
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """The lexicon's names in a text, with their places."""
-        if text not in self._mentions:
-            self._mentions[text] = tuple(self.lexicon.mentions(text))
-        return self._mentions[text]
+        return _mentions(self.lexicon, text)
 
     def names(self, text: str) -> frozenset[Name]:
         """The lexicon's names in a text."""
-        return frozenset(mention.name for mention in self.mentions(text))
+        return _names(self.lexicon, text)
 
     def words(self, text: str) -> frozenset[str]:
         """The content words of a text: English stems, pairs of Han characters."""
-        if text not in self._words:
-            self._words[text] = words_of(text)
-        return self._words[text]
+        return _words(text)
 
     def folded(self, text: str) -> str:
         """The text for comparing spellings: simplified characters, half width, lower case."""
-        if text not in self._folded:
-            self._folded[text] = fold(text)
-        return self._folded[text]
+        return _folded(text)
 
     def without_names(self, text: str, *, only_with_figures: bool = False) -> str:
         """The text with the lexicon's names blanked, so that what is left of it can be read by its shape."""
@@ -146,6 +134,24 @@ class Reading:
             if any(char.isdigit() for char in outlet):
                 text = text.replace(outlet, " " * len(outlet))
         return text
+
+
+# An edit changes one text of an issue, and it is read again at once: what was found in all the others is remembered.
+# An issue with its day's articles is some thousand texts; the lexicon is loaded once and never changes.
+_REMEMBERED = 8_192
+_quantities = lru_cache(_REMEMBERED)(quantities)
+_words = lru_cache(_REMEMBERED)(words_of)
+_folded = lru_cache(_REMEMBERED)(fold)
+
+
+@lru_cache(_REMEMBERED)
+def _mentions(lexicon: Lexicon, text: str) -> tuple[Mention, ...]:
+    return tuple(lexicon.mentions(text))
+
+
+@lru_cache(_REMEMBERED)
+def _names(lexicon: Lexicon, text: str) -> frozenset[Name]:
+    return frozenset(mention.name for mention in _mentions(lexicon, text))
 
 
 def whole(article: ArticleValue) -> str:
