@@ -23,6 +23,9 @@ from newsletter.models import (
     SourceList,
     Story,
 )
+from newsletter.views.desk.entrance import AdminForm
+
+admin.site.login_form = AdminForm
 
 
 class ReadOnly:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from newsletter import workflow
 from newsletter.models import Block, Finding, Issue
 from newsletter.review import editing, proofread
+from newsletter.views.desk import entrance
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -433,3 +434,20 @@ def test_the_checklist_says_what_the_mails_size_means(desk: Client, issue: Issue
     content = desk.get(reverse("desk:issue", args=[DAY])).content.decode()
 
     assert re.search(r'title="Gmail clips mails near 102 KB[^"]*">Mail \d+ KB of 90', content)
+
+
+@pytest.mark.parametrize("door", ["desk:login", "admin:login"])
+def test_passwords_cant_be_tried_without_end(client: Client, editor: User, door: str) -> None:
+    tried = {"username": "mei", "password": "a guess"}
+    for _n in range(entrance.PER_IP.count):
+        assert client.post(reverse(door), tried).status_code == 200
+
+    right = {**tried, "password": "a good password"}
+    beyond = client.post(reverse("desk:login"), right)
+    assert (beyond.status_code, beyond.headers["Retry-After"]) == (429, "900")
+    assert "Too many tries from your network." in beyond.content.decode()
+    assert "_auth_user_id" not in client.session
+    assert client.post(reverse("admin:login"), right).status_code == 200  # the form again, not the way in
+
+    elsewhere = client.post(reverse("desk:login"), right, REMOTE_ADDR="198.51.100.7")
+    assert elsewhere.status_code == 302
