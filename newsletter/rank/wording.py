@@ -4,6 +4,7 @@ import html
 import re
 from functools import cache
 
+from newsletter.headlines import is_digest
 from newsletter.lexicon import DATA, simplify
 from newsletter.typography import HAN, han_pairs
 
@@ -81,18 +82,12 @@ def stem(word: str) -> str:
 
 
 _SEPARATORS = re.compile(r"[;；]|(?<=\S)\s*[|｜丨]\s*(?=\S)")
-_DIGEST = re.compile(
-    r"新闻精选|早报|晚报|早餐|日报：|盘前必读|盘后|收评|午评|8点见|8点1氪|派早报|要闻|周刊|周报|一周|本周|盘点|"
-    r"\b(?:roundup|round-up|live coverage|live updates|stocks? (?:market )?today|news quiz|briefing|newsletter|"
-    r"things to know|what to know|this week|weekly|stocks to watch|movers|headlines|"
-    r"(?:and|plus) \w+ more(?: stories)?$|more stories$|everything (?:announced|we know))\b|一文看完|[;；][^;；]{8,}$",
-    re.IGNORECASE,
-)
+_AND_ALSO = re.compile(r"[;；][^;；]{8,}$")
 
 
 def is_roundup(title: str, text: str) -> bool:
-    """Whether an entry tells of many events: a digest, a market wrap, a weekly. It must not join stories."""
-    if _DIGEST.search(title):
+    """Whether an entry tells of many events, by its headline or by its numbered text. It must not join stories."""
+    if is_digest(title) or _AND_ALSO.search(title):
         return True
     numbered = len(re.findall(r"(?:^|[\s。；;])[1-9][、.．][^\d]", text[:1500]))
     return len(_SEPARATORS.findall(title)) >= 2 or numbered >= 5
