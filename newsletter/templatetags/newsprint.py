@@ -103,7 +103,8 @@ def foreign_note(line: Line) -> SafeString:
     if not line.foreign:
         return mark_safe("")
     note = escape(labels.foreign_note(line.language))
-    return mark_safe(f'<span class="fo" lang="{TAGS[line.language]}">{note}</span>')  # noqa: S308
+    name = "fo" if line.text else "fo on"  # on its own, it has nothing to keep away from
+    return mark_safe(f'<span class="{name}" lang="{TAGS[line.language]}">{note}</span>')  # noqa: S308
 
 
 @register.filter
@@ -130,6 +131,31 @@ def halves(rows: Iterable[Words], language: str) -> list[Line]:
 def paragraphs_of(line: Line) -> list[Line]:
     """The line's paragraphs, each a line of its own."""
     return [Line(line.language, text, line.foreign) for text in paragraphs(line.text)] or [line]
+
+
+@register.filter
+def voices(of: Item | Point, languages: Iterable[str]) -> list[str]:
+    """The languages that say something of their own: a half that is only the other's original again does not."""
+    lead = of.title if isinstance(of, Item) else of.lead
+    return [
+        language
+        for language in languages
+        if half(lead, language) or any(line.text for line in halves(of.rows, language))
+    ]
+
+
+@register.filter
+def silent_note(of: Item | Point, languages: Iterable[str]) -> SafeString:
+    """What is said of an original that is printed once, for the language that has nothing else; else empty."""
+    heard = voices(of, languages)
+    silent = [line for row in of.rows for line in row if line.foreign and line.language not in heard]
+    return _foreign_label(silent[0]) if silent else mark_safe("")
+
+
+def _foreign_label(line: Line) -> SafeString:
+    """The note on its own, marked with its language."""
+    said = escape(labels.foreign_note(line.language))
+    return mark_safe(f'<span lang="{TAGS[line.language]}">{said}</span>')  # noqa: S308 (escaped above)
 
 
 @register.filter

@@ -233,3 +233,14 @@ def test_the_plain_text_of_an_original_has_number_headline_and_note_together(iss
     content = text(lay_out(issue, Choices("both")))
     assert "\n 1  题目在此\n    正文[1]。\n    (Original in Chinese)\n" in content
     assert content.count("\n 1  题目在此") == 1
+
+
+def test_an_original_printed_once_has_one_number_and_its_note_with_it(issue: Issue) -> None:
+    once = {"title_en": "", "title_zh": "题目在此", "text_en": "正文[1]。", "text_zh": "正文[1]。", "foreign_en": True}
+    issue.blocks.filter(key="item-4").update(**once)
+    issue.blocks.filter(key="insight-us-1").update(**once)
+    html = mail(lay_out(issue, Choices("both")))
+    assert html.count("Original in Chinese") == 2
+    assert html.count("题目在此") == 2
+    assert re.search(r'>4</td><td class="it"[^>]*>\s*<h3 class="zh"', html)
+    assert ">四</td>" not in html
