@@ -46,7 +46,7 @@ def html(issue: Issue, language: str) -> str | None:
         except Exception:
             log.exception("the mail of %s can't be rendered", issue)
             return None
-        cache.set(key, found, 300)  # seconds: long enough for a desk that asks for it three times
+        cache.set(key, found, 3600)  # seconds; the key names the content, so it can only be this mail
     return found
 
 
