@@ -109,6 +109,7 @@ def _space(text: str) -> str:
     """One space where Han meets a Latin letter or figure; none inside dates (2026年5月7日) and ordinals (第128期)."""
     text = re.sub(f"(?<=[{HAN}])\\s*(?=[A-Za-z0-9$€£¥#@])", " ", text)
     text = re.sub(f"(?<=[A-Za-z0-9%])\\s*(?=[{HAN}])", " ", text)
+    text = re.sub(f"(?<=[{HAN}])\\s*\\+\\s*(?=[{HAN}])", "+", text)  # 天使+轮
     text = re.sub(r"(?<![\d.])(\d{4}) 年", r"\1年", text)
     text = re.sub(r"(?<![\d.])(\d{1,2}) ([月日])(?!元)", r"\1\2", text)
     text = re.sub(r"(?<=[年月]) (?=\d{1,2}[月日])", "", text)

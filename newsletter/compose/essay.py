@@ -1,14 +1,16 @@
 """What is said across the lists: side by side, the analysis, and the four questions."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
-from newsletter.bilingual import LANGUAGES
+from newsletter.bilingual import LANGUAGES, Both
 from newsletter.compose import passages, sections, wording
 from newsletter.compose.brief import BriefList, BriefStory
 from newsletter.compose.draft import DraftBlock, cite, join
 from newsletter.compose.extract import alike, length, shingles
 from newsletter.compose.headline import is_sound
+from newsletter.compose.own_words import own
 from newsletter.compose.passages import Told
 from newsletter.compose.pool import Pool, forward, telling
 
@@ -24,6 +26,9 @@ _BUILDERS = {
     "zh": re.compile(r"开发者|工程师|创业|初创|中小企业|接口|每百万"),
 }
 ANSWER = {"en": 40.0, "zh": 75.0}  # words; Han characters
+TREND = {"en": 55.0, "zh": 100.0}
+TRENDS = 3
+Part = tuple[int, str, int, str]  # a story, its headline, the headline's article, and what opens it
 
 
 def write_comparison(pool: Pool) -> DraftBlock | None:
@@ -34,13 +39,14 @@ def write_comparison(pool: Pool) -> DraftBlock | None:
     def write(language: str) -> tuple[str, str] | None:
         both = [line for story in shared if (line := _side_by_side(pool, story, language))]
         alone = [line for desk in pool.brief.lists if (line := _only(pool, desk, only[desk.slug], language))]
-        return (wording.COMPARISON[language], "\n\n".join([*both, *alone])) if both or alone else None
+        return ("", "\n\n".join([*both, *alone])) if both or alone else None
 
     written = passages.in_both(write)
     if written is None:
         return None
     counts = [{"story": story.id, "lists": story.lists} for story in shared]
-    return DraftBlock("comparison", "comparison", written[1], written[0], foreign=written[2], extra={"shared": counts})
+    title = wording.COMPARISON
+    return DraftBlock("comparison", "comparison", written[1], title, foreign=written[2], extra={"shared": counts})
 
 
 def _side_by_side(pool: Pool, story: BriefStory, language: str) -> str:
@@ -51,7 +57,7 @@ def _side_by_side(pool: Pool, story: BriefStory, language: str) -> str:
     angles = [_angle(pool, story, desk, language, found) for desk in _desks(pool, story)]
     title = found[0] + wording.STOP[language]
     if not any(own for own, _ in angles):
-        return join([title, wording.all_report(_desks(pool, story), story, language, found[1])], language)
+        return join([title, wording.all_report(_desks(pool, story), story, found[1])], language)
     return join([title, *(text for _, text in sorted(angles, key=lambda angle: not angle[0]))], language)
 
 
@@ -59,21 +65,19 @@ def _angle(
     pool: Pool, story: BriefStory, desk: BriefList, language: str, headline: tuple[str, int]
 ) -> tuple[bool, str]:
     """Whether the list's own words could be had, and the sentence."""
-    own = [article for article in story.written_in(language) if article.list == desk.slug]
-    name = desk.names[language]
-    gap = "：" if language == "zh" else ": "
+    theirs = passages.own(story, language, desk.slug)
+    lead = own(Both(f"{desk.names['en']}:", f"{desk.names['zh']}："))
     # Under its headline a sentence may lean: "The move could …".
-    free = [s for s in pool.free(own, language, leaning=True) if s.index == 0 or pool.stands_alone(s)]
+    free = [s for s in pool.free(theirs, language, leaning=True) if s.index == 0 or pool.stands_alone(s)]
     if sentence := pool.best(free, telling, least=-5.0):
         pool.take(sentence)
-        ids = pool.sources(sentence, story, headline[1] if headline[1] in [a.id for a in own] else sentence.article)
-        return True, cite(f"{name}{gap}{sentence.text}", ids, language)
+        ids = pool.sources(sentence, story, headline[1] if headline[1] in [a.id for a in theirs] else sentence.article)
+        return True, lead + cite(sentence.text, ids, language)
     other = pool.headline(story, language, [desk.slug])
     if other and other[1] != headline[1] and not alike(shingles(other[0], language), shingles(headline[0], language)):
-        return True, cite(f"{name}{gap}{other[0]}{wording.STOP[language]}", [other[1]], language)
+        return True, lead + cite(f"{other[0]}{wording.STOP[language]}", [other[1]], language)
     first = next(article for article in story.articles if article.list == desk.slug)
-    text = f"{name}也有报道。" if language == "zh" else f"{name} report it too."
-    return False, cite(text, [first.id], language)
+    return False, own(Both(f"{desk.names['en']} report it too.", f"{desk.names['zh']}也有报道。"), [first.id])
 
 
 def _desks(pool: Pool, story: BriefStory) -> list[BriefList]:
@@ -81,8 +85,7 @@ def _desks(pool: Pool, story: BriefStory) -> list[BriefList]:
 
 
 def _only(pool: Pool, desk: BriefList, stories: list[BriefStory], language: str) -> str:
-    name = desk.names[language]
-    lead = f"只见于{name}。" if language == "zh" else f"{name} only."
+    lead = own(Both(f"{desk.names['en']} only.", f"只见于{desk.names['zh']}。"))
     return passages.headlines(pool, [story for story in stories if not story.slot], language, ONLY, lead)
 
 
@@ -101,7 +104,7 @@ def write_analysis(pool: Pool) -> DraftBlock | None:
         for slug in fit[language][:THEMES]:
             said = passages.take(pool, themes[slug][language], language, speak=False)
             if sum(len(told.sentences) for told in said) > 1:
-                paragraphs.append(passages.paragraph(pool, said, language, passages.under(slug, language)))
+                paragraphs.append(passages.paragraph(pool, said, language, passages.under(slug)))
         if not paragraphs:
             return None
         paragraphs = [_contrast(pool, language), *paragraphs, _ahead(pool, language)]
@@ -132,8 +135,7 @@ def _ahead(pool: Pool, language: str) -> str:
     for story in pool.brief.stories:
         if len(said) < 2 and (sentences := find(story, language)):
             said += passages.take(pool, [Told(story, sentences)], language, speak=False)
-    lead = "接下来：" if language == "zh" else "What comes next: "
-    return passages.paragraph(pool, said, language, lead) if len(said) > 1 else ""
+    return passages.paragraph(pool, said, language, own(wording.AHEAD)) if len(said) > 1 else ""
 
 
 def _contrast(pool: Pool, language: str) -> str:
@@ -144,12 +146,10 @@ def _contrast(pool: Pool, language: str) -> str:
         found = _witness(pool, desk, slug, language)
         if found is None:
             return ""
-        topic = sections.name(slug)[language]
-        if language == "zh":
-            parts.append(cite(f"{desk.names['zh']}写得最多的是{topic}：{found[0]}", [found[1]], "zh"))
-        else:
-            text = f"{desk.names['en']} wrote most about {topic.lower().replace(' & ', ' and ')}: {found[0]}"
-            parts.append(cite(text, [found[1]], "en"))
+        topic = sections.name(slug)
+        en = f"{desk.names['en']} wrote most about {topic.en.lower().replace(' & ', ' and ')}:"
+        lead = own(Both(en, f"{desk.names['zh']}写得最多的是{topic.zh}："))
+        parts.append(lead + cite(found[0], [found[1]], language))
     return (("；" if language == "zh" else "; ").join(parts) + wording.STOP[language]) if len(parts) > 1 else ""
 
 
@@ -171,35 +171,42 @@ def write_answers(pool: Pool) -> list[DraftBlock]:
     texts: dict[str, list[str]] = {}
     for language in LANGUAGES:
         told: set[int] = set()
+        trends = _trends(pool, language, told)
         china, others = _main_line(pool, home, language, told), _main_line(pool, abroad, language, told)
-        builders = _for_builders(pool, language, told)
-        texts[language] = [_by_topic(pool, language, told), china, others, builders]
+        texts[language] = [trends, china, others, _for_builders(pool, language, told)]
     blocks = []
     for n, question in enumerate(wording.QUESTIONS):
         pairs = {language: (question[language], texts[language][n]) for language in LANGUAGES if texts[language][n]}
         if written := passages.in_both(pairs.get):
-            blocks.append(DraftBlock(f"qa-{n + 1}", "qa", written[1], question, foreign=written[2]))
+            counts = n == 0  # the trends are counted from data
+            blocks.append(DraftBlock(f"qa-{n + 1}", "qa", written[1], question, foreign=written[2], data=counts))
     return blocks
 
 
-def _by_topic(pool: Pool, language: str, told: set[int]) -> str:
-    """The leading topics, each with a headline that stands for it."""
-    there = [story for story in pool.brief.stories if story.written_in(language)]
+def _trends(pool: Pool, language: str, told: set[int]) -> str:
+    """Which topics most articles are about, counted; and for each the highest story's headline."""
+    counts: Counter[str] = Counter()
+    for desk in pool.brief.lists:
+        counts.update(dict(desk.topics))
+    leading = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:TRENDS]
     parts = []
-    for slug in passages.leading_topics(there, 3):
-        story = next((s for s in there if s.topic == slug and s.id not in told and _sound(pool, s, language)), None)
-        if story and (found := pool.headline(story, language)):
-            parts.append((story.id, passages.under(slug, language) + found[0], found[1]))
-    return _fitting(parts, language, told)
+    for slug, _ in leading:
+        about = (story for story in pool.brief.stories if story.topic == slug and story.id not in told)
+        if story := next((story for story in about if _sound(pool, story, language)), None):
+            found = _sound(pool, story, language)
+            parts += [(story.id, *found, passages.under(slug))] if found else []
+    if not parts:
+        return ""
+    return own(wording.leading(leading)) + _fitting(parts, language, told, TREND[language])
 
 
 def _main_line(pool: Pool, stories: Iterable[BriefStory], language: str, told: set[int]) -> str:
-    parts: list[tuple[int, str, int]] = []
+    parts: list[Part] = []
     for story in stories:
         found = _sound(pool, story, language)
         if found and story.id not in told and len(parts) < 3:
-            parts.append((story.id, *found))
-    return _fitting(parts, language, told)
+            parts.append((story.id, *found, ""))
+    return _fitting(parts, language, told, ANSWER[language])
 
 
 def _sound(pool: Pool, story: BriefStory, language: str) -> tuple[str, int] | None:
@@ -211,6 +218,7 @@ def _for_builders(pool: Pool, language: str, told: set[int]) -> str:
     """A sentence that speaks of them, from a story of the topics they work with; headlines where there is none."""
     slugs = sections.slugs_of("builders")
     about = [story for story in pool.brief.stories if story.topic in slugs]
+    about.sort(key=lambda story: bool(sections.slugs_of("business") & set(story.topics[:2])))  # tools before deals
     fits = pool.pertinence.fits
     for story in about:
         for sentence in pool.free(story.written_in(language), language):
@@ -220,14 +228,13 @@ def _for_builders(pool: Pool, language: str, told: set[int]) -> str:
     return _main_line(pool, about, language, told)
 
 
-def _fitting(parts: list[tuple[int, str, int]], language: str, told: set[int]) -> str:
-    """As many headlines as an answer holds, the first one always."""
+def _fitting(parts: list[Part], language: str, told: set[int], room: float) -> str:
+    """As many headlines as there is room for, the first one always."""
     taken: list[str] = []
-    room = ANSWER[language]
-    for story, text, source in parts:
+    for story, text, source, lead in parts:
         size = length(text, language)
         if not taken or size <= room:
-            taken.append(cite(text, [source], language))
+            taken.append(lead + cite(text, [source], language))
             told.add(story)
             room -= size
     return (("；" if language == "zh" else "; ").join(taken) + wording.STOP[language]) if taken else ""

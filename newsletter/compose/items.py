@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from newsletter import quantities
 from newsletter.bilingual import LANGUAGES, Both
-from newsletter.compose import extract, headline, wording
+from newsletter.compose import extract, headline, own_words, wording
 from newsletter.compose.brief import BriefArticle, BriefStory
 from newsletter.compose.draft import DraftBlock, cite, join
 from newsletter.compose.extract import Sentence
@@ -62,7 +62,7 @@ def _tell(pool: Pool, story: BriefStory, language: str) -> tuple[str, str] | Non
     articles = story.written_in(language)
     fact = _fact(pool, articles, title, language)
     if fact is None:
-        first = _all_lists(pool, story, language, headlined) or _title_only(headlined, language)
+        first = _all_lists(pool, story, headlined) or own_words.own(wording.TITLE_ONLY, [headlined])
         return title, join([first, _context_line(pool, story, articles, [title], language, first)], language)
     context = _context(pool, articles, title, fact, language)
     second = (
@@ -129,17 +129,17 @@ def _context_line(
     return (
         _other_title(pool, articles, said, language)
         or _related(pool, story, language, lambda other: bool(_names(pool, story) & _names(pool, other)))
-        or ("" if before else _all_lists(pool, story, language))
+        or ("" if before else _all_lists(pool, story))
         or _related(pool, story, language, lambda other: bool(story.topic) and other.topic == story.topic)
     )
 
 
-def _all_lists(pool: Pool, story: BriefStory, language: str, headlined: int | None = None) -> str:
+def _all_lists(pool: Pool, story: BriefStory, headlined: int | None = None) -> str:
     """ "China media and US media both report it [1][2]." """
     desks = [desk for desk in pool.brief.lists if desk.slug in story.lists]
     if len(desks) < 2:
         return ""
-    return wording.all_report(desks, story, language, headlined)
+    return wording.all_report(desks, story, headlined)
 
 
 def _names(pool: Pool, story: BriefStory) -> set[Name]:
@@ -154,7 +154,7 @@ def _other_title(pool: Pool, articles: tuple[BriefArticle, ...], said: list[str]
         mine = extract.shingles(title, language)
         if not extract.is_report(article) or any(extract.alike(mine, other) for other in known):
             continue
-        return _line(wording.ALSO[language], title, article.id, language)
+        return _line(wording.ALSO, title, article.id, language)
     return ""
 
 
@@ -166,14 +166,9 @@ def _related(pool: Pool, story: BriefStory, language: str, fits: Callable[[Brief
         found = pool.headline(other, language)
         if found and headline.is_sound(found[0], language):
             pool.tell(other, language)
-            return _line(wording.ON_THE_SUBJECT[language], found[0], found[1], language)
+            return _line(wording.ON_THE_SUBJECT, found[0], found[1], language)
     return ""
 
 
-def _line(lead: str, title: str, article: int, language: str) -> str:
-    gap = "" if language == "zh" else " "
-    return cite(f"{lead}{gap}{title}{wording.STOP[language]}", [article], language)
-
-
-def _title_only(article: int, language: str) -> str:
-    return wording.TITLE_ONLY[language].format(cite=f"[a{article}]")
+def _line(lead: Both, title: str, article: int, language: str) -> str:
+    return own_words.own(lead) + cite(f"{title}{wording.STOP[language]}", [article], language)

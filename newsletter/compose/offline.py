@@ -3,6 +3,7 @@
 from newsletter.compose import essay, frontpage, items, passages, reports, sections, wording
 from newsletter.compose.brief import Brief
 from newsletter.compose.draft import Draft, DraftBlock, place_of
+from newsletter.compose.own_words import spoken
 from newsletter.compose.pool import Pool
 
 NAME = "offline"
@@ -25,7 +26,7 @@ def write(brief: Brief) -> Draft:
     blocks += [essay.write_comparison(pool), *essay.write_answers(pool)]
     blocks += [_tags(pool), DraftBlock("disclaimer", "disclaimer", wording.DISCLAIMER, parity="translated")]
     place = place_of(desk.slug for desk in brief.lists)
-    written = sorted((block for block in blocks if block), key=lambda block: place(block.key))
+    written = sorted((spoken(block) for block in blocks if block), key=lambda block: place(block.key))
     return Draft(title, frontpage.write_subject(pool, title), tuple(written), NAME)
 
 

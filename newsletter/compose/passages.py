@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.bilingual import LANGUAGES, Both
-from newsletter.compose import headline, sections, wording
+from newsletter.compose import headline, own_words, sections, wording
 from newsletter.compose.brief import BriefArticle, BriefStory
 from newsletter.compose.draft import cite, join
 from newsletter.compose.extract import Sentence
@@ -137,7 +137,7 @@ def paragraph(
 def also_reported(pool: Pool, stories: Iterable[BriefStory], language: str, most: int, desk: str) -> str:
     """ "Also reported: headline [1]; headline [2]." of the list's stories not told yet; "" where there is none."""
     untold = [story for story in stories if not pool.is_told(story, language)]
-    return headlines(pool, untold, language, most, wording.ALSO[language], desk)
+    return headlines(pool, untold, language, most, own_words.own(wording.ALSO), desk)
 
 
 def headlines(
@@ -155,12 +155,13 @@ def headlines(
         return ""
     if language == "zh":
         return lead + "；".join(parts) + "。"
-    return f"{lead} {'; '.join(parts)}."
+    return f"{lead}{'; '.join(parts)}."
 
 
-def under(slug: str, language: str) -> str:
-    """How a paragraph on a topic opens: "Chips & compute: " and "芯片与算力：" """
-    return sections.name(slug)[language] + ("：" if language == "zh" else ": ")
+def under(slug: str) -> str:
+    """How a paragraph on a topic opens: "Chips & compute:" and "芯片与算力：" """
+    name = sections.name(slug)
+    return own_words.own(Both(f"{name.en}:", f"{name.zh}："))
 
 
 def leading_topics(stories: Sequence[BriefStory], most: int) -> list[str]:

@@ -75,12 +75,7 @@ def _what_about(desk: BriefList, language: str) -> str:
     topics = desk.topics[:2]
     if not topics:
         return ""
-    named = [(sections.name(slug)[language], count) for slug, count in topics]
-    if language == "zh":
-        rest = f"，其次是{named[1][0]}，{named[1][1]} 篇" if len(named) > 1 else ""
-        return f"写得最多的是{named[0][0]}，{named[0][1]} 篇{rest}。"
-    rest = f", then {named[1][0].lower()} with {named[1][1]}" if len(named) > 1 else ""
-    return f" {named[0][0]} led with {wording.counted(named[0][1], language, 'article')}{rest}."
+    return ("" if language == "zh" else " ") + wording.leading(topics)[language]
 
 
 def tags(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...]) -> DraftBlock:
@@ -134,9 +129,7 @@ def _highlights(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...]) ->
             mine = passages.take(pool, said[language], language)
             tail = passages.also_reported(pool, about, language, 2, desk.slug) if len(mine) < 3 else ""
             if len(mine) > 1 or (mine and tail):
-                paragraphs.append(
-                    passages.paragraph(pool, mine, language, passages.under(slug, language), tail, desk=desk.slug)
-                )
+                paragraphs.append(passages.paragraph(pool, mine, language, passages.under(slug), tail, desk=desk.slug))
         return ("", "\n\n".join(paragraphs)) if paragraphs else None
 
     return _block(f"highlights-{desk.slug}", "highlights", desk, passages.in_both(write))

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from newsletter.bilingual import Both
+from newsletter import typography
+from newsletter.bilingual import LANGUAGES, Both
+from newsletter.compose import sections
 from newsletter.compose.brief import BriefList, BriefStory
-from newsletter.compose.draft import cite
+from newsletter.compose.own_words import own
 
 QUESTIONS = (
     Both("What are the most important trends?", "最重要的趋势是什么？"),
@@ -28,9 +30,10 @@ COMPARISON = Both("Both lists report", "两边都报")
 ALSO = Both("Also reported:", "另有报道：")
 ON_THE_SUBJECT = Both("On the same subject:", "相关报道：")
 TITLE_ONLY = Both(
-    "The outlet’s feed carries the headline alone; the report is at the source {cite}.",
-    "该信源的订阅内容只有标题，详情请看原文{cite}。",
+    "The outlet’s feed carries the headline alone; the report is at the source.",
+    "该信源的订阅内容只有标题，详情请看原文。",
 )
+AHEAD = Both("What comes next:", "接下来：")
 AND = Both(" and ", "和")
 STOP = Both(".", "。")
 
@@ -43,15 +46,27 @@ def counted(number: int, language: str, thing: str) -> str:
     return f"{number:,} {thing if number == 1 else plural}"
 
 
-def all_report(desks: Sequence[BriefList], story: BriefStory, language: str, headlined: int | None = None) -> str:
+def all_report(desks: Sequence[BriefList], story: BriefStory, headlined: int | None = None) -> str:
     """ "China media and US media both report it [1][2]." By each list's first article, and the one of the headline."""
-    own = [[article.id for article in story.articles if article.list == desk.slug] for desk in desks]
-    firsts = [headlined if headlined in ids else ids[0] for ids in own]
-    names = listed([desk.names[language] for desk in desks], language)
-    text = (
-        f"{names}都报道了此事。" if language == "zh" else f"{names} {'both' if len(desks) == 2 else 'all'} report it."
-    )
-    return cite(text, firsts[:2], language)
+    reports = [[article.id for article in story.articles if article.list == desk.slug] for desk in desks]
+    firsts = [headlined if headlined in ids else ids[0] for ids in reports]
+    en, zh = (listed([desk.names[language] for desk in desks], language) for language in LANGUAGES)
+    words = Both(f"{en} {'both' if len(desks) == 2 else 'all'} report it.", f"{zh}都报道了此事。")
+    return own(words, firsts[:2])
+
+
+def leading(topics: Sequence[tuple[str, int]]) -> Both:
+    """ "Agents drew most articles: 26; then chips & compute with 18." of topics with their counts; a tie is one."""
+    named = [(sections.name(slug), count) for slug, count in topics]
+    most = named[0][1]
+    first, rest = [name for name, count in named if count == most], [pair for pair in named if pair[1] < most]
+    en = listed([first[0].en, *(name.en.lower() for name in first[1:])], "en")
+    en += f" drew most articles: {most}{' each' if len(first) > 1 else ''}"
+    zh = f"报道最多的是{listed([name.zh for name in first], 'zh')}，{'各 ' if len(first) > 1 else ''}{most} 篇"
+    if rest:
+        en += "; then " + listed([f"{name.en.lower()} with {count}" for name, count in rest], "en")
+        zh += "；其次是" + "、".join(f"{name.zh} {count} 篇" for name, count in rest)
+    return Both(en + ".", typography.set_text(zh + "。", "zh"))
 
 
 def listed(words: list[str], language: str) -> str:

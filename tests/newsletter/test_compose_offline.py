@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from newsletter import sentences, typography
-from newsletter.bilingual import LANGUAGES
-from newsletter.compose import offline, wording
+from newsletter.bilingual import LANGUAGES, Both
+from newsletter.compose import offline, own_words, wording
 from newsletter.compose.brief import Brief, brief_for
 from newsletter.compose.draft import Draft, DraftBlock, cited, without_marks
 from newsletter.compose.numbering import number
@@ -132,11 +132,43 @@ def test_no_text_mixes_the_languages() -> None:
     _, draft = written()
     for block in draft.blocks:
         for language in LANGUAGES:
-            stands_in = language if language not in block.foreign else ("en" if language == "zh" else "zh")
-            if block.kind not in ("tags", "overview") and block.text[language]:
-                assert typography.is_chinese(block.text[language]) == (stands_in == "zh"), block.key
-                if stands_in == "en":
-                    assert not re.search(f"[{typography.HAN}]", block.text[language]), block.key
+            if block.kind in ("tags", "overview") or not block.text[language] or language in block.foreign:
+                continue
+            assert typography.is_chinese(block.text[language]) == (language == "zh"), block.key
+            if language == "en":
+                assert not re.search(f"[{typography.HAN}]", block.text[language]), block.key
+
+
+def test_in_a_foreign_text_the_services_own_words_stand_in_the_readers_language() -> None:
+    _, draft = written()
+    assert not re.search("[\ue000-\ue002]", "".join(block.text.en + block.text.zh for block in draft.blocks))
+    for block in draft.blocks:
+        for language in block.foreign:
+            other = "en" if language == "zh" else "zh"
+            for pair in (wording.ALSO, wording.ON_THE_SUBJECT, wording.TITLE_ONLY, wording.AHEAD):
+                assert pair[other].rstrip(".。") not in block.text[language], block.key
+    robots = draft.block("item-6")
+    assert robots is not None
+    assert robots.foreign == ("zh",)
+    assert robots.text.zh.startswith("该信源的订阅内容只有标题，详情请看原文[a")
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "chinese"),
+    [
+        ("一句[a1]。{}标题[a2]。", "一句[a1]。Also reported: 标题[a2]。", "一句[a1]。另有报道：标题[a2]。"),
+        ("One [a1]. {} Title [a2].", "One [a1]. Also reported: Title [a2].", "One [a1]. 另有报道：Title [a2]."),
+        ("{}Title [a2].", "Also reported: Title [a2].", "另有报道：Title [a2]."),
+    ],
+)
+def test_own_words_are_spaced_as_their_neighbours_call_for(text: str, english: str, chinese: str) -> None:
+    whole = text.format(own_words.own(wording.ALSO))
+    assert own_words.spoken(DraftBlock("qa-1", "qa", Both(whole, whole))).text == Both(english, chinese)
+
+
+def test_a_tie_of_topics_is_said_as_one() -> None:
+    assert wording.leading([("agents", 4), ("robotics", 4)]).en == "Agents and robotics drew most articles: 4 each."
+    assert wording.leading([("agents", 4), ("robotics", 3)]).zh == "报道最多的是智能体，4 篇；其次是机器人 3 篇。"
 
 
 def test_a_headline_without_text_says_so_and_points_on() -> None:
