@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from newsletter import lexicon, typography
 from newsletter.compose.brief import BriefArticle
+from newsletter.headlines import is_digest
 
 EN_BAND = (6, 20)  # words
 ZH_BAND = (10.0, 38.0)  # Han characters
@@ -20,7 +21,7 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _OWN_VOICE = re.compile(r"[.。]\s|\b(?:I|my|we|you|your)\b|[我你您]")
-_NO_NEWS = re.compile(r"招聘|诚聘|一文看|早报|晚报|more stories|is hiring|\bshow (?:us|hn)\b", re.IGNORECASE)
+_NO_NEWS = re.compile(r"招聘|诚聘|is hiring|\bshow (?:us|hn)\b", re.IGNORECASE)
 _MARKET = re.compile(  # what a share does is no event
     r"\bmargins\b|\bstocks?\b|\bshares (?:rise|fall|jump|slip|sink|gain|climb|drop|rally|surge)|股价|涨停|跌停|市值",
     re.IGNORECASE,
@@ -70,13 +71,7 @@ def best(articles: Sequence[BriefArticle], preferred: str, spellings: Iterable[s
 
 def is_sound(text: str, language: str) -> bool:
     """Fit to stand in a list of headlines: no question, no call, no "I", and long enough to say something."""
-    if (
-        _WEAK.search(text)
-        or _NO_NEWS.search(text)
-        or _MARKET.search(text)
-        or re.search(r"[.。]\s", text)
-        or re.search(r"\b(?:I|my|we|you|your)\b|[我你您]", text)
-    ):
+    if is_digest(text) or any(pattern.search(text) for pattern in (_WEAK, _NO_NEWS, _MARKET, _OWN_VOICE)):
         return False
     return typography.han_length(text) >= 9 if language == "zh" else len(text.split()) >= 5
 
