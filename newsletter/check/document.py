@@ -50,11 +50,12 @@ class IssueDocument:
     @classmethod
     def from_issue(cls, issue: Issue) -> "IssueDocument":
         """The issue as it stands in the database now; dropped blocks are left out. Five queries."""
+        day = snapshot.pages_of_the_day(issue)
         return cls(
             date=issue.date,
             title=Both(issue.title_en, issue.title_zh),
-            lists=snapshot.lists(issue),
-            articles=snapshot.articles(issue),
+            lists=snapshot.lists(issue, day),
+            articles=snapshot.articles(issue, day),
             blocks=snapshot.blocks(issue),
             previous=snapshot.previous(issue),
         )

@@ -1,9 +1,9 @@
 """Rows of the database as values: what an issue holds now."""
 
 import datetime as dt
+from collections import Counter
 
-from django.db.models import Count, Q
-
+from newsletter.addresses import canonical_url
 from newsletter.bilingual import Both
 from newsletter.check.values import ArticleValue, BlockValue, ListValue, PreviousStory
 from newsletter.models import Article, Block, Issue, IssueState, SourceList
@@ -14,21 +14,14 @@ LOOK_BACK = dt.timedelta(days=7)  # how long a told story counts as told
 TOLD = PUBLIC | {IssueState.APPROVED}
 
 
-def lists(issue: Issue) -> tuple[ListValue, ...]:
-    """The newsletter's source lists with the number of the day's relevant articles on each."""
-    day = Q(
-        sources__articles__relevant=True,
-        sources__articles__dated_at__gt=issue.cutoff - WINDOW,
-        sources__articles__dated_at__lte=issue.cutoff,
-    )
+def lists(issue: Issue, day: list[Article]) -> tuple[ListValue, ...]:
+    """The newsletter's source lists with the number of `day`'s articles on each."""
+    counts = Counter(row.source.source_list_id for row in day)
     rows = SourceList.objects.filter(newsletter=issue.newsletter_id).order_by("position", "slug")
-    return tuple(
-        ListValue(row.slug, Both(row.name_en, row.name_zh), row.relevant_articles)
-        for row in rows.annotate(relevant_articles=Count("sources__articles", filter=day))
-    )
+    return tuple(ListValue(row.slug, Both(row.name_en, row.name_zh), counts[row.pk]) for row in rows)
 
 
-def articles(issue: Issue) -> tuple[ArticleValue, ...]:
+def articles(issue: Issue, day: list[Article]) -> tuple[ArticleValue, ...]:
     """The cited articles as they were when the issue was composed, then the rest of the day's relevant ones."""
     cited = issue.citations.select_related("source_list").order_by("number")
     told = [
@@ -46,30 +39,40 @@ def articles(issue: Issue) -> tuple[ArticleValue, ...]:
         for row in cited
     ]
     known = {each.id for each in told}
-    return (*told, *(each for each in _of_the_day(issue) if each.id not in known))
+    return (*told, *(each for each in map(_uncited, day) if each.id not in known))
 
 
-def _of_the_day(issue: Issue) -> list[ArticleValue]:
+def pages_of_the_day(issue: Issue) -> list[Article]:
+    """The day's relevant articles as the writers count them (compose/brief.py): a page in two feeds is one.
+
+    The one that tells most of it stays, the first where two are equal.
+    """
     rows = Article.objects.filter(
         source__source_list__newsletter=issue.newsletter_id,
         relevant=True,
         dated_at__gt=issue.cutoff - WINDOW,
         dated_at__lte=issue.cutoff,
+    ).select_related("source__source_list")
+    pages: dict[str, Article] = {}
+    for row in sorted(rows, key=lambda row: (row.dated_at, row.url, row.title, row.source.name, row.pk)):
+        page = canonical_url(row.url) or str(row.pk)
+        if page not in pages or len(row.text) > len(pages[page].text):
+            pages[page] = row
+    return sorted(pages.values(), key=lambda row: (row.dated_at, row.pk))
+
+
+def _uncited(row: Article) -> ArticleValue:
+    return ArticleValue(
+        id=f"a{row.pk}",
+        n=None,
+        list=row.source.source_list.slug,
+        outlet=row.source.name,
+        lang=row.language,
+        title=row.title,
+        text=row.text,
+        url=row.url,
+        published=row.dated_at,
     )
-    return [
-        ArticleValue(
-            id=f"a{row.pk}",
-            n=None,
-            list=row.source.source_list.slug,
-            outlet=row.source.name,
-            lang=row.language,
-            title=row.title,
-            text=row.text,
-            url=row.url,
-            published=row.dated_at,
-        )
-        for row in rows.select_related("source__source_list").order_by("dated_at", "pk")
-    ]
 
 
 def blocks(issue: Issue) -> tuple[BlockValue, ...]:

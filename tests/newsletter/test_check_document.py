@@ -73,6 +73,19 @@ def test_cited_articles_stand_as_they_were_when_cited_and_the_days_others_withou
 
 
 @pytest.mark.django_db
+def test_a_page_in_two_feeds_of_its_outlet_counts_once() -> None:
+    issue = make.issue()
+    short = make.article("A page", "In short.", url="https://www.news.example/page?utm_source=feed")
+    long = make.article("A page", "In short, and more of it.", url="https://news.example/page")
+    make.story(short, long)
+
+    read = IssueDocument.from_issue(issue)
+
+    assert [a.id for a in read.articles] == [f"a{long.pk}"]
+    assert {each.slug: each.articles for each in read.lists} == {"china": 1, "us": 0}
+
+
+@pytest.mark.django_db
 def test_dropped_blocks_are_left_out_and_told_stories_are_in_previous() -> None:
     issue = make.issue()
     make.block(issue, "item-1", title_en="Stays")
