@@ -17,6 +17,7 @@ from newsletter.compose.pool import Pool, forward, telling
 SHARED = 4
 ONLY = 4
 THEMES = 3
+FEW = 4  # stories told where no topic makes a paragraph
 SENTENCES = 3
 # Who builds with what is told, and what it costs them.
 _BUILDERS = {
@@ -105,6 +106,8 @@ def write_analysis(pool: Pool) -> DraftBlock | None:
             said = passages.take(pool, themes[slug][language], language, speak=False)
             if sum(len(told.sentences) for told in said) > 1:
                 paragraphs.append(passages.paragraph(pool, said, language, passages.under(slug)))
+        if not paragraphs and (said := _best_of_day(pool, language)):
+            paragraphs = [passages.paragraph(pool, said, language)]
         if not paragraphs:
             return None
         paragraphs = [_contrast(pool, language), *paragraphs, _ahead(pool, language)]
@@ -112,6 +115,16 @@ def write_analysis(pool: Pool) -> DraftBlock | None:
 
     written = passages.in_both(write)
     return DraftBlock("analysis", "analysis", written[1], written[0], foreign=written[2]) if written else None
+
+
+def _best_of_day(pool: Pool, language: str) -> list[Told]:
+    """Where no topic makes a paragraph: what the day's stories tell in `language`, whatever their topics."""
+    told: list[Told] = []
+    for find in (passages.reasons(pool), passages.news(pool, judge=telling)):
+        for story in pool.brief.stories:
+            if len(told) < FEW and story not in [each.story for each in told] and (found := find(story, language)):
+                told += passages.take(pool, [Told(story, found)], language, speak=False)
+    return told
 
 
 def _themes(pool: Pool, find: passages.Find) -> dict[str, dict[str, list[Told]]]:

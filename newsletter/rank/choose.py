@@ -5,14 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 
 from newsletter.lexicon import Topic
 from newsletter.rank.headline import is_teaser
-from newsletter.rank.values import RankedStory
+from newsletter.rank.values import RankedStory, Reading
 
 ITEMS = 10
 PER_OUTLET = 4  # items that the same outlet was first to report
 PER_ACTOR = 2  # items about the same main actor
 LEAST_RELEVANCE = 0.7
 BOTH_LANGUAGES = 12.0  # added to the total when picking: only such a story can be told in both languages offline
+TITLES_ONLY = 4.0  # instead, where one language has no more than headlines
+NO_TEXT = 12.0  # taken off where no report has a text: nothing could be told below the headline
 TEASER = 8.0  # taken off where no headline tells what happened: most likely no event but an essay
+_SENTENCE = {"en": 60, "zh": 25}  # characters
 _NOISE = 0.8  # a headline with so much against it (stock tips, digests) is no item
 PER_TOPIC = 3  # items with the same main topic
 # The order of an issue, and how many of each part are taken before the others had their turn.
@@ -80,8 +83,14 @@ def first_outlet(story: RankedStory) -> str:
 
 def _appeal(story: RankedStory) -> float:
     titles = [title for title in (story.title_en, story.title_zh) if title]
-    shared = BOTH_LANGUAGES * (len(story.cluster.languages) > 1)
-    return story.scores.total + shared - TEASER * all(is_teaser(title) for title in titles)
+    told = {r.article.language for r in story.cluster.readings if _has_text(r)}
+    shared = BOTH_LANGUAGES if len(told) > 1 else TITLES_ONLY * (len(story.cluster.languages) > 1)
+    return story.scores.total + shared - NO_TEXT * (not told) - TEASER * all(is_teaser(title) for title in titles)
+
+
+def _has_text(reading: Reading) -> bool:
+    """Whether its feed gives a sentence beyond the headline."""
+    return len(reading.lead) >= _SENTENCE["zh" if reading.article.language == "zh" else "en"]
 
 
 def _is_item(story: RankedStory) -> bool:
