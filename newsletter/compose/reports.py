@@ -130,9 +130,17 @@ def _highlights(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...]) ->
             tail = passages.also_reported(pool, about, language, 2, desk.slug) if len(mine) < 3 else ""
             if len(mine) > 1 or (mine and tail):
                 paragraphs.append(passages.paragraph(pool, mine, language, passages.under(slug), tail, desk=desk.slug))
+        if not paragraphs:  # a list whose feeds give little more than headlines
+            ways = (_headlines_alone(pool, desk, about, slug, language) for slug, (about, _) in themes.items())
+            paragraphs = [line for line in ways if line][:THEMES]
         return ("", "\n\n".join(paragraphs)) if paragraphs else None
 
     return _block(f"highlights-{desk.slug}", "highlights", desk, passages.in_both(write))
+
+
+def _headlines_alone(pool: Pool, desk: BriefList, about: list[BriefStory], slug: str, language: str) -> str:
+    untold = [story for story in about if not pool.is_told(story, language)]
+    return passages.headlines(pool, untold, language, SENTENCES, passages.under(slug), desk.slug)
 
 
 def _highlight_topics(pool: Pool, stories: tuple[BriefStory, ...]) -> list[str]:
