@@ -23,7 +23,8 @@ _AFTER = re.compile(
 _OWN_VOICE = re.compile(r"[.。]\s|\b(?:I|my|we|you|your)\b|[我你您]")
 _NO_NEWS = re.compile(r"招聘|诚聘|is hiring|\bshow (?:us|hn)\b", re.IGNORECASE)
 _MARKET = re.compile(  # what a share does is no event
-    r"\bmargins\b|\bstocks?\b|\bshares (?:rise|fall|jump|slip|sink|gain|climb|drop|rally|surge)|股价|涨停|跌停|市值",
+    r"\bmargins\b|\bstocks?\b|\bshares (?:rise|fall|jump|slip|sink|gain|climb|drop|rally|surge)"
+    r"|股价|涨停|跌停|市值|质押|减持",
     re.IGNORECASE,
 )
 _WEAK = re.compile(
