@@ -52,7 +52,8 @@ POINTING = {
     "zh": re.compile(r"这[些所家款项名位次个座批份场起一]|此[次举]|该[公平产项模机企研报学协]|上述|前者|后者|两者"),
     "en": re.compile(
         r"\b(?:the (?:latter|former|same (?:company|deal|report))|[Aa]s such|of them|(?:said|added|says) (?:he|she)"
-        r"|the (?:company|firm|start-?up|laboratory|lab|move|deal|round|plan|agency|acquired|trial|study|software|model|tool|chip|product|app|feature))\b"
+        r"|the (?:company|firm|start-?up|laboratory|lab|move|deal|round|plan|agency|acquired|trial|study|software"
+        r"|model|tool|chip|product|app|feature))\b"
     ),
 }
 PERSONAL = {
