@@ -12,7 +12,7 @@ from newsletter.typography import is_chinese
 
 # The lead of a line of the comparison, its first sentence: "Qinghe’s funding round. China media ask …"
 _LEAD = {
-    "en": re.compile(r"(?P<lead>[^.:!?]{2,90}[.:])\s+(?P<rest>\S.*)", re.DOTALL),
+    "en": re.compile(r"(?P<lead>(?:[^.:!?]|[.:](?!\s)){2,140}[.:])\s+(?P<rest>\S.*)", re.DOTALL),
     "zh": re.compile(r"(?P<lead>[^。：！？]{2,45}[。：])\s*(?P<rest>\S.*)", re.DOTALL),
 }
 _ENDS_A_LEAD = re.compile(r"[.:!?…。：！？]['\"”’」』）)]?$")
