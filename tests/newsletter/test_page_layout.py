@@ -144,7 +144,7 @@ def test_paragraphs_stand_beside_each_other_where_both_have_as_many() -> None:
     ("text", "lead"),
     [
         ("Qinghe’s round. China asks what; the US asks who [3].", "Qinghe’s round."),
-        ("Sonnheim pays €3.1 billion for Optrava. US media: its cameras [4].", "Sonnheim pays €3.1 billion for Optrava."),
+        ("Sonnheim pays €3.1 billion for it. US media: cameras [4].", "Sonnheim pays €3.1 billion for it."),
         ("No lead here at all [3].", ""),
         ("Cited [3]. And more.", ""),
     ],
