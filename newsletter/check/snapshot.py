@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 
-from newsletter.addresses import canonical_url
+from newsletter.addresses import one_a_page
 from newsletter.bilingual import Both
 from newsletter.check.values import ArticleValue, BlockValue, ListValue, PreviousStory
 from newsletter.models import Article, Block, Issue, IssueState, SourceList
@@ -53,12 +53,8 @@ def pages_of_the_day(issue: Issue) -> list[Article]:
         dated_at__gt=issue.cutoff - WINDOW,
         dated_at__lte=issue.cutoff,
     ).select_related("source__source_list")
-    pages: dict[str, Article] = {}
-    for row in sorted(rows, key=lambda row: (row.dated_at, row.url, row.title, row.source.name, row.pk)):
-        page = canonical_url(row.url) or str(row.pk)
-        if page not in pages or len(row.text) > len(pages[page].text):
-            pages[page] = row
-    return sorted(pages.values(), key=lambda row: (row.dated_at, row.pk))
+    by_content = sorted(rows, key=lambda row: (row.dated_at, row.url, row.title, row.source.name, row.pk))
+    return sorted(one_a_page(by_content), key=lambda row: (row.dated_at, row.pk))
 
 
 def _uncited(row: Article) -> ArticleValue:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from newsletter.addresses import canonical_url, publisher
+from newsletter.addresses import one_a_page, publisher
 from newsletter.models import Article, Newsletter, Ranking
 
 WINDOW = dt.timedelta(hours=24)
@@ -134,18 +134,7 @@ def _articles(newsletter: Newsletter, cutoff: dt.datetime) -> list[Article]:
         dated_at__gt=cutoff - WINDOW,
         dated_at__lte=cutoff,
     ).select_related("source__source_list")
-    return _one_a_page(sorted(rows, key=lambda row: (row.dated_at, row.url, row.title, row.source.name, row.pk)))
-
-
-def _one_a_page(articles: Iterable[Article]) -> list[Article]:
-    """Two feeds of one outlet carry one page: the one that tells most of it stays, the first where two are equal."""
-    pages: dict[str, Article] = {}
-    for article in articles:
-        page = canonical_url(article.url) or str(article.pk)
-        if page not in pages or len(article.text) > len(pages[page].text):
-            pages.pop(page, None)
-            pages[page] = article
-    return list(pages.values())
+    return one_a_page(sorted(rows, key=lambda row: (row.dated_at, row.url, row.title, row.source.name, row.pk)))
 
 
 def _brief_list(row: Any, articles: Iterable[Article]) -> BriefList:
