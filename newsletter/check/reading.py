@@ -7,10 +7,10 @@ from functools import cached_property, lru_cache
 from newsletter.bilingual import LANGUAGES, Both
 from newsletter.check.document import IssueDocument
 from newsletter.check.values import ArticleValue, BlockValue
-from newsletter.check.words import words_of
 from newsletter.lexicon import Lexicon, Mention, Name, fold
 from newsletter.quantities import Quantity, quantities
 from newsletter.sentences import citations, paragraphs, split_sentences, without_citations
+from newsletter.words import words
 
 # Blocks whose words are tags or fixed phrases: no sentence in them tells a fact of its own.
 FORMAL = frozenset({"tags", "disclaimer"})
@@ -140,8 +140,12 @@ class Reading:
 # An issue with its day's articles is some thousand texts; the lexicon is loaded once and never changes.
 _REMEMBERED = 8_192
 _quantities = lru_cache(_REMEMBERED)(quantities)
-_words = lru_cache(_REMEMBERED)(words_of)
 _folded = lru_cache(_REMEMBERED)(fold)
+
+
+@lru_cache(_REMEMBERED)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(words(text))
 
 
 @lru_cache(_REMEMBERED)

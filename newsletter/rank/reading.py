@@ -7,8 +7,9 @@ from newsletter import quantities
 from newsletter.lexicon import Name
 from newsletter.rank import relevance as on_subject
 from newsletter.rank.values import ArticleValue, Reading
-from newsletter.rank.wording import LEAD, clean_text, clean_title, is_roundup, words
+from newsletter.rank.wording import LEAD, clean_text, clean_title, is_roundup
 from newsletter.subject import Vocabulary
+from newsletter.words import words
 
 T = TypeVar("T")
 

@@ -2,11 +2,9 @@
 
 import html
 import re
-from functools import cache
 
 from newsletter.headlines import is_digest
-from newsletter.lexicon import DATA, simplify
-from newsletter.typography import HAN, han_pairs
+from newsletter.typography import HAN
 
 LEAD = 700  # characters of the text that say what it is about
 
@@ -52,33 +50,6 @@ def clean_title(title: str) -> str:
         shorter = pattern.sub("", title, count=1)
         title = shorter if len(shorter) >= 6 else title
     return title.strip().removesuffix("。").strip()
-
-
-_LATIN = re.compile(r"[a-z][a-z0-9]*(?:[.+\-'’][a-z0-9]+)*|\d+(?:\.\d+)+")
-
-
-@cache
-def _stopwords() -> frozenset[str]:
-    lines = (DATA / "stopwords.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
-
-
-def words(text: str) -> list[str]:
-    """The words of `text` for comparing: Latin ones lower-cased and stemmed, Han text in pairs of characters."""
-    plain, stop = simplify(text).lower(), _stopwords()
-    found = [stem(word) for word in _LATIN.findall(plain) if word not in stop and len(word) > 1]
-    return found + [pair for pair in han_pairs(plain) if pair not in stop]
-
-
-def stem(word: str) -> str:
-    """An English word without the endings that headlines vary: "acquires", "acquired", "acquiring" -> "acquir"."""
-    word = re.sub(r"['’]s?$", "", word)
-    if len(word) < 5 or not word.isalpha():
-        return word
-    for ending in ("ing", "ied", "ies", "ed", "es", "s", "e", "y"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and not (ending == "s" and word.endswith("ss")):
-            return word[: -len(ending)]
-    return word
 
 
 _SEPARATORS = re.compile(r"[;；]|(?<=\S)\s*[|｜丨]\s*(?=\S)")
