@@ -67,21 +67,22 @@ def due_between(
     kind: str, since: dt.datetime, until: dt.datetime, *, hour: dt.time, zone: ZoneInfo
 ) -> QuerySet[Subscriber]:
     """The readers whose hour, by the clock of their zone, comes from `since` on and before `until`, with the issue of
-    `kind` of that day. One query for the hours in use, and the one returned; both walk the index, whoever many read.
+    `kind` of that day, whether or not there is one. `hour` and `zone` as for `due_moments`.
 
-    `hour` and `zone` as for `due_moments`. Where a day has no issue, nobody is mailed all the same.
+    One query for the hours in use, and a union to be counted, listed or inserted from; both read the index alone.
     """
     due: dict[tuple[dt.date, dt.time | None], list[str]] = {}
-    for name, chosen in _hours_in_use():
+    for name, chosen in _hours_in_use().items():
         clock = _zone(name) or zone
         for date in {since.astimezone(clock).date(), until.astimezone(clock).date()}:
-            if since <= _instant(date, chosen or hour, clock) < until:
-                due.setdefault((date, chosen), []).append(name)
-    # Each of the alternatives says all there is to say: SQLite then takes each from the index.
-    alternatives = Q(pk__in=[])
-    for (date, chosen), names in due.items():
-        alternatives |= _wanting(kind, date) & Q(zone__in=names, send_at=chosen)
-    return Subscriber.objects.filter(alternatives)
+            for at_hour in chosen:
+                if since <= _instant(date, at_hour or hour, clock) < until:
+                    due.setdefault((date, at_hour), []).append(name)
+    parts = [
+        Subscriber.objects.filter(_wanting(kind, date), zone__in=names, send_at=at_hour)
+        for (date, at_hour), names in due.items()
+    ]
+    return parts[0].union(*parts[1:], all=True) if parts else Subscriber.objects.none()
 
 
 # From each pair of zone and hour to the next one in the index, instead of over all readers. Every zone's last row has
@@ -106,13 +107,16 @@ SELECT zone, hour FROM clock
 """
 
 
-def _hours_in_use() -> list[tuple[str, dt.time | None]]:
-    """Each pair of zone and chosen hour that at least one mailable reader has, and each zone with None. One query."""
+def _hours_in_use() -> dict[str, list[dt.time | None]]:
+    """The zones of mailable readers, each with the hours that at least one of them chose, and None. One query."""
     (state,) = MAILABLE
     statement = _HOURS_IN_USE.format(readers=connection.ops.quote_name(Subscriber._meta.db_table))
+    hours: dict[str, list[dt.time | None]] = {}
     with connection.cursor() as cursor:
         cursor.execute(statement, [state] * 4)
-        return [(zone, _time(at_hour)) for zone, at_hour in cursor.fetchall()]
+        for zone, at_hour in cursor.fetchall():
+            hours.setdefault(zone, []).append(_time(at_hour))
+    return hours
 
 
 def _time(value: dt.time | str | None) -> dt.time | None:

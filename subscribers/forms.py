@@ -1,10 +1,13 @@
 """What a browser sends, read and judged: the sign-up form and the choices. Nothing is stored here."""
 
 import datetime as dt
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext_lazy as _
 
 from subscribers import addresses, zones
@@ -19,7 +22,7 @@ OLDEST = dt.timedelta(days=7)
 WORDING = _("We send one mail to confirm. Nothing is tracked, and one click ends it.")
 HONEYPOT = "website"  # hidden from people; who fills it in is a machine
 
-_age = TimestampSigner(salt="chenbao.subscribers.join.age")
+_age = Signer(salt="chenbao.subscribers.join.age")
 
 
 def join_context(language: str, *, email: str = "") -> dict[str, Any]:
@@ -27,7 +30,7 @@ def join_context(language: str, *, email: str = "") -> dict[str, Any]:
     return {
         "form_language": language,
         "path_language": "zh" if language == "zh" else "en",
-        "form_age": _age.sign("join"),
+        "form_age": _age.sign(str(int(time.time()))),
         "form_email": email,
         "wording": WORDING,
         "honeypot": HONEYPOT,
@@ -37,33 +40,24 @@ def join_context(language: str, *, email: str = "") -> dict[str, Any]:
 def is_hand_made(age: str) -> bool:
     """Whether `age` is the token of a form that we served, not too short and not too long ago."""
     try:
-        _age.unsign(age, max_age=OLDEST)
-    except BadSignature:
+        made = int(_age.unsign(age))
+    except (BadSignature, ValueError):
         return False
-    try:
-        _age.unsign(age, max_age=FASTEST)
-    except SignatureExpired:
-        return True
-    return False
+    return FASTEST.total_seconds() < time.time() - made <= OLDEST.total_seconds()
 
 
-class JoinForm(forms.Form):
-    """The sign-up. `cleaned_data["email"]` is an addresses.Address."""
+@dataclass(frozen=True)
+class JoinRequest:
+    """The sign-up as it was sent. `zone` is the browser's guess, empty where it is unknown here."""
 
-    email = forms.CharField(max_length=2 * addresses.MAX_CHARACTERS)
-    language = forms.ChoiceField(choices=Language.choices)
-    zone = forms.CharField(max_length=64, required=False)
+    address: addresses.Address
+    zone: str
 
-    def clean_email(self) -> addresses.Address:
-        try:
-            return addresses.normalise(self.cleaned_data["email"])
-        except addresses.AddressError:
-            raise forms.ValidationError(_("This is not an address that mail can reach.")) from None
 
-    def clean_zone(self) -> str:
-        """The browser's guess, or nothing: it is no reader's fault when it is unknown here."""
-        zone: str = self.cleaned_data["zone"]
-        return zone if zones.is_known(zone) else ""
+def read_join(sent: Mapping[str, str]) -> JoinRequest:
+    """What stands in the sign-up form. Raises addresses.AddressError; a form of Django's takes as long as all else."""
+    zone = sent.get("zone", "")
+    return JoinRequest(addresses.normalise(sent.get("email", "")), zone if zones.is_known(zone) else "")
 
 
 def _choices(options: tuple[Option, ...]) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ moved, and each move leaves a ConsentEvent. Nobody becomes a reader without an a
 """
 
 import datetime as dt
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -19,6 +18,7 @@ from django.utils.module_loading import import_string
 from subscribers import addresses, bulk, notices, suppressing
 from subscribers.models import ConsentEvent, Language, Notice, State, Subscriber
 from subscribers.models.subscriber import hash_choices
+from subscribers.tokens import new_token, new_tokens
 
 ANSWER_WITHIN = dt.timedelta(days=7)  # how long a confirmation link works, and a pending reader is kept
 UNDO_WITHIN = dt.timedelta(days=1)  # a leave link lies in forwarded mails for ever; its undo does not
@@ -70,11 +70,6 @@ class Proof:
     at: dt.datetime = field(default_factory=timezone.now)
 
 
-def new_token() -> str:
-    """32 lower-case letters and digits: also stands in a mail address, where servers may fold the case."""
-    return secrets.token_hex(16)
-
-
 def join(email: str, language: str, proof: Proof, *, zone: str = "") -> Subscriber:
     """Someone asks for the newsletter: they get one mail, and nothing changes until they answer it.
 
@@ -119,37 +114,40 @@ def admit(newcomers: Sequence[Newcomer], proof: Proof) -> dict[str, str]:
     """Make readers of people who consented elsewhere; `proof.wording` says on what basis, and must say something.
 
     Whom we know already stays what they are, and who is on the suppression list stays out. Returns what became of each
-    address, by key: added, known or suppressed. Four queries, whatever the number; each key comes once.
+    address, by key: added, known or suppressed. Few statements, whatever the number; each key comes once.
     """
     if not proof.wording.strip():
         raise JoiningError("say on what basis these people consented: nobody is imported without one")
+    outcome = dict.fromkeys((each.address.key for each in newcomers), "added")
     with transaction.atomic():
-        outcome = foresee(newcomers)
-        tokens = _insert([each for each in newcomers if outcome[each.address.key] == "added"], proof)
+        outcome |= dict.fromkeys(suppressing.suppressed_among(outcome), "suppressed")
+        welcome = [each for each in newcomers if outcome[each.address.key] == "added"]
+        tokens = new_tokens(len(welcome))
+        _insert(welcome, tokens, proof)
         event = _event(Subscriber(state=State.ACTIVE), "admitted", "", proof)
-        bulk.insert_for(event, "subscriber", Subscriber, "token", tokens)
+        if bulk.insert_for(event, "subscriber", Subscriber, "token", tokens) < len(welcome):
+            there = frozenset(bulk.among(Subscriber, "token", tokens))
+            known = (each.address.key for each, token in zip(welcome, tokens, strict=True) if token not in there)
+            outcome |= dict.fromkeys(known, "known")
     return outcome
 
 
-def _insert(newcomers: Sequence[Newcomer], proof: Proof) -> list[str]:
-    """Rows for `newcomers`, active from now on; the token of each."""
+def _insert(newcomers: Sequence[Newcomer], tokens: Sequence[str], proof: Proof) -> None:
+    """Rows for those of `newcomers` whom we don't know, active from now on, each with its token."""
     like = Subscriber(state=State.ACTIVE, source=proof.how, created_at=proof.at, confirmed_at=proof.at)
-    hashes = {language: hash_choices(Subscriber(language=Language(language)).choices()) for language in Language}
-    tokens = [new_token() for _ in newcomers]
+    hashes = {str(language): hash_choices(Subscriber(language=language).choices()) for language in Language}
     rows = [
-        (each.address.email, each.address.key, each.language, hashes[Language(each.language)], each.zone or like.zone)
-        for each in newcomers
+        (each.address.email, each.address.key, each.language, hashes[each.language], each.zone or like.zone, token)
+        for each, token in zip(newcomers, tokens, strict=True)
     ]
-    names = ("email", "email_key", "language", "choices_hash", "zone", "token")
-    bulk.insert(like, names, [(*row, token) for row, token in zip(rows, tokens, strict=True)])
-    return tokens
+    bulk.insert(like, ("email", "email_key", "language", "choices_hash", "zone", "token"), rows)
 
 
 def foresee(newcomers: Sequence[Newcomer]) -> dict[str, str]:
     """What `admit` would make of each address: added, known or suppressed."""
     outcome = dict.fromkeys((each.address.key for each in newcomers), "added")
-    outcome |= dict.fromkeys(suppressing.suppressed_among(outcome), "suppressed")
-    return outcome | dict.fromkeys(bulk.among(Subscriber, "email_key", list(outcome)), "known")
+    outcome |= dict.fromkeys(bulk.among(Subscriber, "email_key", list(outcome)), "known")
+    return outcome | dict.fromkeys(suppressing.suppressed_among(outcome), "suppressed")
 
 
 def may_confirm(reader: Subscriber, now: dt.datetime) -> bool:

@@ -1,12 +1,13 @@
 """How often one IP, one network or one address may ask: counted in rows, so a restart forgives nothing."""
 
 import datetime as dt
+import hmac
 import ipaddress
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import F
-from django.utils.crypto import salted_hmac
 
 from subscribers.models import Tally
 
@@ -21,7 +22,9 @@ class Limit:
 
     def key(self, value: str) -> str:
         """What stands in the row: without our key nobody can tell whom it is about."""
-        return salted_hmac(f"chenbao.limits.{self.name}", value, algorithm="sha256").hexdigest()
+        return hmac.digest(
+            settings.SECRET_KEY.encode(), f"chenbao.limits.{self.name}.{value}".encode(), "sha256"
+        ).hex()
 
     def began(self, now: dt.datetime) -> dt.datetime:
         """When the period that `now` lies in began."""
@@ -54,7 +57,7 @@ def allow_from(ip: str | None, now: dt.datetime) -> bool:
 
 _COUNT = """
 INSERT INTO {table} (key, period, count) VALUES {rows}
-ON CONFLICT (key, period) DO UPDATE SET count = {table}.count + 1 RETURNING key, count
+ON CONFLICT (period, key) DO UPDATE SET count = {table}.count + 1 RETURNING key, count
 """
 
 

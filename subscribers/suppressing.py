@@ -12,7 +12,11 @@ from subscribers.models import Suppression
 
 def address_hash(key: str) -> str:
     """HMAC-SHA256 of a normalised address under SUPPRESSION_KEY, as 64 hex digits."""
-    return hmac.digest(settings.SUPPRESSION_KEY.encode(), key.encode(), "sha256").hex()
+    return _hash(settings.SUPPRESSION_KEY.encode(), key)
+
+
+def _hash(secret: bytes, key: str) -> str:
+    return hmac.digest(secret, key.encode(), "sha256").hex()
 
 
 def suppress(key: str, reason: str, now: dt.datetime) -> None:
@@ -27,7 +31,8 @@ def release(key: str) -> None:
 
 def suppressed_among(keys: Iterable[str]) -> list[str]:
     """Those of `keys` that may not be imported. One query."""
-    by_hash = {address_hash(key): key for key in keys}
+    secret = settings.SUPPRESSION_KEY.encode()
+    by_hash = {_hash(secret, key): key for key in keys}
     return [by_hash[digest] for digest in bulk.among(Suppression, "address_hash", list(by_hash))]
 
 

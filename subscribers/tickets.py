@@ -3,8 +3,8 @@
 import datetime as dt
 
 from subscribers import links, notices
-from subscribers.joining import new_token
 from subscribers.models import Notice, Subscriber, Ticket
+from subscribers.tokens import new_token
 
 VALID_FOR = dt.timedelta(minutes=30)
 # So many at once per reader: a forwarded link must not fill its owner's mailbox.

@@ -8,7 +8,8 @@ from subscribers.models.subscriber import Subscriber
 class ConsentEvent(models.Model):
     """One move of a reader's state. Rows are added, never changed; erased with the reader."""
 
-    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="consents")
+    # Without an index of its own: the one below begins with it.
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="consents", db_index=False)
     kind = models.CharField(max_length=24)  # joined, confirmed, left, paused, resumed, changed_address, …
     from_state = models.CharField(max_length=12, blank=True)
     to_state = models.CharField(max_length=12)

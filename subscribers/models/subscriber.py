@@ -74,7 +74,7 @@ class Subscriber(models.Model):
         ]
         indexes = [
             # Whoever is due at an hour, from the index alone; and whoever is in a state.
-            models.Index(fields=["state", "zone", "send_at", "frequency", "paused_until"], name="reader_due"),
+            models.Index(fields=["state", "zone", "send_at", "frequency", "paused_until", "id"], name="reader_due"),
             models.Index(fields=["choices_hash"], name="reader_choices"),
         ]
 

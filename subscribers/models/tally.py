@@ -7,11 +7,11 @@ class Tally(models.Model):
     """How often something happened in one period. `key` is a keyed hash: no address or IP is stored here."""
 
     key = models.CharField(max_length=64)
-    period = models.DateTimeField(db_index=True)  # when it began
+    period = models.DateTimeField()  # when it began
     count = models.PositiveIntegerField(default=1)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "period"], name="tally_once_a_period")]
+        constraints = [models.UniqueConstraint(fields=["period", "key"], name="tally_once_a_period")]
         verbose_name_plural = "tallies"
 
     def __str__(self) -> str:

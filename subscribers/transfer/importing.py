@@ -18,7 +18,7 @@ from subscribers.transfer.cells import plain
 from subscribers.transfer.columns import Columns, Role
 from subscribers.transfer.table import Row, TransferError
 
-BATCH = 2000
+BATCH = 5000
 NOT_AN_ADDRESS = "not an address"
 SUPPRESSED = "on the suppression list"
 
@@ -117,18 +117,16 @@ def take(
         except addresses.AddressError:
             refuse(line, email, NOT_AN_ADDRESS)
             continue
-        if address.key in newcomers:
-            report.known += 1
-            continue
-        newcomers[address.key] = line, Newcomer(address, where.language_of(cells, language), where.zone_of(cells))
+        person = Newcomer(address, where.language_of(cells, language), where.zone_of(cells))
+        newcomers.setdefault(address.key, (line, person))
+    report.known = report.rows - report.refused - len(newcomers)  # those that stand there twice
     outcome = admission([newcomer for _line, newcomer in newcomers.values()])
-    for key, (line, newcomer) in newcomers.items():
-        if outcome[key] == "suppressed":
-            refuse(line, newcomer.address.email, SUPPRESSED)
-        elif outcome[key] == "known":
-            report.known += 1
-        else:
-            report.added += 1
+    became = Counter(outcome.values())
+    report.added, report.known = became["added"], report.known + became["known"]
+    if became["suppressed"]:
+        for key, (line, newcomer) in newcomers.items():
+            if outcome[key] == "suppressed":
+                refuse(line, newcomer.address.email, SUPPRESSED)
     return report
 
 

@@ -1,18 +1,21 @@
 """Joining: the form's answer, the page that says a mail is on its way, and the link's page with its one button."""
 
+from functools import cache
+
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from subscribers import forms, joining, limits, links, offers, signup, slips, upcoming
-from subscribers.addresses import Address
+from subscribers import forms, joining, limits, links, offers, signup, slips, upcoming, writing
+from subscribers.addresses import AddressError
 from subscribers.models import Language, State, Subscriber
 from subscribers.tongues import tongues_of
 from subscribers.views import pages
+
+LANGUAGES = frozenset(Language.values)
 
 
 @csrf_exempt  # nobody is logged in: a forged sign-up can do no more than anybody's own
@@ -26,27 +29,28 @@ def join(request: HttpRequest, language: str) -> HttpResponse:
     if request.method != "POST":
         return pages.render(request, "subscribers/join.html", pages.chosen_language(request, language))
     asked = request.POST.get("language", "")
-    shown = asked if asked in Language.values else language
-    form = forms.JoinForm({**request.POST.dict(), "language": shown})
+    shown = asked if asked in LANGUAGES else language
     if request.POST.get(forms.HONEYPOT):
         return _joined(shown)
-    if not form.is_valid():
+    try:
+        wanted = forms.read_join(request.POST)
+    except AddressError:
         return _again(request, shown, "errors", request.POST.get("email", ""), status=422)
-    address: Address = form.cleaned_data["email"]
+    address = wanted.address
     if settings.REFUSE_DISPOSABLE and slips.is_disposable(address):
         return _again(request, shown, "disposable", address.email, status=422)
     if not forms.is_hand_made(request.POST.get("age", "")):
         return _again(request, shown, "again", address.email)
     if request.POST.get("keep") != address.key and (slips.suggestion(address) or slips.is_shared(address)):
-        context = {"meant": slips.suggestion(address), "address": address, "zone": form.cleaned_data["zone"]}
+        context = {"meant": slips.suggestion(address), "address": address, "zone": wanted.zone}
         # the age of the form that came: the hand is proven, and choosing between two buttons is quick
         context["earlier_age"] = request.POST["age"]
         return pages.render(request, "subscribers/slip.html", shown, context)
     proof = pages.proof_of(request, "form", wording=_wording(shown))
-    with transaction.atomic():  # one commit for both
+    with writing.lightly():
         allowed = limits.allow_from(proof.ip, proof.at)
         if allowed:
-            signup.note(address, shown, proof, zone=form.cleaned_data["zone"])
+            signup.note(address, shown, proof, zone=wanted.zone)
     return _joined(shown) if allowed else _again(request, shown, "too_many", address.email, status=429)
 
 
@@ -55,6 +59,7 @@ def _again(request: HttpRequest, language: str, why: str, email: str, *, status:
     return pages.render(request, "subscribers/join.html", language, {why: True, "email": email}, status=status)
 
 
+@cache
 def _wording(language: str) -> str:
     """What stood beside the button, in the languages in which it stood there."""
     said = []
@@ -65,9 +70,13 @@ def _wording(language: str) -> str:
 
 
 def _joined(language: str) -> HttpResponse:
+    return HttpResponse(status=303, headers={"Location": _joined_path(language)})
+
+
+@cache
+def _joined_path(language: str) -> str:
     path = reverse("readers:joined", args=["zh" if language == "zh" else "en"])
-    query = "?language=both" if language == "both" else ""
-    return HttpResponse(status=303, headers={"Location": path + query})
+    return path + ("?language=both" if language == "both" else "")
 
 
 @require_GET

@@ -11,7 +11,7 @@ from newsletter.deliver import inbound
 from newsletter.deliver.envelope import message_id
 from newsletter.deliver.inbound import SOFT_BOUNCES, Decision
 from newsletter.models import Delivery, DeliveryEvent, DeliveryState, Edition, Issue
-from subscribers import joining, links, mails
+from subscribers import joining, links, mails, tokens
 from subscribers.joining import Proof
 from subscribers.models import Notice, State, Subscriber, Suppression
 from subscribers.records import everything
@@ -276,7 +276,7 @@ def test_a_confirming_address_is_useless_after_use_and_after_a_change_of_address
     taken(mail(), address, sender="ana@a.example")
     assert state_of(ana) == State.LEFT
     joining.join("ana@a.example", "en", Proof("form", at=NOW))
-    Subscriber.objects.filter(pk=ana.pk).update(token=joining.new_token())
+    Subscriber.objects.filter(pk=ana.pk).update(token=tokens.new_token())
     taken(mail(message_id="<2@x>"), address, sender="ana@a.example")
     assert state_of(ana) == State.LEFT
 
