@@ -37,6 +37,7 @@ def read(article: ArticleValue, vocabulary: Vocabulary) -> Reading:
         words=_weighted(words(rest_title), words(rest_lead)),
         relevance=score,
         relevant=score >= on_subject.THRESHOLD,
+        says=(*in_title, *in_lead),
         topics=on_subject.topics(in_title, in_lead),
         against=round(-sum(word.weight for word in in_title if word.weight < 0), 3),
         roundup=is_roundup(article.title, article.text),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from newsletter import addresses
 from newsletter.bilingual import Both
 from newsletter.lexicon import Name
+from newsletter.subject import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Reading:
     topics: tuple[str, ...]  # most central first
     against: float  # how much in the headline speaks against it: stock tips, digests, other fields; 0: nothing
     roundup: bool  # tells of many events: may stand alone but joins none
+    says: tuple[Word, ...]  # what `relevance` was weighed from: the words of the title, then those of the text alone
 
 
 @dataclass(frozen=True, slots=True)
