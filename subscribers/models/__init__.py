@@ -1,6 +1,7 @@
 """Who gets mail, and on what consent."""
 
 from subscribers.models.consent import ConsentEvent
+from subscribers.models.imports import AT_WORK, OPEN, Import, ImportState
 from subscribers.models.notice import Notice, Ticket
 from subscribers.models.subscriber import MAILABLE, Frequency, Language, State, Subscriber
 from subscribers.models.suppression import Suppression
@@ -8,9 +9,13 @@ from subscribers.models.tally import Tally
 from subscribers.models.wish import Wish
 
 __all__ = [
+    "AT_WORK",
     "MAILABLE",
+    "OPEN",
     "ConsentEvent",
     "Frequency",
+    "Import",
+    "ImportState",
     "Language",
     "Notice",
     "State",

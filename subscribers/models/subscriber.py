@@ -63,6 +63,7 @@ class Subscriber(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        permissions = [("export_subscriber", "Can export readers")]
         # Here and not at the fields, because PostgreSQL would get a second index for each, for LIKE.
         constraints = [
             models.UniqueConstraint(fields=["email_key"], name="reader_once"),
