@@ -1,14 +1,16 @@
-"""The words of the subject in both languages, from `data/subject.tsv`: only data knows what the newsletter is about.
+"""The words of the subject in both languages: only data knows what the newsletter is about.
 
-Columns: en, zh (alternatives split by `|`; one line is one meaning, so it also carries a story across languages),
-weight (for relevance; below 0 speaks against it), topics (`slug:weight`, split by spaces). A line whose `en` begins
-with `@` gives weight and topics to a name of the lexicon.
+`data/subject.tsv` has the columns en, zh (alternatives split by `|`; one line is one meaning, so it also carries a
+story across languages), weight (for relevance; below 0 speaks against it), topics (`slug:weight`, split by spaces).
+A line whose `en` is `@NAME` gives weight and topics to a name of the lexicon, `@field FIELD` to all names of a field
+that have no line of their own. `data/news.tsv` (en, zh) has the words of news of any kind: they say nothing of the
+subject, and carry a story across languages all the same.
 """
 
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from newsletter.lexicon import DATA, Lexicon, Name, load
 
@@ -22,24 +24,30 @@ class Word:
     topics: Mapping[str, float]
 
 
+Row = Mapping[str, str]
+
+
 class Vocabulary:
     """Words and weighted names, ready to be found."""
 
-    def __init__(self, lexicon: Lexicon, rows: Iterable[Mapping[str, str]]) -> None:
+    def __init__(self, lexicon: Lexicon, rows: Iterable[Row], news: Iterable[Row] = ()) -> None:
         self.lexicon = lexicon
         self._names: dict[Name, Word] = {}
         self._words: dict[str, Word] = {}
+        fields: dict[str, Word] = {}
         spelled: list[Name] = []
-        for row in rows:
-            word = Word(row["en"].split("|")[0], float(row["weight"] or 0), _weights(row["topics"] or ""))
-            if word.key.startswith("@"):
-                name = lexicon.named(word.key[1:])
-                if name is None:
-                    raise ValueError(f"subject.tsv: {word.key} is no name of the lexicon")
-                self._names[name] = word
+        for row in (*rows, *news):
+            word = Word(row["en"].split("|")[0], float(row.get("weight") or 0), _weights(row.get("topics") or ""))
+            if word.key.startswith("@field "):
+                fields[word.key.removeprefix("@field ")] = word
+            elif word.key.startswith("@"):
+                self._names[_named(lexicon, word.key)] = word
             else:
                 self._words[word.key] = word
                 spelled.append(Name(_split(row["en"]), _split(row["zh"]), "term", ""))
+        for name in lexicon.names:
+            if name.field in fields:
+                self._names.setdefault(name, fields[name.field])
         self._matcher = Lexicon(spelled)
 
     def words(self, text: str) -> list[Word]:
@@ -56,6 +64,13 @@ class Vocabulary:
         return sum(word.weight for word in self.speaking(self.lexicon.find(text), text))
 
 
+def _named(lexicon: Lexicon, key: str) -> Name:
+    name = lexicon.named(key.removeprefix("@"))
+    if name is None:
+        raise ValueError(f"subject.tsv: {key} is no name of the lexicon")
+    return name
+
+
 def _split(cell: str) -> tuple[str, ...]:
     return tuple(part for part in cell.split("|") if len(part) > 1)
 
@@ -64,10 +79,15 @@ def _weights(cell: str) -> dict[str, float]:
     return {slug: float(weight) for slug, _, weight in (part.partition(":") for part in cell.split())}
 
 
-@cache
+def read_rows(file_name: str) -> list[dict[str, str]]:
+    """The lines of `data/subject.tsv` or `data/news.tsv`."""
+    with (DATA / file_name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@lru_cache(maxsize=4)  # one for each state of the lexicon that is still in use
 def _read(lexicon: Lexicon) -> Vocabulary:
-    with (DATA / "subject.tsv").open(encoding="utf-8", newline="") as file:
-        return Vocabulary(lexicon, csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return Vocabulary(lexicon, read_rows("subject.tsv"), read_rows("news.tsv"))
 
 
 def load_vocabulary() -> Vocabulary:

@@ -2,6 +2,7 @@
 
 from newsletter.models.delivery import Delivery, DeliveryEvent, DeliveryState, Edition
 from newsletter.models.issue import Block, BlockRevision, Citation, Finding, Issue, IssueState
+from newsletter.models.lexicon import LexiconEntry
 from newsletter.models.newsletter import Newsletter
 from newsletter.models.receipt import ModelCall
 from newsletter.models.run import Run
@@ -20,6 +21,7 @@ __all__ = [
     "Finding",
     "Issue",
     "IssueState",
+    "LexiconEntry",
     "ModelCall",
     "Newsletter",
     "Ranking",
