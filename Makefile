@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo test check lint types imports migrations messages test-servers lock clean
+.PHONY: demo install test check lint types imports migrations messages test-servers lock clean
 
 # A stamp is renewed when the locked requirements it stands for change. The demo needs no development tools.
 .venv/app: requirements.txt
@@ -21,6 +21,16 @@ ARGS ?=
 
 demo: .venv/app  ## the whole path, feed to inbox; ARGS=--no-serve stops after it, --live reads the real sources
 	@DEBUG=1 FETCH_ALLOW_LOOPBACK=1 LEXICON_EXTRA=newsletter/data/sample_day/names.tsv $(BIN)/python manage.py demo $(ARGS)
+
+install: .venv/app  ## for real, and again after each upgrade: make install SITE_URL=https://news.example
+	@fresh=$$(test -e .env || echo yes); set -e; \
+	$(BIN)/python -m config.first_env; \
+	$(BIN)/python manage.py migrate --verbosity 0; \
+	$(BIN)/python manage.py collectstatic --noinput --verbosity 0; \
+	$(BIN)/python manage.py install_schedule; \
+	if [ "$$fresh" ]; then $(BIN)/python manage.py load_sources newsletter/data/sources.csv; fi; \
+	echo "Installed. What is still missing, if anything:"; \
+	$(BIN)/python manage.py check --deploy || :
 
 test: .venv/dev  ## pytest on SQLite: no network, no server
 	$(BIN)/pytest -m "not browser and not servers" $(ARGS)

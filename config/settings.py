@@ -1,100 +1,44 @@
 """All settings, on one page. Every value that differs between machines comes from the environment;
 the defaults are a safe development machine: SQLite, ORM broker, mail to the built-in development inbox."""
 
-import os
-import re
-import secrets
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-import dj_database_url
-from django.core.exceptions import ImproperlyConfigured
+from config.environment import (
+    env_bool,
+    env_choice,
+    env_database,
+    env_domain,
+    env_files,
+    env_folder,
+    env_int,
+    env_list,
+    env_mailbox,
+    env_networks,
+    env_str,
+    env_url,
+    read_file,
+    required,
+    secret,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-def env_str(name: str, default: str) -> str:
-    """The variable `name`, or `default` where it is unset or empty."""
-    return os.environ.get(name) or default
-
-
-def env_bool(name: str, default: bool) -> bool:
-    """`1 true yes on` and `0 false no off`, in any case; anything else is an error that names the variable."""
-    value = env_str(name, str(default)).strip().lower()
-    if value in {"1", "true", "yes", "on"}:
-        return True
-    if value in {"0", "false", "no", "off"}:
-        return False
-    raise ImproperlyConfigured(f"{name}={value!r}: write 1 or 0")
-
-
-def env_int(name: str, default: int) -> int:
-    """A whole number; anything else is an error that names the variable."""
-    value = env_str(name, str(default))
-    try:
-        return int(value)
-    except ValueError:
-        raise ImproperlyConfigured(f"{name}={value!r}: write a whole number") from None
-
-
-def env_choice(name: str, choices: tuple[str, ...]) -> str:
-    """One of `choices`, the first by default; anything else is an error that names the variable."""
-    value = env_str(name, choices[0])
-    if value not in choices:
-        raise ImproperlyConfigured(f"{name}={value!r}: write one of {', '.join(choices)}")
-    return value
-
-
-def env_url(name: str, default: str) -> str:
-    """An http or https address without a slash at its end; anything else is an error that names the variable."""
-    value = env_str(name, default).rstrip("/")
-    if not re.fullmatch(r"https?://[^/\s]+", value):
-        raise ImproperlyConfigured(f"{name}={value!r}: write an address such as https://news.example")
-    return value
-
-
-def env_list(name: str, default: str) -> list[str]:
-    """Comma-separated words, blanks dropped."""
-    return [word.strip() for word in env_str(name, default).split(",") if word.strip()]
-
-
-def env_networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
-    """Comma-separated networks, as 198.18.0.0/15; anything else is an error that names the variable."""
-    try:
-        return [ip_network(word) for word in env_list(name, default)]
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name}: {error}") from None
-
-
-def _secret(name: str, debug: bool) -> str:
-    """A secret from the environment; in DEBUG one made once and kept under var/, so that it survives a restart."""
-    if value := os.environ.get(name):
-        return value
-    if not debug:
-        raise ImproperlyConfigured(
-            f"{name} is not set. DEBUG=1 makes one on a development machine; for a real one take the output of "
-            "`python -c 'import secrets; print(secrets.token_urlsafe(50))'`"
-        )
-    path = VAR_DIR / name.lower()
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
-    return path.read_text()
-
+read_file(BASE_DIR / ".env")
 
 # ---- this machine ------------------------------------------------------------------------------------
 DEBUG = env_bool("DEBUG", False)
-VAR_DIR = Path(env_str("VAR_DIR", str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
-SECRET_KEY = _secret("SECRET_KEY", DEBUG)
+VAR_DIR = env_folder("VAR_DIR", BASE_DIR / "var")
+SECRET_KEY = secret("SECRET_KEY", VAR_DIR, debug=DEBUG)
 # Old keys go on verifying links that are already in readers' mailboxes (rotation: put the old one here).
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS", "")
 # Hashes the addresses that must not be mailed. Never rotated: a new one forgets who asked to be left alone.
-SUPPRESSION_KEY = _secret("SUPPRESSION_KEY", DEBUG)
+SUPPRESSION_KEY = secret("SUPPRESSION_KEY", VAR_DIR, debug=DEBUG)
 # The public address of this service, without a slash at the end: what links in mails begin with.
-SITE_URL = env_url("SITE_URL", "http://127.0.0.1:8000")
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+SITE_URL = env_url(
+    "SITE_URL", required("SITE_URL", "https://news.example", debug=DEBUG, fallback="http://127.0.0.1:8000")
+)
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", f"{urlsplit(SITE_URL).hostname},127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 DEVELOPMENT_INBOX = VAR_DIR / "inbox"  # a Maildir; shown at /inbox/ while DEBUG is on
 
@@ -149,7 +93,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # ---- database: SQLite until DATABASE_URL says otherwise -------------------------------------------------
 DATABASES: dict[str, Any] = {
-    "default": dj_database_url.config(default=f"sqlite:///{VAR_DIR / 'chenbao.sqlite3'}", conn_max_age=600)
+    "default": env_database("DATABASE_URL", f"sqlite:///{VAR_DIR.absolute() / 'chenbao.sqlite3'}", conn_max_age=600)
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
@@ -161,7 +105,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 
 # ---- queue: the database until REDIS_URL says otherwise --------------------------------------------------
-REDIS_URL = os.environ.get("REDIS_URL", "")
+REDIS_URL = env_str("REDIS_URL", "")
 Q_CLUSTER: dict[str, Any] = {
     "name": "chenbao",
     "workers": env_int("WORKERS", 2),
@@ -191,21 +135,23 @@ TIME_ZONE = "UTC"
 # ---- mail ------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "newsletter.deliver.backend.EmailBackend"
 EMAIL_HOST = env_str("SMTP_HOST", "127.0.0.1")
-EMAIL_PORT = env_int("SMTP_PORT", 2525)
+EMAIL_PORT = env_int("SMTP_PORT", 2525 if DEBUG else 25)
 EMAIL_HOST_USER = env_str("SMTP_USER", "")
 EMAIL_HOST_PASSWORD = env_str("SMTP_PASSWORD", "")
 EMAIL_USE_TLS = env_bool("SMTP_STARTTLS", False)
 EMAIL_TIMEOUT = 30  # seconds
-DEFAULT_FROM_EMAIL = env_str("MAIL_FROM", "Chenbao 晨报 <news@chenbao.example>")
 # Where command and bounce addresses live: leave+TOKEN@, bounce+TOKEN@, subscribe@.
-MAIL_DOMAIN = env_str("MAIL_DOMAIN", "chenbao.example")
+MAIL_DOMAIN = env_domain(
+    "MAIL_DOMAIN", required("MAIL_DOMAIN", "news.example", debug=DEBUG, fallback="chenbao.example")
+)
+DEFAULT_FROM_EMAIL = env_mailbox("MAIL_FROM", f"Chenbao 晨报 <news@{MAIL_DOMAIN}>")
 
 # ---- readers ---------------------------------------------------------------------------------------------
 # What readers can choose from: a function that gives subscribers.offers.Offers.
 READER_OFFERS = "newsletter.offers.current"
 # Refuse sign-ups from mailboxes that are thrown away; a file of further domains, one a line.
 REFUSE_DISPOSABLE = env_bool("REFUSE_DISPOSABLE", False)
-DISPOSABLE_DOMAINS_FILE = env_str("DISPOSABLE_DOMAINS_FILE", "")
+DISPOSABLE_DOMAINS_FILE = "".join(map(str, env_files("DISPOSABLE_DOMAINS_FILE")[:1]))
 # Called with the id of a reader who is being erased, in the same transaction: what others kept about them goes too.
 READER_ERASERS = ["newsletter.records.forget"]
 # Called with the id of a reader who wants a copy of all data; each gives a dict of plain values.
@@ -225,7 +171,7 @@ CLAUDE_DAILY_BUDGET_USD = env_int("CLAUDE_DAILY_BUDGET_USD", 5)
 
 # ---- the subject: what only data knows ---------------------------------------------------------------------
 # Further name lists beside newsletter/data/lexicon.tsv (columns en, zh, kind, home); the demo adds its own.
-LEXICON_EXTRA = [Path(name) for name in env_list("LEXICON_EXTRA", "")]
+LEXICON_EXTRA = env_files("LEXICON_EXTRA")
 
 # ---- fetching --------------------------------------------------------------------------------------------
 # Foreign addresses never reach this machine or its neighbours; the demo's own feeds are on loopback, so it says so.
@@ -238,6 +184,12 @@ FETCH_USER_AGENT = env_str("FETCH_USER_AGENT", f"Chenbao/0.1 (+{SITE_URL}; feed 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "templates" / "static"]
+if not DEBUG:
+    # Names with a hash of the content, cached for ever, and compressed once by collectstatic.
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
 LOGIN_URL = "desk:login"
 LOGIN_REDIRECT_URL = "desk:today"
 SECURE_REFERRER_POLICY = "same-origin"  # tokens in addresses never leave with a link
@@ -247,6 +199,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 BEHIND_PROXY = env_bool("BEHIND_PROXY", False)  # a proxy of ours says who asks, and by https or not
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
+# What `check --deploy` would have here and isn't: HSTS and the way to https are the proxy's (docs/operations.md), and
+# the desk frames its own pages.
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W019"]
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -257,7 +212,7 @@ LOGGING: dict[str, Any] = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]},
     },
-    "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": env_choice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR"))},
     # aiosmtpd tells every command of every session, httpx every request.
     "loggers": {
         "mail.log": {"level": "WARNING"},

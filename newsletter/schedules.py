@@ -28,6 +28,11 @@ def install() -> None:
         Schedule.objects.create(name="tick", func=TICK, schedule_type=Schedule.MINUTES, minutes=1, repeats=-1)
 
 
+def is_installed() -> bool:
+    """Whether the tick is on the queue's schedule."""
+    return bool(Schedule.objects.filter(name="tick", func=TICK).exists())
+
+
 def tick() -> None:
     """Put on the queue whatever the rows say is due now."""
     now = timezone.now()

@@ -1,0 +1,71 @@
+"""What a real installation still lacks: `manage.py check --deploy` says it, and `make install` ends with it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError
+from django.urls import reverse
+
+from newsletter import schedules
+from newsletter.models import Newsletter, Source
+
+EXAMPLES = ("Example Street", ".example")  # what the first newsletter's row is made with
+
+
+@register(Tags.security, deploy=True)
+def ready(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Errors for what must not go out to readers, warnings for what would never go out at all."""
+    found: list[CheckMessage] = []
+    if settings.SECRET_KEY == settings.SUPPRESSION_KEY:
+        found.append(
+            Error("SUPPRESSION_KEY is the same as SECRET_KEY", hint="Make a key of its own.", id="chenbao.E1")
+        )
+    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        found.append(
+            Error(
+                "The pages' style sheets are not in their place: every page would fail",
+                hint="manage.py collectstatic --noinput",
+                id="chenbao.E2",
+            )
+        )
+    try:
+        return found + _of_rows()
+    except DatabaseError as error:
+        words = str(error).strip().splitlines()[0]
+        return [*found, Error(f"The database: {words}", hint="manage.py migrate", id="chenbao.E3")]
+
+
+def _of_rows() -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    for newsletter in Newsletter.objects.all():
+        where = settings.SITE_URL + reverse("admin:newsletter_newsletter_change", args=[newsletter.pk])
+        if not newsletter.postal_address.strip() or EXAMPLES[0] in newsletter.postal_address:
+            found.append(
+                Error(
+                    f"{newsletter}: the postal address in every mail is an example",
+                    hint=f"The law wants a real one (CAN-SPAM §7704(a)(5)): {where}",
+                    id="chenbao.E4",
+                )
+            )
+        if newsletter.sender_address.endswith(EXAMPLES[1]):
+            found.append(
+                Error(
+                    f"{newsletter}: issues are sent from {newsletter.sender_address}, an example",
+                    hint=f"Give it an address at {settings.MAIL_DOMAIN}: {where}",
+                    id="chenbao.E5",
+                )
+            )
+    if not schedules.is_installed():
+        found.append(Warning("Nothing happens by itself: no tick", hint="manage.py install_schedule", id="chenbao.W1"))
+    if not Source.objects.exists():
+        found.append(
+            Warning(
+                "There is no source to read",
+                hint="manage.py load_sources newsletter/data/sources.csv, or a file of your own",
+                id="chenbao.W2",
+            )
+        )
+    return found
