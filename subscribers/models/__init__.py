@@ -1,8 +1,10 @@
 """Who gets mail, and on what consent."""
 
 from subscribers.models.consent import ConsentEvent
+from subscribers.models.domain import Domain
 from subscribers.models.imports import AT_WORK, OPEN, Import, ImportState
 from subscribers.models.notice import Notice, Ticket
+from subscribers.models.segment import Segment
 from subscribers.models.subscriber import MAILABLE, Frequency, Language, State, Subscriber
 from subscribers.models.suppression import Suppression
 from subscribers.models.tally import Tally
@@ -13,11 +15,13 @@ __all__ = [
     "MAILABLE",
     "OPEN",
     "ConsentEvent",
+    "Domain",
     "Frequency",
     "Import",
     "ImportState",
     "Language",
     "Notice",
+    "Segment",
     "State",
     "Subscriber",
     "Suppression",

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import models
 
+from subscribers.models.domain import Domain
+
 
 class State(models.TextChoices):
     """Where a reader stands. The moves between these live in `subscribers/joining.py` only."""
@@ -77,6 +79,12 @@ class Subscriber(models.Model):
             # Whoever is due at an hour, from the index alone; and whoever is in a state.
             models.Index(fields=["state", "zone", "send_at", "frequency", "paused_until", "id"], name="reader_due"),
             models.Index(fields=["choices_hash"], name="reader_choices"),
+            # What the operator's list filters by, in its order: counted from the index alone.
+            models.Index(
+                fields=["state", "id", "language", "source", "frequency", "plain_text", "confirmed_at"],
+                name="reader_list",
+            ),
+            models.Index(Domain("email_key"), name="reader_domain"),
         ]
 
     def __str__(self) -> str:
