@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from subscribers.models.subscriber import Language
 
@@ -11,13 +12,13 @@ from subscribers.models.subscriber import Language
 class ImportState(models.TextChoices):
     """Where an import stands. The moves between these live in `subscribers/transfer/jobs.py` only."""
 
-    UPLOADED = "uploaded"  # the file is here; what its columns mean hasn't been said
-    CHECKING = "checking"  # a dry run is due or under way
-    CHECKED = "checked"
-    RUNNING = "running"  # due, or under way
-    DONE = "done"
-    CANCELLED = "cancelled"
-    FAILED = "failed"  # may be taken up again
+    UPLOADED = "uploaded", gettext_lazy("uploaded")  # the file is here; what its columns mean hasn't been said
+    CHECKING = "checking", gettext_lazy("being checked")  # a dry run is due or under way
+    CHECKED = "checked", gettext_lazy("checked")
+    RUNNING = "running", gettext_lazy("running")  # due, or under way
+    DONE = "done", gettext_lazy("done")
+    CANCELLED = "cancelled", gettext_lazy("cancelled")
+    FAILED = "failed", gettext_lazy("failed")  # may be taken up again
 
 
 AT_WORK = frozenset({ImportState.CHECKING, ImportState.RUNNING})
@@ -32,7 +33,7 @@ class Import(models.Model):
     encoding = models.CharField(max_length=16)  # as it was uploaded; it is kept as UTF-8
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
     uploaded_at = models.DateTimeField()
-    header = models.JSONField()  # the columns' names, in order
+    header = models.JSONField()  # the columns' names, as they stand there
     delimiter = models.CharField(max_length=1)
     roles = models.JSONField()  # what each column is taken for: transfer.columns.Role
     basis = models.TextField(blank=True)  # on what these people consented; kept with each of them
@@ -48,12 +49,14 @@ class Import(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)  # since it last came any further
     failure = models.TextField(blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)  # of the run itself, not the dry run
     changed_at = models.DateTimeField()  # the last move of its state
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = "import"
+        verbose_name = gettext_lazy("import of readers")
+        verbose_name_plural = gettext_lazy("imports of readers")
 
     def __str__(self) -> str:
         return f"{self.name} ({self.state})"
@@ -72,5 +75,5 @@ class Import(models.Model):
     def folder() -> Path:
         """For the service's own account alone: it holds lists of people."""
         folder = Path(settings.VAR_DIR) / "imports"
-        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder
