@@ -101,8 +101,7 @@ def _stranger(email: str, language: str, proof: Proof, zone: str) -> dict[str, A
     return fields | {"token": new_token(), "source": proof.how} | ({"zone": zone} if zone else {})
 
 
-@dataclass(frozen=True)
-class Newcomer:
+class Newcomer(NamedTuple):
     """Somebody who said yes elsewhere, as an import brings them."""
 
     address: addresses.Address
@@ -122,6 +121,7 @@ def admit(newcomers: Sequence[Newcomer], proof: Proof) -> dict[str, str]:
     with transaction.atomic():
         outcome |= dict.fromkeys(suppressing.suppressed_among(outcome), "suppressed")
         welcome = [each for each in newcomers if outcome[each.address.key] == "added"]
+        welcome.sort(key=lambda each: each.address.key)  # the index takes them faster
         tokens = new_tokens(len(welcome))
         _insert(welcome, tokens, proof)
         event = _event(Subscriber(state=State.ACTIVE), "admitted", "", proof)

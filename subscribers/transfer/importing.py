@@ -18,7 +18,7 @@ from subscribers.transfer.cells import plain
 from subscribers.transfer.columns import Columns, Role
 from subscribers.transfer.table import Row, TransferError
 
-BATCH = 5000
+BATCH = 10_000
 NOT_AN_ADDRESS = "not an address"
 SUPPRESSED = "on the suppression list"
 
