@@ -44,7 +44,7 @@ def network_of(ip: str) -> str:
     address = ipaddress.ip_address(ip)
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
-    return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 48}", strict=False))
+    return f"{address.version}:{int(address) >> (8 if address.version == 4 else 80)}"
 
 
 def allow_from(ip: str | None, now: dt.datetime) -> bool:

@@ -26,7 +26,7 @@ def note(address: Address, language: str, proof: Proof, *, zone: str = "") -> No
     with connection.cursor() as cursor:
         values = (address.email, language, zone, proof.ip, proof.wording, made_at)
         cursor.execute(_NOTE.format(table=table), values)
-        mine, oldest = cursor.fetchone()
+        ((mine, oldest),) = cursor.fetchall()  # to the end: on SQLite that is when it commits
     # Whoever takes up an older one looks for later ones afterwards. On PostgreSQL that look may come an instant too
     # early: the tick finds what nobody was woken for.
     if oldest in (None, mine):

@@ -1,6 +1,6 @@
 """Addresses that are probably not what was meant: a slip in the domain, a shared mailbox, one to throw away."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -33,6 +33,7 @@ def is_disposable(address: Address) -> bool:
     return any(".".join(parents[start:]) in listed for start in range(len(parents) - 1))
 
 
+@lru_cache(10_000)
 def _meant(domain: str) -> str:
     known = _domains()
     if domain in known:

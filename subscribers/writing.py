@@ -1,4 +1,4 @@
-"""A transaction for what comes in bursts and can be asked for again."""
+"""Writing what comes in bursts and can be asked for again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,10 +8,10 @@ from django.db import connection, transaction
 
 @contextmanager
 def lightly() -> Iterator[None]:
-    """One transaction that doesn't wait for SQLite's disk: only a power cut in the same moment can undo it.
+    """On SQLite each statement commits by itself and waits for no disk: only a power cut in the same moment undoes it.
 
-    Everything else on SQLite waits (see DATABASES), and would hold up whoever signs up for as long. PostgreSQL, which
-    commits many at once, waits here as well.
+    Everything else on SQLite waits (see DATABASES), and would hold up whoever signs up for as long; and a transaction
+    would hold the one lock while Python thinks. PostgreSQL, which commits many at once, takes one transaction.
     """
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         with transaction.atomic():
@@ -20,7 +20,6 @@ def lightly() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA synchronous=NORMAL")
         try:
-            with transaction.atomic():
-                yield
+            yield
         finally:
             cursor.execute("PRAGMA synchronous=FULL")
