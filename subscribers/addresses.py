@@ -54,6 +54,8 @@ def _any(text: str) -> Address:
     except email_validator.EmailNotValidError as error:
         raise AddressError(str(error)) from None
     domain = (found.ascii_domain or found.domain).lower()
+    if "." not in domain:
+        raise AddressError("the domain has no dot: no mail goes there from elsewhere")
     local = unicodedata.normalize("NFC", unicodedata.normalize("NFC", found.local_part).casefold())
     return Address(email=unicodedata.normalize("NFC", found.normalized), key=f"{local}@{domain}")
 
