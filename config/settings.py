@@ -158,6 +158,10 @@ READER_ERASERS = ["newsletter.records.forget"]
 READER_TELLERS = ["newsletter.records.tell"]
 # Called after a mail to a reader became due, to wake whoever sends it; a tick a minute finds what it missed.
 READER_MAIL_WAKE = "newsletter.schedules.wake_reader_mails"
+# Called after an import of readers was started, for the same end.
+READER_IMPORT_WAKE = "newsletter.schedules.wake_imports"
+# The largest file that may be uploaded to be imported; larger ones come by `manage.py import_readers`.
+IMPORT_MAX_MB = env_int("IMPORT_MAX_MB", 500)
 
 # ---- model -----------------------------------------------------------------------------------------------
 # The key itself is read by the anthropic client from ANTHROPIC_API_KEY, and only when a command says --claude.

@@ -47,6 +47,11 @@ def wake_reader_mails() -> None:
     async_task("subscribers.mails.send_due")
 
 
+def wake_imports() -> None:
+    """An import has something to do: it needn't wait for the tick. (READER_IMPORT_WAKE)"""
+    async_task("subscribers.transfer.running.run_due")
+
+
 def due(newsletter: Newsletter, now: dt.datetime) -> Iterator[Job]:
     """What `newsletter` has to do at `now`, in the order of the day."""
     today = now.astimezone(newsletter.tz).date()

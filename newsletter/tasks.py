@@ -22,6 +22,7 @@ from newsletter.review.proofread import check_issue
 from newsletter.runs import BusyError, recorded
 from subscribers import mails
 from subscribers.tidying import tidy
+from subscribers.transfer import running
 
 log = logging.getLogger(__name__)
 
@@ -78,11 +79,12 @@ def deliver(issue_id: int) -> None:
 
 
 def readers() -> None:
-    """What falls due at the readers' side: mails to single readers, pauses that end, sign-ups never confirmed."""
+    """What falls due at the readers' side: single mails, pauses that end, sign-ups never confirmed, imports."""
     now = timezone.now()
     tidy(now)
     forget_commands(now)
     mails.send_due(now)
+    running.run_due()
 
 
 def _run(newsletter: Newsletter, act: str, date: dt.date, work: Callable[[], dict[str, Any]]) -> None:

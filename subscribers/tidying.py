@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from subscribers import joining, limits
 from subscribers.models import Notice, Ticket, Wish
+from subscribers.transfer import jobs
 
 KEPT_FOR = dt.timedelta(days=30)  # single mails and their links, so that "I got no mail" can be answered
 WISHES_KEPT_FOR = dt.timedelta(days=1)  # those that could not be taken up: whoever wished has gone to bed
@@ -22,4 +23,5 @@ def tidy(now: dt.datetime) -> dict[str, int]:
         ).delete()[0],
         "wishes_forgotten": Wish.objects.filter(made_at__lt=now - WISHES_KEPT_FOR).delete()[0],
         "tallies_forgotten": limits.tidy(now),
+        "imports_forgotten": jobs.forget(now),
     }

@@ -1,5 +1,6 @@
 """The operator's pages about readers: Django finds them by this module's name."""
 
+from subscribers.admin.imports import ImportAdmin
 from subscribers.admin.readers import SubscriberAdmin
 
-__all__ = ["SubscriberAdmin"]
+__all__ = ["ImportAdmin", "SubscriberAdmin"]

@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from subscribers import joining, links, notices
+from subscribers.admin.exports import Exporting
 from subscribers.joining import Proof
 from subscribers.models import ConsentEvent, Notice, State, Subscriber
 
@@ -77,7 +78,7 @@ class NoticeInline(_ReadOnly):
 
 
 @admin.register(Subscriber)
-class SubscriberAdmin(admin.ModelAdmin):
+class SubscriberAdmin(Exporting, admin.ModelAdmin):
     """The list, one reader's page with the whole history, and the moves that an operator may make."""
 
     list_display = ("email", "state", "language", "frequency", "source", "confirmed_at")

@@ -1,8 +1,10 @@
 """Which column of a file says what: guessed from its name, and corrected by a person where the guess is wrong."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from subscribers import zones
 from subscribers.models import Language
@@ -20,26 +22,48 @@ class Role(StrEnum):
     NOTHING = ""
 
 
-# Headers as exported by Mailchimp, listmonk, Buttondown and Substack, and as Chinese services write them, lower case.
+# Headers as exported by Mailchimp, listmonk, Buttondown and Substack, and in Chinese; as `plain_name` has them.
 NAMES: dict[Role, tuple[str, ...]] = {
     Role.EMAIL: (
-        *("email address", "email", "e-mail", "email_address", "subscriber email", "subscriber_email"),
+        *("email address", "email", "e mail", "subscriber email", "mail", "e mail address"),
         *("邮箱", "邮箱地址", "电子邮箱", "电子邮件", "邮件地址"),
     ),
     Role.LANGUAGE: ("language", "locale", "lang", "preferred language", "语言"),
     Role.ZONE: ("zone", "timezone", "time zone", "时区"),
-    Role.ENDED: ("unsub_time", "unsubscribed_at", "unsubscription_date", "clean_time", "undeliverability_date"),
+    Role.ENDED: (
+        *("unsub time", "unsub campaign title", "unsub campaign id", "unsub reason"),  # Mailchimp's unsubscribed file
+        *("clean time", "clean campaign title", "clean campaign id"),  # and that of dead addresses
+        *("unsubscription date", "undeliverability date", "bounce date"),  # Buttondown
+        *("unsubscribed at", "unsubscribe date", "bounced at", "complained at", "deleted at", "退订时间"),
+    ),
 }
-# Columns that say who still is a reader, and the values that say yes; an empty cell says nothing.
-STILL: dict[str, frozenset[str]] = {
-    "status": frozenset({"enabled", "subscribed", "active", "confirmed", "regular"}),
-    "type": frozenset({"regular", "premium", "gifted", "trialed", "past_due", "churning"}),
-    "subscriber_type": frozenset({"regular", "premium", "gifted", "trialed"}),
-    "state": frozenset({"active", "paused"}),
-    "email_disabled": frozenset({"false", "0", "no"}),
+
+
+class Still(NamedTuple):
+    """A column that says who still is a reader: its values that say yes. An empty cell says nothing."""
+
+    yes: frozenset[str]
+    beside: str = ""  # the column that marks the service's own file, where others use the name for something else
+
+
+# Buttondown's types of people whom it mails; its other types left, were struck off, or never confirmed.
+_BUTTONDOWN = frozenset(
+    {"regular", "premium", "gifted", "trialed", "unpaid", "paused", "past_due", "past due", "churning"}
+)
+STILL: dict[str, Still] = {
+    "status": Still(frozenset({"enabled", "subscribed", "active", "confirmed", "regular"})),
+    "type": Still(_BUTTONDOWN, beside="creation date"),
+    "subscriber type": Still(_BUTTONDOWN),
+    "state": Still(frozenset({"active", "paused"}), beside="send at"),  # our own export; others mean California
+    "email disabled": Still(frozenset({"false", "0", "no"})),  # Substack
+    "subscribed to emails": Still(frozenset({"true", "1", "yes"})),  # Ghost
+    "订阅状态": Still(frozenset({"已订阅", "正常"})),
 }
 # For a column that a person chose: everything that says yes in one of those, and in plain words.
-_YES = frozenset().union(*STILL.values()) - STILL["email_disabled"] | {"yes", "true", "1", "是", "已订阅", "正常"}
+_YES = frozenset().union(*(each.yes for name, each in STILL.items() if name != "email disabled")) | {"y", "是", "有效"}
+# Files that hold nobody who is to be mailed; Mailchimp says so in their names alone.
+_GONE_FILE = re.compile(r"(unsubscribed|unsubscribers|nonsubscribed)[ _.-]|(cleaned|archived)_.*export", re.IGNORECASE)
+_LONGEST_VALUE = 40  # characters of a cell in a reason
 
 
 @dataclass(frozen=True)
@@ -58,7 +82,7 @@ class Columns:
         for place, name, yes in self.still:
             value = cells[place].strip().lower()
             if value and value not in yes:
-                return f"{name} is {value}"
+                return f"{name} is {value[:_LONGEST_VALUE]}"
         for place, name in self.ended:
             if cells[place].strip():
                 return f"{name} is set"
@@ -79,19 +103,46 @@ class Columns:
 _LANGUAGES = {"chinese": "zh", "中文": "zh", "english": "en", "英文": "en"} | {each: each for each in Language.values}
 
 
-def guess(header: Sequence[str]) -> list[Role]:
-    """What each column probably says. Of several for one role the likeliest is taken, but for those that refuse."""
-    names = [name.lower() for name in header]
+def plain_name(name: str) -> str:
+    """A column's name in lower case and single blanks, so that `Email disabled` and `email_disabled` are one."""
+    return " ".join(re.split(r"[\s_-]+", name.lower())).strip()
+
+
+def refuse_by_name(name: str) -> None:
+    """Raises TransferError for a file that another service keeps for people who are not to be mailed."""
+    if _GONE_FILE.match(name):
+        raise TransferError(
+            f"{name} is, by its name, the list of people who left, bounced or never subscribed: take the other file, "
+            "of subscribed contacts (or rename this one, if it is that after all)"
+        )
+
+
+def guess(header: Sequence[str], examples: Sequence[Sequence[str]] = ()) -> list[Role]:
+    """What each column probably says. Of several for one role the likeliest is taken, but for those that refuse.
+
+    `examples` are the first rows: addresses are known by their look where no column's name tells them.
+    """
+    names = [plain_name(name) for name in header]
     roles = [Role.NOTHING] * len(names)
     for role in (Role.EMAIL, Role.LANGUAGE, Role.ZONE):
         if found := next((name for name in NAMES[role] if name in names), ""):
             roles[names.index(found)] = role
+    if Role.EMAIL not in roles and (place := _looks_like_addresses(len(names), examples)) is not None:
+        roles[place] = Role.EMAIL
     for place, name in enumerate(names):
-        if name in STILL:
+        if name in STILL and (not STILL[name].beside or STILL[name].beside in names):
             roles[place] = Role.STILL
         elif name in NAMES[Role.ENDED]:
             roles[place] = Role.ENDED
     return roles
+
+
+def _looks_like_addresses(width: int, examples: Sequence[Sequence[str]]) -> int | None:
+    for place in range(width):
+        cells = [row[place].strip() for row in examples if len(row) > place and row[place].strip()]
+        if cells and all(re.fullmatch(r"'?[^@\s]+@[^@\s]+\.[^@\s]+", cell) for cell in cells):
+            return place
+    return None
 
 
 def settle(header: Sequence[str], roles: Sequence[Role]) -> Columns:
@@ -104,12 +155,15 @@ def settle(header: Sequence[str], roles: Sequence[Role]) -> Columns:
         raise TransferError(f"one column must have the addresses, among {', '.join(header)}")
     if len(places(Role.LANGUAGE)) > 1 or len(places(Role.ZONE)) > 1:
         raise TransferError("there can be one column of languages, and one of time zones")
-    still = [(place, header[place], STILL.get(header[place].lower(), _YES)) for place in places(Role.STILL)]
     return Columns(
         email=places(Role.EMAIL)[0],
         language=next(iter(places(Role.LANGUAGE)), None),
         zone=next(iter(places(Role.ZONE)), None),
-        still=tuple(still),
+        still=tuple((place, header[place], _yes_in(header[place])) for place in places(Role.STILL)),
         ended=tuple((place, header[place]) for place in places(Role.ENDED)),
         width=max((place + 1 for place, role in enumerate(roles) if role), default=0),
     )
+
+
+def _yes_in(name: str) -> frozenset[str]:
+    return STILL[plain_name(name)].yes if plain_name(name) in STILL else _YES

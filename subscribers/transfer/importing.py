@@ -1,26 +1,22 @@
 """Rows of a table into readers. Every row becomes one, or is known, or is refused with a reason."""
 
 import hashlib
-import itertools
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-
-from django.utils import timezone
 
 from subscribers import addresses, joining
-from subscribers.joining import Newcomer, Proof
-from subscribers.transfer import columns as mapping
-from subscribers.transfer import table
+from subscribers.joining import Newcomer
 from subscribers.transfer.cells import plain
-from subscribers.transfer.columns import Columns, Role
-from subscribers.transfer.table import Row, TransferError
+from subscribers.transfer.columns import Columns
+from subscribers.transfer.table import Row
 
 BATCH = 10_000
 NOT_AN_ADDRESS = "not an address"
 SUPPRESSED = "on the suppression list"
+OTHERS = "for other reasons"
+MOST_REASONS = 20  # a wrongly chosen column can give a reason for each row
 
 # What becomes of each newcomer, by key: joining.admit, or what only foresees it.
 Admission = Callable[[Sequence[Newcomer]], dict[str, str]]
@@ -46,51 +42,17 @@ class Report:
     reasons: dict[str, int] = field(default_factory=dict)
 
     def add(self, more: "Report") -> None:
-        """Count `more` as well."""
+        """Count `more` as well. Of many different reasons the rarer are counted together."""
         for name in ("rows", "added", "known", "refused"):
             setattr(self, name, getattr(self, name) + getattr(more, name))
-        self.reasons = dict(Counter(self.reasons) + Counter(more.reasons))
+        reasons = Counter(self.reasons) + Counter(more.reasons)
+        others = reasons.pop(OTHERS, 0) + sum(n for _reason, n in _apart(reasons)[MOST_REASONS:])
+        self.reasons = dict(_apart(reasons)[:MOST_REASONS]) | ({OTHERS: others} if others else {})
 
 
-def import_readers(
-    path: Path,
-    *,
-    basis: str,
-    language: str,
-    dry_run: bool = False,
-    email_column: str = "",
-    on_error: Callable[[RowError], None] = lambda error: None,
-    progress: Callable[[int], None] = lambda rows: None,
-) -> Report:
-    """Admit the rows of a CSV file. `basis`: on what these people consented, kept with each of them word for word.
-
-    `language` is for rows that name none. `on_error` gets each row that isn't taken. Running again takes up where a
-    run broke off: who is there counts as known. Raises TransferError.
-    """
-    if not basis.strip():
-        raise TransferError("say on what basis these people consented: nobody is imported without one")
-    proof = Proof(how="import", wording=basis, at=timezone.now())
-    admission: Admission = Rehearsal().foresee if dry_run else lambda people: joining.admit(people, proof)
-    report = Report()
-    with path.open("rb") as raw, table.open_text(raw) as file:
-        found = table.read(file)
-        where = _columns(found.header, email_column)
-        while batch := list(itertools.islice(found.rows, BATCH)):
-            report.add(take(batch, where, language, admission, on_error))
-            progress(report.rows)
-    return report
-
-
-def _columns(header: Sequence[str], email_column: str) -> Columns:
-    roles = mapping.guess(header)
-    if email_column:
-        roles = [Role.NOTHING if role is Role.EMAIL else role for role in roles]
-        roles = [
-            Role.EMAIL if name.lower() == email_column.lower() else r for name, r in zip(header, roles, strict=True)
-        ]
-    if Role.EMAIL not in roles:
-        raise TransferError(f"no column of addresses among {', '.join(header)}: name it with --email-column")
-    return mapping.settle(header, roles)
+def _apart(reasons: Counter[str]) -> list[tuple[str, int]]:
+    """Our own two reasons first, then those that the file's cells gave, the most frequent first."""
+    return sorted(reasons.items(), key=lambda each: (each[0] not in (NOT_AN_ADDRESS, SUPPRESSED), -each[1]))
 
 
 def take(

@@ -96,7 +96,7 @@ def timed(work: Callable[[], Any]) -> float:
 def measure_import(options: argparse.Namespace) -> None:
     from django.db import connection
 
-    from subscribers.transfer.importing import import_readers
+    from subscribers.transfer.running import import_readers
 
     count = options.import_rows
     path = write_export(count)
@@ -137,7 +137,7 @@ def _imported(path: Path, count: int) -> dict[str, tuple[list[str], list[Any]]]:
     """The rows that an import of `path` makes, by table, as the database itself gives them."""
     from django.db import connection
 
-    from subscribers.transfer.importing import import_readers
+    from subscribers.transfer.running import import_readers
 
     import_readers(path, basis="They asked for it", language="both")
     found = {}
@@ -181,7 +181,7 @@ def _peak(count: int) -> int:
     program = (
         "import django, re, sys; django.setup()\n"
         "from pathlib import Path\n"
-        "from subscribers.transfer.importing import import_readers\n"
+        "from subscribers.transfer.running import import_readers\n"
         "import_readers(Path(sys.argv[1]), basis='They asked for it', language='both')\n"
         "print(re.search(r'VmHWM:\\s+(\\d+) kB', Path('/proc/self/status').read_text())[1])\n"
     )

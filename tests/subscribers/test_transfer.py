@@ -63,6 +63,7 @@ def test_who_left_or_is_suppressed_stays_out_and_the_file_says_why(tmp_path: Pat
             ["2", "Gone@mail.example", "on the suppression list"],
             ["3", "old@mail.example", "status is blocklisted"],
             ["5", "nonsense", "not an address"],
+            ["line", "email", "reason"],
         ]
     assert Subscriber.objects.get(email_key="here@mail.example").language == "zh"
 

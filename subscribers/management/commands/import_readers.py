@@ -1,8 +1,10 @@
 """Bring readers in from a CSV file."""
 
 import csv
+import itertools
 import json
 import sys
+import tempfile
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -10,15 +12,18 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from subscribers.models import Language
-from subscribers.transfer import importing
-from subscribers.transfer.cells import safe
+from subscribers.transfer import running
+from subscribers.transfer.importing import Report
 from subscribers.transfer.table import TransferError
+
+SHOWN = 10  # refused rows on the terminal
 
 
 class Command(BaseCommand):
     help = (
-        "Import readers from CSV as exported by Mailchimp, listmonk, Buttondown or Substack. Safe to run again: "
-        "who is there stays as they are. Suppressed addresses are refused."
+        "Import readers from CSV as exported by Mailchimp, listmonk, Buttondown or Substack; the admin does the same "
+        "in steps. Safe to run again: who is there stays as they are. Suppressed addresses are refused. Where the "
+        "process dies, the cluster goes on; Ctrl-C ends the import, and who came in stays."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -31,40 +36,34 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object of counts last")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        errors: list[importing.RowError] = []
-        written = options["errors"].open("w", encoding="utf-8", newline="") if options["errors"] else None
-        writer = csv.writer(written) if written else None
-
-        def note(error: importing.RowError) -> None:
-            if writer:
-                writer.writerow([error.line, safe(error.email), error.reason])
-            elif len(errors) < 10:
-                errors.append(error)
-
-        try:
-            report = importing.import_readers(
-                options["file"],
-                basis=options["basis"],
-                language=options["language"],
-                dry_run=options["dry_run"],
-                email_column=options["email_column"],
-                on_error=note,
-                progress=self._progress,
-            )
-        except (OSError, TransferError) as error:
-            raise CommandError(f"{options['file']}: {error}") from None
-        finally:
-            if written:
-                written.close()
-        for each in errors:
-            self.stderr.write(f"line {each.line}: {each.email}: {each.reason}")
+        with tempfile.TemporaryDirectory() as folder:
+            errors = options["errors"] or Path(folder) / "errors.csv"
+            try:
+                report = running.import_readers(
+                    options["file"],
+                    basis=options["basis"],
+                    language=options["language"],
+                    dry_run=options["dry_run"],
+                    email_column=options["email_column"],
+                    errors=errors,
+                    progress=self._progress,
+                )
+            except (OSError, TransferError) as error:
+                raise CommandError(f"{options['file']}: {error}") from None
+            if not options["errors"]:
+                self._show(errors)
         self._report(report, options)
+
+    def _show(self, errors: Path) -> None:
+        with errors.open(encoding="utf-8", newline="") as file:
+            for line, email, reason in itertools.islice(csv.reader(file), 1, 1 + SHOWN):
+                self.stderr.write(f"line {line}: {email}: {reason}")
 
     def _progress(self, rows: int) -> None:
         if sys.stderr.isatty():
             self.stderr.write(f"\r{rows} rows", ending="")
 
-    def _report(self, report: importing.Report, options: dict[str, Any]) -> None:
+    def _report(self, report: Report, options: dict[str, Any]) -> None:
         if options["json"]:
             self.stdout.write(json.dumps({"dry_run": options["dry_run"], **vars(report)}, ensure_ascii=False))
             return
