@@ -134,6 +134,8 @@ def judge(status: str | None, reason: Reason | None) -> Measure:
         return Measure.OUR_FAULT
     if status and status.startswith("4.7."):  # days of distrust: it would hit every reader there alike
         return Measure.SLOW_DOWN
+    if status == "4.0.0" and reason is Reason.NO_DOMAIN:  # as Gmail ends its tries where there is no such domain
+        return Measure.SUPPRESS
     if status and status.startswith("4."):
         return Measure.OUR_FAULT if reason is Reason.POLICY else Measure.COUNT
     if reason in (Reason.NO_USER, Reason.NO_DOMAIN) and not _says_another_thing(status):
@@ -170,7 +172,8 @@ def _report_for_machines(letter: Letter) -> Report | None:
         judge(clearer or None, reason) if final else Measure.NOTHING,
         action=action or "failed",
         status=status or within or notice.status_for(reason, diagnostic),
-        recipients=tuple(dict.fromkeys(filter(None, (_recipient(each) for each, _ in told)))),
+        recipients=tuple(dict.fromkeys(filter(None, (_recipient(each) for each, _ in told))))
+        or notice.recipients_in(letter),
         diagnostic=diagnostic or None,
         reason=reason,
     )

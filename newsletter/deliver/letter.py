@@ -104,8 +104,12 @@ def _text_of(part: "Message[str, str]") -> str:
 
 
 def decode(raw: bytes, charset: str) -> str:
-    """As `charset` says if that works, else UTF-8, else what the bytes look like: GB 18030 or Latin-1."""
-    for name in ("gb18030" if charset.lower() in ("gb2312", "gbk") else charset, "utf-8"):
+    """As `charset` says if that works, else UTF-8, else what the bytes look like: GB 18030 or Latin-1.
+
+    ISO 2022's escape sequences (RFC 1468) say what they are: Japanese servers write them where no charset is given.
+    """
+    named = "iso2022_jp" if b"\x1b$" in raw else "gb18030" if charset.lower() in ("gb2312", "gbk") else charset
+    for name in (named, "utf-8"):
         try:
             return _clean(raw.decode(name))
         except (LookupError, ValueError):

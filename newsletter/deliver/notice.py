@@ -21,8 +21,10 @@ _NOT_THE_RECIPIENT = re.compile(
     re.IGNORECASE,
 )
 _TO = re.compile(
-    r"\s*(?:to|an|à|para|收件人)\s*[:：]", re.IGNORECASE
+    r"\s*(?:to|cc|an|à|para|收件人|抄送)\s*[:：]", re.IGNORECASE
 )  # of the returned mail: perhaps a list's address
+# As Postfix and qmail begin what they tell of one recipient; later addresses in the line are the server's words.
+_ENTRY = re.compile(r"\s*<([^\s<>]+@[^\s<>]+)>(?: \([^()]*\))?:(?:\s|$)")
 _ALIAS = re.compile(r"addressed to|(?:generated|expanded) from", re.IGNORECASE)
 _SYSTEM = re.compile(r"^(?:postmaster|mailer-daemon|support|abuse|no-?reply)@", re.IGNORECASE)
 
@@ -59,7 +61,9 @@ def outcome_of(letter: Letter, *, null_sender: bool) -> Outcome | None:
     if not (failed or late):
         # a reply code or a reason in a server's mail that finds other words
         failed = automatic.is_from_a_mail_server(letter) and bool(status_in(text) or wording.reason_in(text))
-    by_machine = null_sender or automatic.is_automatic(letter) or says[0] or says[2]
+    # a person may write "delivery failed yesterday" over a question
+    told_twice = (says[0] and says[1]) or (says[2] and says[3]) or bool(status_in(text) or wording.reason_in(text))
+    by_machine = null_sender or automatic.is_automatic(letter) or ((says[0] or says[2]) and told_twice)
     if "x-failed-recipients" in letter.fields:
         failed = by_machine = True
     if not by_machine or not (failed or late):
@@ -94,7 +98,7 @@ def diagnostic_in(text: str) -> str:
 
 
 def recipients_in(letter: Letter) -> tuple[str, ...]:
-    """The addresses that failed, as far as a notice names them."""
+    """The addresses that failed, as far as a notice names them; else whom the returned mail was for."""
     if named := _ADDRESS.findall(letter.field("x-failed-recipients")):
         return tuple(dict.fromkeys(named))
     own = {
@@ -104,9 +108,16 @@ def recipients_in(letter: Letter) -> tuple[str, ...]:
     perhaps: list[str] = []
     for line in (each[:_LONGEST_LINE] for each in letter.text.splitlines()):
         alone = re.match(r"\s*<?[^\s<>]+@[^\s<>]+>?:?\s*$", line)
-        if alone or not _NOT_THE_RECIPIENT.search(line):
+        if entry := _ENTRY.match(line):
+            sure.extend(_ADDRESS.findall(entry[1]))
+        elif alone or not _NOT_THE_RECIPIENT.search(line):
             (perhaps if _TO.match(line) else sure).extend(_ADDRESS.findall(line))
         elif _ALIAS.search(line):
             perhaps.extend(_ADDRESS.findall(line))
-    fitting = [each for each in sure or perhaps if each.lower() not in own and not _SYSTEM.match(each)]
-    return tuple({each.lower(): each for each in reversed(fitting)}.values())[::-1][:MOST_RECIPIENTS]
+    fitting = [
+        each
+        for each in sure or perhaps
+        if each.lower() not in own and not _SYSTEM.match(each) and ".." not in each  # cut short to hide it
+    ]
+    found = fitting or _ADDRESS.findall(letter.returned.get("to", ""))
+    return tuple({each.lower(): each for each in reversed(found)}.values())[::-1][:MOST_RECIPIENTS]
