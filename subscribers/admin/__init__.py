@@ -2,5 +2,6 @@
 
 from subscribers.admin.imports import ImportAdmin
 from subscribers.admin.readers import SubscriberAdmin
+from subscribers.admin.segments import SegmentAdmin
 
-__all__ = ["ImportAdmin", "SubscriberAdmin"]
+__all__ = ["ImportAdmin", "SegmentAdmin", "SubscriberAdmin"]

@@ -7,95 +7,52 @@ operator's name, and in the admin's own log.
 # Django's ModelAdmin takes its model as a type argument in the stubs, but not when it runs.
 # mypy: disable-error-code="type-arg"
 
-import datetime as dt
+import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
-from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.module_loading import import_string
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
-from subscribers import joining, links, notices
+from subscribers import links, offers, zones
+from subscribers.admin import acts, finding, history, standing, words
+from subscribers.admin.acts import Act
 from subscribers.admin.exports import Exporting
+from subscribers.admin.filters import FILTERS
+from subscribers.admin.segments import SegmentFilter
 from subscribers.joining import Proof
-from subscribers.models import ConsentEvent, Notice, State, Subscriber
+from subscribers.models import State, Subscriber
 
-Move = Callable[[Subscriber, Proof], bool]
-AGES = {"7": gettext_lazy("Within a week"), "30": gettext_lazy("Within a month"), "365": gettext_lazy("Within a year")}
-
-
-class AgeFilter(admin.SimpleListFilter):
-    """Since when somebody has been a reader."""
-
-    title = gettext_lazy("reader since")
-    parameter_name = "age"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [*AGES.items(), ("never", gettext_lazy("Never confirmed"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() == "never":
-            return queryset.filter(confirmed_at=None)
-        if self.value() in AGES:
-            return queryset.filter(confirmed_at__gte=timezone.now() - dt.timedelta(days=int(self.value() or 0)))
-        return queryset
-
-
-class _ReadOnly(admin.TabularInline):
-    """Rows to be read: what happened can't be changed afterwards."""
-
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class ConsentInline(_ReadOnly):
-    model = ConsentEvent
-    fields = ("at", "kind", "from_state", "to_state", "how", "note", "wording", "ip")
-    ordering = ("-at", "-pk")
-
-
-class NoticeInline(_ReadOnly):
-    model = Notice
-    fields = ("made_at", "kind", "sent_at", "attempts", "reply")
-    ordering = ("-made_at",)
-    verbose_name_plural = gettext_lazy("mails to this reader alone")
+AT_ONCE = 1000  # readers that one action takes: it works while somebody waits
+NAMED = 10  # readers who are named where many are meant
 
 
 @admin.register(Subscriber)
 class SubscriberAdmin(Exporting, admin.ModelAdmin):
     """The list, one reader's page with the whole history, and the moves that an operator may make."""
 
-    list_display = ("email", "state", "language", "frequency", "source", "confirmed_at")
-    list_filter = ("state", "language", "source", AgeFilter, "frequency", "plain_text")
-    search_fields = ("email", "email_key")
-    date_hierarchy = "created_at"
+    list_display = ("address", "state_in_words", "language_in_words", "frequency_in_words", "way", "confirmed_at")
+    # A million rows can be put in the order of an index only.
+    sortable_by = ("address",)
+    list_filter = (SegmentFilter, *FILTERS)
+    search_fields = ("email_key",)  # shows the field; what it finds is said in `finding`
+    search_help_text = gettext_lazy(
+        "The beginning of an address, @domain, or #number. With a star, “*wang” is found anywhere; that takes longer."
+    )
     ordering = ("-pk",)
     list_per_page = 50
     show_full_result_count = False  # a second count over a million rows says nothing new
-    inlines = (ConsentInline, NoticeInline)
-    actions = ("end_subscriptions", "mark_bounced", "ask_again", "erase_readers")
-    fields = (
-        *("email", "email_key", "state", "source", "created_at", "asked_at", "confirmed_at", "paused_until"),
-        *("language", "lists", "sections", "topics", "plain_text", "frequency", "send_at", "zone"),
-        *("preferences_page", "elsewhere"),
-    )
-    readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Readers come by their own double opt-in, or by an import with a consent basis."""
@@ -105,80 +62,166 @@ class SubscriberAdmin(Exporting, admin.ModelAdmin):
         """Readers are erased, which keeps the row that deliveries stand on."""
         return False
 
-    @admin.display(description=gettext_lazy("preferences page"))
-    def preferences_page(self, reader: Subscriber) -> str:
-        """What the reader sees, for when they ask for help."""
-        if reader.state == State.ERASED:
-            return "–"
-        return format_html('<a href="{}" rel="noreferrer">{}</a>', links.preferences_url(reader), _("Open"))
+    # ---- the list -------------------------------------------------------------------------------------------
 
-    @admin.display(description=gettext_lazy("deliveries"))
-    def elsewhere(self, reader: Subscriber) -> SafeString | str:
-        """What the rest of the service keeps of this reader (READER_TELLERS), newest first."""
-        tables = [_table(rows) for tell in settings.READER_TELLERS for rows in import_string(tell)(reader.pk).values()]
-        return format_html_join("", "{}", ((table,) for table in tables)) or "–"
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Subscriber], search_term: str
+    ) -> tuple[QuerySet[Subscriber], bool]:
+        """By index; a search never finds anybody twice."""
+        return queryset.filter(finding.matching(search_term)), False
 
-    @admin.action(description=gettext_lazy("End the subscription"), permissions=["change"])
-    def end_subscriptions(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
-        self._move(request, queryset, joining.leave)
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list, under its own name."""
+        return super().changelist_view(request, {"title": _("Readers"), **(extra_context or {})})
 
-    @admin.action(description=gettext_lazy("Mark the address as dead"), permissions=["change"])
-    def mark_bounced(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
-        self._move(request, queryset, joining.bounce)
+    @admin.display(description=gettext_lazy("address"), ordering="email_key")
+    def address(self, reader: Subscriber) -> str:
+        return reader.email or str(reader)
 
-    @admin.action(description=gettext_lazy("Send the confirmation mail again"), permissions=["change"])
-    def ask_again(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
-        self._move(request, queryset, _ask_again)
+    @admin.display(description=gettext_lazy("state"))
+    def state_in_words(self, reader: Subscriber) -> str:
+        return words.say(words.STATES, reader.state)
 
-    @admin.action(description=gettext_lazy("Erase"), permissions=["change"])
-    def erase_readers(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> HttpResponse | None:
-        """Asks once more, because nothing brings an erased reader back."""
-        if request.POST.get("sure"):
-            self._move(request, queryset, joining.erase)
+    @admin.display(description=gettext_lazy("language"))
+    def language_in_words(self, reader: Subscriber) -> str:
+        return words.say(words.LANGUAGES, reader.language)
+
+    @admin.display(description=gettext_lazy("frequency"))
+    def frequency_in_words(self, reader: Subscriber) -> str:
+        return words.say(words.FREQUENCIES, reader.frequency)
+
+    @admin.display(description=gettext_lazy("source"))
+    def way(self, reader: Subscriber) -> str:
+        return words.say(words.SOURCES, reader.source)
+
+    # ---- one reader -----------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        """One address more: an act about one reader."""
+        act = require_POST(self.admin_site.admin_view(self.act_view))
+        return [path("<int:reader_id>/do/<slug:name>/", act, name="subscribers_subscriber_do"), *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Where the reader stands, what may be done, and the whole history, by the reader's own clock."""
+        reader = self._reader(request, unquote(object_id))
+        now, present = timezone.now(), offers.current()
+        clock = reader.zone if zones.is_known(reader.zone) and reader.state != State.ERASED else present.zone.key
+        with timezone.override(zoneinfo.ZoneInfo(clock)):
+            context = {
+                **self.admin_site.each_context(request),
+                "title": reader.email or str(reader),
+                "opts": self.opts,
+                "original": reader,
+                "reader": reader,
+                "erased": reader.state == State.ERASED,
+                "state": words.say(words.STATES, reader.state),
+                "standing": standing.sentences(reader, present, now),
+                "choices": standing.choices(reader, present),
+                "acts": acts.possible(reader, now) if self.has_change_permission(request, reader) else [],
+                "preferences_url": links.preferences_url(reader) if reader.state != State.ERASED else "",
+                "history": history.of(reader),
+                "clock": clock,
+                **(extra_context or {}),
+            }
+            return TemplateResponse(request, "subscribers/admin_reader.html", context).render()
+
+    def act_view(self, request: HttpRequest, reader_id: int, name: str) -> HttpResponse:
+        """Do one thing about one reader; what can't be undone is asked about first."""
+        reader = self._reader(request, str(reader_id))
+        if name not in acts.BY_NAME:
+            raise Http404
+        if not self.has_change_permission(request, reader):
+            raise PermissionDenied
+        act = acts.BY_NAME[name]
+        if not act.why_not(reader, timezone.now()) and act.sure and not request.POST.get("sure"):
+            return self._ask(request, act, [reader], 1, _page_of(reader))
+        self._do(request, act, [reader])
+        return HttpResponseRedirect(_page_of(reader))
+
+    def _reader(self, request: HttpRequest, object_id: str) -> Subscriber:
+        reader = self.get_object(request, object_id)
+        if reader is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, reader):
+            raise PermissionDenied
+        assert isinstance(reader, Subscriber)
+        return reader
+
+    # ---- acts about many ------------------------------------------------------------------------------------
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """The acts that make sense for several readers at once."""
+        found: dict[str, Any] = dict(super().get_actions(request))
+        if self.has_change_permission(request):
+            found |= {act.name: (_action(act), act.name, str(act.label)) for act in acts.ACTS if act.many}
+        return found
+
+    def act_on_many(self, act: Act, request: HttpRequest, queryset: QuerySet[Subscriber]) -> HttpResponse | None:
+        """As `act_view`, for the readers that are ticked in the list."""
+        count = queryset.count()
+        if count > AT_ONCE:
+            text = _("%(count)d readers are too many at once: tick at most %(most)d.")
+            self.message_user(request, text % {"count": count, "most": AT_ONCE}, messages.ERROR)
             return None
+        if act.sure and not request.POST.get("sure"):
+            back = reverse("admin:subscribers_subscriber_changelist")
+            return self._ask(request, act, list(queryset), count, f"{back}?{request.GET.urlencode()}")
+        self._do(request, act, list(queryset))
+        return None
+
+    def _ask(self, request: HttpRequest, act: Act, readers: list[Subscriber], count: int, back: str) -> HttpResponse:
+        now = timezone.now()
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Erase these readers?"),
-            "readers": queryset,
-            "opts": self.model._meta,
+            "title": act.label,
+            "opts": self.opts,
+            "act": act,
+            "readers": [(reader, act.why_not(reader, now)) for reader in readers[:NAMED]],
+            "more": max(0, count - NAMED),
+            "picked": [reader.pk for reader in readers],
             "checkbox": helpers.ACTION_CHECKBOX_NAME,
+            "back": back,
         }
-        return TemplateResponse(request, "subscribers/admin_erase.html", context)
+        return TemplateResponse(request, "subscribers/admin_sure.html", context)
 
-    def _move(self, request: HttpRequest, queryset: QuerySet[Subscriber], move: Move) -> None:
-        """Make one move for each; those whose state doesn't allow it are counted and said."""
-        moved = 0
-        for reader in queryset:
-            if move(reader, Proof(how="admin", note=_name(request.user))):
-                self.log_change(request, reader, f"{move.__name__.strip('_')}: {reader.state}")
-                moved += 1
-        stayed = len(queryset) - moved
-        if moved:
-            done = ngettext("%(count)d reader moved.", "%(count)d readers moved.", moved) % {"count": moved}
-            self.message_user(request, done, messages.SUCCESS)
-        if stayed:
-            text = _("%(count)d stayed as they were: their state doesn’t allow it.") % {"count": stayed}
-            self.message_user(request, text, messages.WARNING)
-
-
-def _ask_again(reader: Subscriber, proof: Proof) -> bool:
-    if not joining.may_confirm(reader, proof.at):
-        return False
-    notices.put(reader, Notice.Kind.CONFIRM, reader.language, proof.at)
-    return True
-
-
-def _name(user: User | AnonymousUser | Model) -> str:
-    return str(user)
+    def _do(self, request: HttpRequest, act: Act, readers: list[Subscriber]) -> None:
+        """Each reader and its line in the admin's log in one transaction; who may not is named, with the reason."""
+        done, refused = 0, []
+        for reader in readers:
+            proof = Proof(how="admin", note=str(request.user))
+            with transaction.atomic():
+                reason = act.why_not(reader, proof.at)
+                if not reason and act.do(reader, proof):
+                    self.log_change(request, reader, f"{act.name}: {reader.state}")
+                    done += 1
+                else:
+                    refused.append(f"{reader.email or reader} ({reason or _('too often, or changed meanwhile')})")
+        if done:
+            text = ngettext("%(act)s: done for %(count)d reader.", "%(act)s: done for %(count)d readers.", done)
+            self.message_user(request, text % {"act": act.label, "count": done}, messages.SUCCESS)
+        if refused:
+            named = ", ".join(refused[:NAMED]) + (" …" if len(refused) > NAMED else "")
+            text = _("%(act)s: refused for %(count)d: %(named)s")
+            values = {"act": act.label, "count": len(refused), "named": named}
+            self.message_user(request, text % values, messages.WARNING)
 
 
-def _table(rows: list[dict[str, Any]]) -> SafeString | str:
-    if not rows:
-        return ""
-    head = format_html_join("", "<th>{}</th>", ((name,) for name in rows[0]))
-    body = format_html_join(
-        "",
-        "<tr>{}</tr>",
-        ((format_html_join("", "<td>{}</td>", ((value,) for value in row.values())),) for row in reversed(rows)),
-    )
-    return format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", head, body)
+def _action(act: Act) -> Callable[..., HttpResponse | None]:
+    """As Django calls actions: with the admin itself first."""
+
+    def action(
+        readers_admin: SubscriberAdmin, request: HttpRequest, queryset: QuerySet[Subscriber]
+    ) -> HttpResponse | None:
+        return readers_admin.act_on_many(act, request, queryset)
+
+    return action
+
+
+def _page_of(reader: Subscriber) -> str:
+    return reverse("admin:subscribers_subscriber_change", args=[reader.pk])

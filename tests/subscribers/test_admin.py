@@ -58,7 +58,7 @@ def test_there_is_no_way_to_add_or_delete(operator: Client) -> None:
 
 def test_moves_keep_to_the_state_machine_and_are_audited(operator: Client) -> None:
     active, complained = factories.reader("a@mail.example"), factories.reader("b@mail.example", state="complained")
-    act(operator, "end_subscriptions", active, complained)
+    act(operator, "end_subscriptions", active, complained, sure="1")
     active.refresh_from_db()
     complained.refresh_from_db()
     assert (active.state, complained.state) == (State.LEFT, State.COMPLAINED)
