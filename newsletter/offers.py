@@ -11,7 +11,7 @@ from subscribers.offers import LatestIssue, Offers, Option
 # The slugs are those of newsletter.page.SECTIONS; the fixed ones are in every edition.
 SECTIONS = (
     Option("items", "Ten stories", "今日十条", fixed=True),
-    Option("reports", "Reports", "媒体报告"),
+    Option("reports", "Reports", "媒体报告", of_lists=True),
     Option("comparison", "Side by side", "两相对照"),
     Option("analysis", "Analysis", "深度分析"),
     Option("qa", "Questions", "问与答"),

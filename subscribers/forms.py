@@ -20,6 +20,13 @@ FASTEST = dt.timedelta(seconds=2)
 OLDEST = dt.timedelta(days=7)
 # What the reader agrees to by signing up, kept with the consent, word for word.
 WORDING = _("We send one mail to confirm. Nothing is tracked, and one click ends it.")
+# Of choices that our page doesn't offer: it was open for long, and the offer has changed meanwhile.
+GONE = _("This is no longer on offer. Please choose again.")
+NO_DATE = _("Write the date as year-month-day, such as 2027-01-31.")
+NO_ADDRESS = _(
+    "This is not an address that mail can reach. It has one @ and, after it, a domain with a dot, "
+    "as in name@example.com."
+)
 HONEYPOT = "website"  # hidden from people; who fills it in is a machine
 
 _age = Signer(salt="chenbao.subscribers.join.age")
@@ -73,7 +80,7 @@ class PreferencesForm(forms.Form):
     topics = forms.MultipleChoiceField(required=False)
     frequency = forms.ChoiceField(choices=Frequency.choices)
     send_at = forms.TimeField(required=False, input_formats=["%H:%M"])
-    zone = forms.CharField(max_length=64)
+    zone = forms.CharField(required=False)  # an empty one is no known zone
     plain_text = forms.TypedChoiceField(choices=[("0", "html"), ("1", "text")], coerce=lambda value: value == "1")
     paused_until = forms.DateField(required=False)
 
@@ -85,6 +92,9 @@ class PreferencesForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)
             field.choices = _choices(getattr(offers, name))
+        for name, each in self.fields.items():  # Django's own speak of values, which the page doesn't show
+            said = NO_DATE if name == "paused_until" else GONE
+            each.error_messages |= dict.fromkeys(("required", "invalid", "invalid_choice", "invalid_list"), said)
 
     def clean_zone(self) -> str:
         zone: str = self.cleaned_data["zone"]

@@ -86,7 +86,7 @@ def _confirm(facts: Facts) -> Text:
         ),
         _("Yes, send it to me"),
         (
-            _("Or send any mail to %(address)s; what you write in it doesn’t matter.") % {"address": facts.by_mail},
+            _("Or answer with any mail, even an empty one, to %(address)s") % {"address": facts.by_mail},
             _("If it wasn’t you, do nothing. Nobody can subscribe you without this mail; we forget it in 7 days."),
         ),
     )

@@ -76,7 +76,9 @@ def message(notice: Notice, present: offers.Offers, connection: Any = None) -> L
     confirming = notice.kind == Notice.Kind.CONFIRM
     by_mail = links.confirm_address(notice.reader) if confirming else ""
     halves = letters.write(kind, notice.language, present, _url(notice), by_mail)
-    subscribed = notice.reader.state in (State.ACTIVE, State.PAUSED) and not notice.ticket
+    # What goes to another mailbox than the reader's carries none of the reader's links.
+    at_home = not notice.ticket and notice.kind != Notice.Kind.MOVED
+    subscribed = at_home and notice.reader.state in (State.ACTIVE, State.PAUSED)
     context = {
         "halves": halves,
         "offers": present,
@@ -113,7 +115,7 @@ def _headers(notice: Notice, subscribed: bool) -> dict[str, str]:
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
-    if subscribed and notice.kind != Notice.Kind.MOVED:
+    if subscribed:
         mailto = links.leave_address(notice.reader)
         headers["List-Unsubscribe"] = f"<{links.one_click_url(notice.reader)}>, <mailto:{mailto}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

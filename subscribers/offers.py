@@ -13,12 +13,16 @@ from django.utils.module_loading import import_string
 
 @dataclass(frozen=True)
 class Option:
-    """Something to tick, by its slug, with its name in both languages. `fixed`: always there, shown as such."""
+    """Something to tick, by its slug, with its name in both languages.
+
+    `fixed`: always there, shown as such. `of_lists`: a section made of one part for each list, so empty without any.
+    """
 
     slug: str
     en: str
     zh: str
     fixed: bool = False
+    of_lists: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What a reader chooses: stored together with the hash that stands for it, and noted in the reader's history."""
 
 import datetime as dt
+from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
@@ -8,6 +9,15 @@ from django.db import transaction
 from subscribers import joining
 from subscribers.joining import Proof
 from subscribers.models import State, Subscriber
+from subscribers.offers import Offers, Option
+
+
+class Gap(StrEnum):
+    """What a reader's choices leave out of every mail."""
+
+    STORIES = "stories"  # no topic is chosen
+    REPORTS = "reports"  # the section is chosen, and no list to report on
+    EVERYTHING = "everything"  # but the main line: it is in every mail
 
 
 def save(reader: Subscriber, choices: dict[str, Any], pause_until: dt.date | None, proof: Proof) -> list[str]:
@@ -23,3 +33,18 @@ def save(reader: Subscriber, choices: dict[str, Any], pause_until: dt.date | Non
             moved = joining.pause(reader, pause_until, proof) if pause_until else joining.resume(reader, proof)
             changed += ["paused_until"] * moved
     return changed
+
+
+def gaps(reader: Subscriber, offers: Offers) -> frozenset[Gap]:
+    """What follows from lists, sections or topics without anything chosen, to be said before the reader wonders."""
+    topics, lists = _chosen(reader.topics, offers.topics), _chosen(reader.lists, offers.lists)
+    sections = _chosen(reader.sections, offers.sections)
+    filled = [section for section in sections if lists or not section.of_lists]
+    if not topics and not filled:
+        return frozenset({Gap.EVERYTHING})
+    missing = {Gap.STORIES: not topics, Gap.REPORTS: not lists and len(filled) < len(sections)}
+    return frozenset(gap for gap, is_missing in missing.items() if is_missing)
+
+
+def _chosen(stored: list[str] | None, offered: tuple[Option, ...]) -> list[Option]:
+    return [option for option in offered if not option.fixed and (stored is None or option.slug in stored)]

@@ -143,6 +143,7 @@ def _answer(
         "html_lang": HTML[lang],
         "languages": ("en", "zh") if lang == "both" else (lang,),
         "tongues": tongues_of(lang),
+        "path_language": "zh" if lang == "zh" else "en",
         "versions": versions,
         "canonical": next(version.url for version in versions if version.current),
         "letter": Newsletter.objects.order_by("pk").first(),

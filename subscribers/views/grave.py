@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from subscribers import addresses, joining, limits, links, records, tickets
+from subscribers import addresses, forms, joining, limits, links, records, tickets
 from subscribers.models import Subscriber, Ticket
 from subscribers.views import pages
 
@@ -68,7 +68,7 @@ def change(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     try:
         address = addresses.normalise(typed)
     except addresses.AddressError:
-        return _show(request, ticket, "change", typed=typed, error=_("This is not an address that mail can reach."))
+        return _show(request, ticket, "change", typed=typed, error=forms.NO_ADDRESS)
     if address.key == ticket.reader.email_key:
         return _show(request, ticket, "change", typed=typed, error=_("This is the address that we write to already."))
     now = timezone.now()

@@ -56,7 +56,8 @@ def join(request: HttpRequest, language: str) -> HttpResponse:
 
 def _again(request: HttpRequest, language: str, why: str, email: str, *, status: int = 200) -> HttpResponse:
     """The form once more, with the address as it was typed and a word on `why`."""
-    return pages.render(request, "subscribers/join.html", language, {why: True, "email": email}, status=status)
+    context = {why: True, "email": email, "no_address": forms.NO_ADDRESS}
+    return pages.render(request, "subscribers/join.html", language, context, status=status)
 
 
 @cache
@@ -94,11 +95,9 @@ def confirm(request: HttpRequest, reader: Subscriber, signed: str) -> HttpRespon
         joining.confirm(reader, pages.proof_of(request, "page"), language=language)
         return pages.back_to(request)
     now = timezone.now()
-    present = offers.current()
-    moment = upcoming.next_mail(reader, present, now)
+    moment = upcoming.next_mail(reader, offers.current(), now)
     context = {
         "next_mail": upcoming.say(moment, reader.zone) if moment else None,
-        "latest_url": present.latest.urls[language] if present.latest else "",
         "waiting": joining.may_confirm(reader, now),
         "subscribed": reader.state in (State.ACTIVE, State.PAUSED),
         "preferences_url": links.preferences_url(reader),

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from subscribers import joining, links
+from subscribers import addresses, joining, links
 from subscribers.models import State, Subscriber
 from subscribers.views import pages
 
@@ -49,6 +49,7 @@ def _page(request: HttpRequest, reader: Subscriber, signed: str) -> HttpResponse
     context = {
         "reader": reader,
         "signed": signed,
+        "masked": addresses.mask(reader.email or ""),
         "gone": reader.state in (State.LEFT, State.COMPLAINED),
         "may_undo": joining.may_undo(reader, timezone.now()),
         "came_back": "back" in request.GET and reader.state != State.LEFT,

@@ -33,6 +33,7 @@ def render(
             "path_language": "zh" if language == "zh" else "en",
             "names": {"en": present.name_en, "zh-hans": present.name_zh},
             "home": dict(zip(("en", "zh-hans"), zones.city(present.zone.key), strict=True)),
+            "latest_url": present.latest.urls[language] if present.latest else "",
         }
         html = render_to_string(template, shared | (context or {}), request)
     return HttpResponse(html, status=status, headers={"Content-Language": ", ".join(HTML_LANG[t] for t in tongues)})
@@ -46,7 +47,7 @@ def chosen_language(request: HttpRequest, default: str) -> str:
 
 def client_ip(request: HttpRequest) -> str | None:
     """Who is asking. Behind a proxy of ours (BEHIND_PROXY), the last hop that the proxy itself saw."""
-    if settings.BEHIND_PROXY and (forwarded := request.headers.get("X-Forwarded-For")):
+    if settings.BEHIND_PROXY and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR")):
         return forwarded.rpartition(",")[2].strip()
     return request.META.get("REMOTE_ADDR") or None
 

@@ -3,10 +3,12 @@
 import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from subscribers import addresses, joining, links, offers, preferences, tickets, upcoming, zones
@@ -17,15 +19,35 @@ from subscribers.views import pages
 HOURS = tuple(f"{hour:02d}:{minute:02d}" for hour in range(24) for minute in (0, 30))
 
 
+# What the page calls each question, to lead to those that are answered wrongly.
+LABELS = {
+    "language": _("Language"),
+    "lists": _("Reports on"),
+    "sections": _("Sections"),
+    "topics": _("Topics"),
+    "frequency": _("How often"),
+    "send_at": _("Hour"),
+    "zone": _("Time zone"),
+    "plain_text": _("Format"),
+    "paused_until": _("Pause until"),
+}
+
+
 @pages.by_link(links.Purpose.PREFERENCES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, reader: Subscriber, signed: str) -> HttpResponse:
-    """GET shows the choices as they are; POST stores them and shows them again, with word that they are stored."""
+    """GET shows the choices as they are; POST stores them and shows them again, with word that they are stored.
+
+    With `act=resume` it ends a pause and touches no choice.
+    """
     present = offers.current()
     today = timezone.now().date()
     if request.method != "POST":
         form = PreferencesForm(present, today, present_choices(reader, present))
         return _page(request, reader, present, form)
+    if request.POST.get("act") == "resume":
+        joining.resume(reader, pages.proof_of(request, "page"))
+        return pages.back_to(request, saved="1")
     form = PreferencesForm(present, today, request.POST)
     if not form.is_valid():
         return _page(request, reader, present, form, errors=True)
@@ -39,10 +61,11 @@ def edit(request: HttpRequest, reader: Subscriber, signed: str) -> HttpResponse:
 def ask(request: HttpRequest, reader: Subscriber, signed: str) -> HttpResponse:
     """For what a forwarded mail must not be able to do, a single-use link goes to the reader's own mailbox."""
     wish = request.POST.get("wish", "")
+    mailed = None
     if wish in (Ticket.Purpose.COPY, Ticket.Purpose.ERASE, Ticket.Purpose.CHANGE):
-        tickets.send(reader, Ticket.Purpose(wish), timezone.now())
+        mailed = tickets.send(reader, Ticket.Purpose(wish), timezone.now())
     target = reverse("readers:preferences", args=[signed])
-    query = {"language": pages.chosen_language(request, reader.language), "mailed": "1"}
+    query = {"language": pages.chosen_language(request, reader.language), "mailed": "1" if mailed else "0"}
     return HttpResponse(status=303, headers={"Location": f"{target}?{urlencode(query)}#grave"})
 
 
@@ -56,10 +79,14 @@ def _page(
         "masked": addresses.mask(reader.email or ""),
         "next_mail": upcoming.say(moment, reader.zone) if moment else None,
         "saved": "saved" in request.GET and not errors,
-        "mailed": "mailed" in request.GET,
+        "mailed": request.GET.get("mailed", ""),
+        "gaps": preferences.gaps(reader, present),
+        "clock": _clock(reader.zone),
+        "paused": reader.state == State.PAUSED,
         "ask_url": reverse("readers:ask", args=[links.sign(reader.token, links.Purpose.PREFERENCES)]),
         # as lazy texts, because the page may say them in two languages
         "errors": {name: [each.message for each in found] for name, found in form.errors.as_data().items()},
+        "wrong": [(name, LABELS[name]) for name in form.errors],
         "chosen": {name: _list(data, name) for name in ("lists", "sections", "topics")},
         "data": data,
         "hours": HOURS,
@@ -73,6 +100,13 @@ def _page(
     }
     language = pages.chosen_language(request, reader.language)
     return pages.render(request, "subscribers/preferences.html", language, context, status=422 if errors else 200)
+
+
+def _clock(zone: str) -> dict[str, str]:
+    """What the reader's clock shows now, and where that is, by Django's language code."""
+    english, chinese = zones.city(zone)
+    now = f"{timezone.now().astimezone(ZoneInfo(zone)):%H:%M}" if zones.is_known(zone) else ""
+    return {"time": now, "en": english, "zh-hans": chinese}
 
 
 def _list(data: Any, name: str) -> list[str]:
