@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from subscribers import zones
 from subscribers.models import Language
 from subscribers.transfer.table import TransferError
@@ -112,8 +114,10 @@ def refuse_by_name(name: str) -> None:
     """Raises TransferError for a file that another service keeps for people who are not to be mailed."""
     if _GONE_FILE.match(name):
         raise TransferError(
-            f"{name} is, by its name, the list of people who left, bounced or never subscribed: take the other file, "
-            "of subscribed contacts (or rename this one, if it is that after all)"
+            _(
+                "by its name it is the list of people who left, bounced or never subscribed: take the file of "
+                "subscribed contacts, or rename this one if it is that after all"
+            )
         )
 
 
@@ -152,9 +156,9 @@ def settle(header: Sequence[str], roles: Sequence[Role]) -> Columns:
         return [place for place, each in enumerate(roles) if each == role]
 
     if len(places(Role.EMAIL)) != 1:
-        raise TransferError(f"one column must have the addresses, among {', '.join(header)}")
+        raise TransferError(_("one column must have the addresses, among: %s") % ", ".join(header))
     if len(places(Role.LANGUAGE)) > 1 or len(places(Role.ZONE)) > 1:
-        raise TransferError("there can be one column of languages, and one of time zones")
+        raise TransferError(_("there can be one column of languages, and one of time zones"))
     return Columns(
         email=places(Role.EMAIL)[0],
         language=next(iter(places(Role.LANGUAGE)), None),

@@ -14,6 +14,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from subscribers.models import AT_WORK, OPEN, Import, ImportState
 from subscribers.transfer import columns, table
@@ -24,8 +26,8 @@ EXAMPLES = 5  # rows that are shown beside the columns' names
 LEASE = dt.timedelta(minutes=2)  # far longer than one batch of rows takes: after it, a worker counts as dead
 KEPT_UNSTARTED = dt.timedelta(days=7)  # a file with which nothing is done
 KEPT_ERRORS = dt.timedelta(days=30)  # the lists of refused rows
-FILE_GONE = "the file isn’t here: do the web server and the worker have the same VAR_DIR?"
-NO_BASIS = "say on what basis these people consented: nobody is imported without one"
+FILE_GONE = gettext_noop("the file isn’t here: do the web server and the worker have the same VAR_DIR?")
+NO_BASIS = gettext_noop("say on what basis these people consented: nobody is imported without one")
 
 
 # ---- the file comes in ---------------------------------------------------------------------------------------
@@ -65,7 +67,7 @@ def examples(job: Import) -> list[list[str]]:
         with job.path.open("rb") as kept:
             rows = _rows(kept, table.layout(kept), EXAMPLES)
     except FileNotFoundError:
-        raise TransferError(FILE_GONE) from None
+        raise TransferError(_(FILE_GONE)) from None
     width = len(job.header)
     return [[*row, *[""] * (width - len(row))][:width] for row in rows]
 
@@ -86,7 +88,7 @@ def settle(job: Import, roles: Sequence[Role], basis: str, language: str) -> boo
     """
     columns.settle(job.header, roles)
     if not basis.strip():
-        raise TransferError(NO_BASIS)
+        raise TransferError(_(NO_BASIS))
     said = {"roles": list(roles), "basis": basis.strip(), "language": language}
     return _move(job, OPEN - AT_WORK, ImportState.UPLOADED, **said, failure="")
 
@@ -131,7 +133,7 @@ def _begin(job: Import, sources: Collection[ImportState], to: ImportState, here:
         with job.path.open("rb") as kept:
             found = table.layout(kept)
     except FileNotFoundError:
-        raise TransferError(FILE_GONE) from None
+        raise TransferError(_(FILE_GONE)) from None
     fields |= {"position": found.position, "line": found.line, "errors_size": 0, "report": {}, "attempts": 0}
     lease = timezone.now() + LEASE if here else None
     return _move(job, sources, to, **fields, lease_until=lease, failure="") and (here or _wake())

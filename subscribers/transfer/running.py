@@ -21,6 +21,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from subscribers import joining
 from subscribers.joining import Proof
@@ -100,7 +101,7 @@ def work(job: Import, *, ends: float = math.inf, progress: Progress = lambda row
                 _take(job, batch, where, rehearsal, position=kept.tell())
                 progress(job.report["rows"])
     except FileNotFoundError:
-        raise TransferError(FILE_GONE) from None
+        raise TransferError(_(FILE_GONE)) from None
     except _OvertakenError:
         return job.refresh_from_db()
     Import.objects.filter(pk=job.pk, state=job.state, position=job.position).update(lease_until=None)

@@ -9,18 +9,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 Row = tuple[int, list[str]]  # the line it ends on, and its cells
 LONGEST_LINE = 1 << 20  # characters
 _AT_ONCE = 1 << 20  # bytes, or characters
 _SAMPLE = 1 << 16  # bytes
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16", codecs.BOM_UTF8: "utf-8-sig"}
 # What people upload instead of the CSV file, by its first bytes.
+_EXCEL = gettext_noop("it is an Excel workbook: save it as “CSV UTF-8” first")
+_PACKED = gettext_noop("it is packed (ZIP): unpack it, and take the CSV file in it")
 _OTHERS = {
-    b"\x1f\x8b": "it is compressed: unpack it, and take the CSV file in it",
-    b"\xd0\xcf\x11\xe0": "it is an Excel workbook: save it as “CSV UTF-8” first",
-    b"%PDF": "it is a PDF, and not a CSV file",
-    b"<": "it is a web page, and not a CSV file: was the download cut off by a login?",
-    b"{": "it is JSON, and not a CSV file",
+    b"\x1f\x8b": _PACKED,
+    b"\xd0\xcf\x11\xe0": _EXCEL,
+    b"%PDF": gettext_noop("it is a PDF, and no CSV file"),
+    b"<": gettext_noop("it is a web page, and no CSV file: was the download cut off by a login?"),
+    b"{": gettext_noop("it is JSON, and no CSV file"),
 }
 _LONELY = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 _HIGH = re.compile(rb"[\x80-\xff]")
@@ -60,10 +65,10 @@ def _parts(text: IO[str]) -> Iterator[str]:
     since = 0  # characters since the last line feed
     while chunk := text.read(_AT_ONCE):
         if "\0" in chunk:
-            raise TransferError("it is no text file: export the list as CSV")
+            raise TransferError(_("it is no text file: export the list as CSV"))
         first, last = chunk.find("\n"), chunk.rfind("\n")
         if since + (len(chunk) if first < 0 else first) > LONGEST_LINE:
-            raise TransferError("it has a line of more than a million characters: it is no CSV file")
+            raise TransferError(_("it has a line of more than a million characters: it is no CSV file"))
         since = since + len(chunk) if last < 0 else len(chunk) - last - 1
         yield chunk
 
@@ -74,10 +79,10 @@ def _refuse_others(source: IO[bytes]) -> None:
     if start.startswith(b"PK\x03\x04"):
         source.seek(0)
         excel = zipfile.is_zipfile(source) and any(n.startswith("xl/") for n in zipfile.ZipFile(source).namelist())
-        raise TransferError(_OTHERS[b"\xd0\xcf\x11\xe0" if excel else b"\x1f\x8b"])
+        raise TransferError(_(_EXCEL if excel else _PACKED))
     for mark, message in _OTHERS.items():
         if start.startswith(mark):
-            raise TransferError(message)
+            raise TransferError(_(message))
 
 
 def encoding_of(source: IO[bytes]) -> str:
@@ -110,16 +115,18 @@ def layout(file: IO[bytes]) -> Layout:
     while not first.strip():
         line += 1
         if not (first := file.readline()):
-            raise TransferError("it is empty")
+            raise TransferError(_("it is empty"))
     delimiter = max(",;\t", key=first.decode().count)
     if said := re.fullmatch(rb'"?sep=(.)"?', first.strip()):  # Excel's own first line
         delimiter, first, line = said[1].decode(), file.readline(), line + 1
     reader = csv.reader([first.decode()], delimiter=delimiter)
     header = tuple(name.strip() for name in next(reader, []))
     if any("@" in name for name in header):
-        raise TransferError("its first line is a reader, and must name the columns: write “email” above the addresses")
+        raise TransferError(
+            _("its first line is a reader, and must name the columns: write “email” above the addresses")
+        )
     if not file.read(1):
-        raise TransferError("it has a header, and nobody below it")
+        raise TransferError(_("it has a header, and nobody below it"))
     file.seek(-1, io.SEEK_CUR)
     return Layout(header, delimiter, file.tell(), line)
 
@@ -137,4 +144,5 @@ def rows_of(file: IO[bytes], delimiter: str, *, after: int) -> Iterator[Row]:
             if cells:
                 yield good, cells
     except csv.Error as error:
-        raise TransferError(f"line {good + 1}: {error}; is a quotation mark opened there and never closed?") from None
+        told = _("line %(line)d: %(error)s. Is a quotation mark opened there and never closed?")
+        raise TransferError(told % {"line": good + 1, "error": error}) from None

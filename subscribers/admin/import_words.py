@@ -1,0 +1,82 @@
+"""An import's figures in words, for its page."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from subscribers.models import AT_WORK, Import
+from subscribers.transfer.importing import NOT_AN_ADDRESS, OTHERS, SUPPRESSED, Report
+
+# What the rows' own reasons are called on the page; the list of refused rows has them in English.
+_REASONS = {
+    NOT_AN_ADDRESS: gettext_noop("not an address"),
+    SUPPRESSED: gettext_noop("on the suppression list"),
+    OTHERS: gettext_noop("for other reasons"),
+}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the rows are done, and whether somebody does them."""
+
+    percent: int
+    rows: int
+    total: int  # 0 where nobody has counted them
+    waiting: bool  # nobody has taken it up yet
+    silent: bool  # somebody had, and hasn't been heard of since
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of the rows, or would."""
+
+    rows: int
+    added: int
+    known: int
+    suppressed: int
+    refused: int  # but for the suppressed
+    reasons: list[tuple[str, int]]
+    is_dry: bool
+
+
+def progress_of(job: Import) -> Progress | None:
+    """None where nothing is under way."""
+    if job.state not in AT_WORK:
+        return None
+    late = job.lease_until is not None and job.lease_until < timezone.now()
+    return Progress(
+        percent=job.position * 100 // max(job.size, 1),
+        rows=job.report.get("rows", 0),
+        total=job.foreseen.get("rows", 0),
+        waiting=job.lease_until is None,
+        silent=late,
+    )
+
+
+def result_of(job: Import) -> Result | None:
+    """None where no row has been looked at."""
+    report = Report(**job.report)
+    if not report.rows:
+        return None
+    suppressed = report.reasons.pop(SUPPRESSED, 0)
+    return Result(
+        rows=report.rows,
+        added=report.added,
+        known=report.known,
+        suppressed=suppressed,
+        refused=report.refused - suppressed,
+        reasons=[(in_words(reason), count) for reason, count in report.reasons.items()],
+        is_dry=job.started_at is None,
+    )
+
+
+def in_words(reason: str) -> str:
+    """A reason of `importing` or `columns.gone` in the reader's language."""
+    if reason in _REASONS:
+        return _(_REASONS[reason])
+    column, _is, value = reason.partition(" is ")
+    if value == "set":
+        return _("%(column)s is filled in: no longer a reader there") % {"column": column}
+    return _("%(column)s is “%(value)s”: not a reader there") % {"column": column, "value": value}

@@ -1,0 +1,482 @@
+"""Bringing readers in by the admin: file, columns, dry run, run; and whatever can go wrong on the way."""
+
+import csv
+import datetime as dt
+import io
+import os
+import signal
+import subprocess
+import sys
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from subscribers import joining, suppressing
+from subscribers.models import ConsentEvent, Import, ImportState, State, Subscriber
+from subscribers.tidying import tidy
+from subscribers.transfer import importing, jobs, running
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+IMPORTS = "/admin/subscribers/import/"
+READERS = "/admin/subscribers/subscriber/"
+BASIS = "Signed up by double opt-in at our old service"
+FILE = "Email Address,Status,Sprache\nana@mail.example,subscribed,en\nold@mail.example,unsubscribed,\nnonsense,,\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of its own for the files, and a queue that nobody reads: the tests are the worker."""
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr("newsletter.schedules.wake_imports", lambda: None)
+    return tmp_path / "imports"
+
+
+@pytest.fixture
+def operator(client: Client) -> Client:
+    client.force_login(User.objects.create_superuser("operator"))
+    return client
+
+
+def upload(client: Client, content: str | bytes = FILE, name: str = "list.csv") -> Any:
+    data = content.encode() if isinstance(content, str) else content
+    return client.post(f"{IMPORTS}add/", {"file": SimpleUploadedFile(name, data)}, follow=True)
+
+
+def say(client: Client, job: Import, roles: Sequence[str] | None = None, **said: str) -> Any:
+    """The second step, with the columns as guessed unless `roles` says otherwise."""
+    columns = {f"column-{place}": role for place, role in enumerate(roles if roles is not None else job.roles)}
+    return client.post(
+        f"{IMPORTS}{job.pk}/columns/", {"basis": BASIS, "language": "zh", **columns, **said}, follow=True
+    )
+
+
+def do(client: Client, job: Import, act: str) -> Any:
+    return client.post(f"{IMPORTS}{job.pk}/do/{act}/", follow=True)
+
+
+def state_of(job: Import) -> str:
+    job.refresh_from_db()
+    return job.state
+
+
+def ready(client: Client, content: str = FILE) -> Import:
+    """An import whose dry run is done."""
+    upload(client, content)
+    job = Import.objects.latest("pk")
+    say(client, job)
+    running.run_due()
+    assert state_of(job) == ImportState.CHECKED
+    return job
+
+
+def many(count: int) -> str:
+    return "email\n" + "".join(f"r{n}@mail.example\n" for n in range(count))
+
+
+def test_from_the_button_to_the_readers(operator: Client, folder: Path) -> None:
+    assert f'href="{IMPORTS}add/"' in operator.get(READERS).content.decode()
+    page = upload(operator).content.decode()
+    assert "ana@mail.example" in page  # the first rows, as examples
+    job = Import.objects.get()
+    assert job.roles == ["email", "still", ""]
+    assert (folder / f"{job.pk}.csv").stat().st_mode & 0o077 == 0
+
+    page = say(operator, job, ["email", "still", "language"]).content.decode()
+    assert "qcluster" in page
+    assert 'http-equiv="refresh"' in page
+    assert not Subscriber.objects.exists()
+    running.run_due()
+    page = operator.get(f"{IMPORTS}{job.pk}/change/").content.decode()
+    assert "Import 1 reader" in page
+    assert "unsubscribed" in page
+    assert 'http-equiv="refresh"' not in page
+    assert not Subscriber.objects.exists()
+
+    page = do(operator, job, "start").content.decode()
+    assert not Subscriber.objects.exists()  # the page's own request never does the rows
+    running.run_due()
+    reader = Subscriber.objects.get()
+    assert (reader.email_key, reader.state, reader.language) == ("ana@mail.example", State.ACTIVE, "en")
+    event = ConsentEvent.objects.get()
+    assert (event.wording, event.note) == (BASIS, f"import {job.pk}")
+    assert state_of(job) == ImportState.DONE
+    assert job.report == job.foreseen | {"reasons": job.report["reasons"]}
+    assert not job.path.exists()
+    assert LogEntry.objects.filter(object_id=str(job.pk)).count() == 4  # uploaded, dry run, start, done
+
+
+def test_the_refused_rows_are_downloaded_without_formulas(operator: Client) -> None:
+    job = ready(operator, "email,status\n=cmd|x,\nleft@mail.example,@SUM(1)\nok@mail.example,active\n")
+    response = operator.get(f"{IMPORTS}{job.pk}/errors.csv")
+    rows = list(csv.reader(io.StringIO(response.getvalue().decode())))
+    assert rows == [
+        ["line", "email", "reason"],
+        ["2", "'=cmd|x", "not an address"],
+        ["3", "left@mail.example", "status is @sum(1)"],
+    ]
+
+
+def zipped(name: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(name, "email\na@mail.example\n")
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "told"),
+    [
+        (b"", "list.csv", "empty"),
+        (b"email\n", "list.csv", "nobody below it"),
+        (zipped("xl/workbook.xml"), "list.xlsx", "Excel workbook"),
+        (zipped("subscribed.csv"), "export.zip", "unpack it"),
+        (b"\x1f\x8b\x08\x00", "list.csv.gz", "unpack it"),
+        (b"<!DOCTYPE html><p>Log in", "list.csv", "web page"),
+        (b"\x00\x01\x02\x03" * 9, "list.csv", "no text file"),
+        (b"a@mail.example\nb@mail.example\n", "list.csv", "must name the columns"),
+        (b"email\n" + b"x" * 1_100_000, "list.csv", "more than a million"),
+        (b"Email Address\na@mail.example\n", "unsubscribed_email_audience_export_1f.csv", "people who left"),
+        (b"Email Address\na@mail.example\n", "cleaned_members_export_1f.csv", "people who left"),
+        (b"Email Address\na@mail.example\n", "nonsubscribed_email_audience_export_1f.csv", "people who left"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_with_what_to_do(
+    operator: Client, folder: Path, content: bytes, name: str, told: str
+) -> None:
+    assert told in upload(operator, content, name).content.decode()
+    assert not Import.objects.exists()
+    assert not list(folder.glob("*"))
+
+
+def test_too_large_a_file_is_refused_with_another_way(operator: Client, settings: Any) -> None:
+    settings.IMPORT_MAX_MB = 0
+    assert "import_readers FILE.csv" in upload(operator).content.decode()
+    assert not Import.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        ("名字,邮箱\n陈,chen@mail.example\n".encode("utf-8-sig"), "utf-8"),
+        ("名字,邮箱\n陈,chen@mail.example\n".encode("gb18030"), "gb18030"),
+        ("名字\t邮箱\r\n陈\tchen@mail.example\r\n".encode("utf-16"), "utf-16"),
+        ("sep=;\nVorname;email\nJosé;chen@mail.example\nZoë;zoe@mail.example\n".encode("cp1252"), "cp1252"),
+        (b"Name,email\rChen,chen@mail.example\r", "utf-8"),
+    ],
+)
+def test_what_spreadsheets_write_is_read(operator: Client, content: bytes, encoding: str) -> None:
+    page = upload(operator, content).content.decode()
+    assert "�" not in page
+    job = Import.objects.get()
+    assert (job.encoding, job.roles) == (encoding, ["", "email"])
+    say(operator, job)
+    running.run_due()
+    do(operator, job, "start")
+    running.run_due()
+    assert Subscriber.objects.filter(email_key="chen@mail.example").exists()
+
+
+def test_without_a_column_of_addresses_or_a_basis_it_doesnt_go_on(operator: Client) -> None:
+    upload(operator, "who,what\nana@mail.example,x\n")
+    job = Import.objects.get()
+    assert job.roles == ["email", ""]  # known by its look
+    assert "one column must have the addresses" in say(operator, job, ["", ""]).content.decode()
+    assert "one column must have the addresses" in say(operator, job, ["email", "email"]).content.decode()
+    assert "on what basis" in say(operator, job, basis="  ").content.decode()
+    assert state_of(job) == ImportState.UPLOADED
+
+
+def test_a_broken_file_fails_at_its_line_and_can_be_given_up(operator: Client) -> None:
+    upload(operator, many(10) + 'b@mail.example,"' + "y\n" * 80_000)
+    job = Import.objects.get()
+    say(operator, job)
+    running.run_due()
+    page = operator.get(f"{IMPORTS}{job.pk}/change/").content.decode()
+    assert state_of(job) == ImportState.FAILED
+    assert "line 12" in page
+    do(operator, job, "cancel")
+    assert state_of(job) == ImportState.CANCELLED
+    assert not job.path.exists()
+
+
+def test_only_who_may_import_or_export_can(client: Client) -> None:
+    user = User.objects.create_user("helper", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_subscriber"))
+    client.force_login(user)
+    page = client.get(READERS).content.decode()
+    assert "Import readers" not in page
+    assert "Export readers" not in page
+    job = jobs.receive(io.BytesIO(FILE.encode()), "list.csv")
+    assert client.get(f"{READERS}export/").status_code == 403
+    assert upload(client).status_code == 403
+    assert say(client, job).status_code == 403
+    assert do(client, job, "cancel").status_code == 403
+    assert client.get(f"{IMPORTS}{job.pk}/errors.csv").status_code == 403
+    assert client.get(f"{IMPORTS}{job.pk}/change/").status_code == 403
+    user.user_permissions.add(Permission.objects.get(codename="add_import"))
+    assert say(client, job).status_code == 200
+    assert state_of(job) == ImportState.CHECKING
+
+
+def test_links_change_nothing(operator: Client) -> None:
+    job = ready(operator)
+    for act in ("start", "cancel", "resume"):
+        assert operator.get(f"{IMPORTS}{job.pk}/do/{act}/").status_code == 405
+    assert operator.post(f"{IMPORTS}{job.pk}/do/whatever/").status_code == 404
+    assert state_of(job) == ImportState.CHECKED
+
+
+def test_stopped_midway_it_says_how_far_it_came(operator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "BATCH", 4)
+    job = ready(operator, many(12))
+    do(operator, job, "start")
+    real = importing.take
+    calls: list[int] = []
+
+    def take(batch: Any, *arguments: Any) -> importing.Report:
+        calls.append(len(batch))
+        if len(calls) == 2:  # the operator presses the button while this batch is under way
+            do(operator, job, "cancel")
+        return real(batch, *arguments)
+
+    monkeypatch.setattr(importing, "take", take)
+    running.run_due()
+    assert calls == [4, 4]
+    assert Subscriber.objects.count() == 4
+    page = operator.get(f"{IMPORTS}{job.pk}/change/").content.decode()
+    assert "After 4 of 12 rows. 4 readers had come in by then, and stay." in page
+    assert not job.path.exists()
+    assert "cancelled" in do(operator, job, "start").content.decode()
+    assert state_of(job) == ImportState.CANCELLED
+
+
+def test_an_error_in_mid_batch_leaves_nothing_half_done_and_is_tried_again(
+    operator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "BATCH", 4)
+    job = ready(operator, many(10) + "nonsense\n")
+    do(operator, job, "start")
+    real = running._note
+    notes: list[int] = []
+
+    def note(*arguments: Any) -> int:
+        notes.append(1)
+        if len(notes) == 2:
+            raise OSError("the disk is full")
+        return real(*arguments)
+
+    monkeypatch.setattr(running, "_note", note)
+    running.run_due()
+    assert Subscriber.objects.count() == 4  # the second batch was admitted, and undone
+    assert state_of(job) == ImportState.RUNNING
+    assert "the disk is full" in operator.get(f"{IMPORTS}{job.pk}/change/").content.decode()
+    running.run_due()
+    assert state_of(job) == ImportState.DONE
+    assert (job.report["rows"], job.report["added"], job.report["refused"]) == (11, 10, 1)
+    assert ConsentEvent.objects.count() == Subscriber.objects.count() == 10
+    assert job.errors_path.read_text().splitlines() == ["line,email,reason", "12,nonsense,not an address"]
+
+
+def test_what_never_gets_any_further_fails_and_can_be_taken_up(
+    operator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = ready(operator, many(3))
+    do(operator, job, "start")
+    with monkeypatch.context() as patch:
+        patch.setattr(joining, "admit", lambda people, proof: 1 / 0)
+        for _ in range(running.ATTEMPTS + 1):
+            assert state_of(job) == ImportState.RUNNING
+            running.run_due()
+    assert state_of(job) == ImportState.FAILED
+    assert "ZeroDivisionError" in operator.get(f"{IMPORTS}{job.pk}/change/").content.decode()
+    do(operator, job, "resume")
+    running.run_due()
+    assert state_of(job) == ImportState.DONE
+    assert Subscriber.objects.count() == 3
+
+
+def test_what_was_written_of_an_uncommitted_batch_isnt_listed_twice(operator: Client) -> None:
+    job = ready(operator, "email\nnonsense\na@mail.example\n")
+    do(operator, job, "start")
+    with job.errors_path.open("a") as file:  # as a worker leaves it that dies between its file and its commit
+        file.write("2,nonsense,not an address\r\n")
+    running.run_due()
+    assert job.errors_path.read_text().count("nonsense") == 1
+
+
+def test_two_workers_dont_do_the_same_rows(operator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "BATCH", 2)
+    job = ready(operator, many(4))
+    do(operator, job, "start")
+    real = importing.take
+    inside: list[int] = []
+
+    def take(*arguments: Any) -> importing.Report:
+        if not inside:
+            inside.append(running.run_due())  # it is this one's: the other finds nothing to do
+            Import.objects.update(lease_until=timezone.now() - dt.timedelta(minutes=1))
+            inside.append(running.run_due())  # taken for dead: the other does it all, and this one's batch is undone
+        return real(*arguments)
+
+    monkeypatch.setattr(importing, "take", take)
+    running.run_due()
+    assert inside == [0, 1]
+    assert state_of(job) == ImportState.DONE
+    assert (job.report["rows"], job.report["added"]) == (4, 4)
+    assert ConsentEvent.objects.count() == 4
+
+
+def test_a_long_import_goes_on_where_its_time_ran_out(operator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "BATCH", 2)
+    job = ready(operator, many(5))
+    do(operator, job, "start")
+    ticks = iter(range(1000))
+    monkeypatch.setattr("subscribers.transfer.running.time.monotonic", lambda: float(next(ticks)))
+    monkeypatch.setattr(running, "AT_MOST", 3)
+    woken: list[int] = []
+    monkeypatch.setattr("newsletter.schedules.wake_imports", lambda: woken.append(1))
+    running.run_due()
+    assert 0 < Subscriber.objects.count() < 5
+    assert woken  # the rest needn't wait for the tick
+    while running.run_due():
+        assert len(woken) < 10
+    assert state_of(job) == ImportState.DONE
+    assert ConsentEvent.objects.count() == Subscriber.objects.count() == 5
+
+
+def test_a_silent_worker_is_said(operator: Client) -> None:
+    job = ready(operator, many(3))
+    do(operator, job, "start")
+    Import.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+    assert "hasn’t been heard of" in operator.get(f"{IMPORTS}{job.pk}/change/").content.decode()
+
+
+def test_a_file_that_went_away_is_said(operator: Client) -> None:
+    job = ready(operator)
+    job.path.unlink()
+    assert "VAR_DIR" in do(operator, job, "start").content.decode()
+    assert state_of(job) == ImportState.CHECKED
+
+
+def test_who_left_here_stays_out_and_who_is_here_stays_as_they_are(operator: Client) -> None:
+    suppressing.suppress("gone@mail.example", "complained", timezone.now())
+    factories.reader("here@mail.example", language="zh", state=State.PAUSED)
+    job = ready(operator, "email,language\ngone@mail.example,en\nHERE@mail.example,en\nnew@mail.example,\n")
+    page = operator.get(f"{IMPORTS}{job.pk}/change/").content.decode()
+    assert "Import 1 reader" in page
+    do(operator, job, "start")
+    running.run_due()
+    assert Subscriber.objects.get(email_key="here@mail.example").state == State.PAUSED
+    assert Subscriber.objects.get(email_key="new@mail.example").language == "zh"  # the language of rows with none
+    assert not Subscriber.objects.filter(email_key="gone@mail.example").exists()
+
+
+def test_columns_can_be_said_anew_after_a_dry_run(operator: Client) -> None:
+    job = ready(operator, "email,status\na@mail.example,VIP\n")
+    assert job.report["added"] == 0
+    say(operator, job, ["email", ""])
+    running.run_due()
+    job.refresh_from_db()
+    assert (job.report["rows"], job.report["added"], job.errors_size) == (1, 1, 0)
+
+
+def test_files_and_lists_of_refused_rows_are_not_kept_for_ever(operator: Client, folder: Path) -> None:
+    left, done = ready(operator), ready(operator)
+    do(operator, done, "start")
+    running.run_due()
+    (folder / "x.part").touch()
+    os.utime(folder / "x.part", (0, 0))
+    tidy(timezone.now() + dt.timedelta(days=6))
+    assert left.path.exists()
+    assert done.errors_path.exists()
+    tidy(timezone.now() + dt.timedelta(days=8))
+    assert state_of(left) == ImportState.CANCELLED
+    assert not left.path.exists()
+    assert not (folder / "x.part").exists()
+    tidy(timezone.now() + dt.timedelta(days=40))
+    assert not list(folder.iterdir())
+    assert operator.get(f"{IMPORTS}{done.pk}/errors.csv").status_code == 404
+
+
+def test_nothing_is_edited_or_deleted_behind_the_imports_back(operator: Client) -> None:
+    job = ready(operator)
+    assert operator.post(f"{IMPORTS}{job.pk}/delete/", {"post": "yes"}).status_code == 403
+    operator.post(f"{IMPORTS}{job.pk}/change/", {"state": "done"})
+    assert state_of(job) == ImportState.CHECKED
+    assert "list.csv" in operator.get(IMPORTS).content.decode()
+
+
+def test_the_filtered_list_is_exported_streamed_and_audited(operator: Client) -> None:
+    factories.reader("=cmd@mail.example", language="zh")
+    factories.reader("b@mail.example", state=State.LEFT)
+    assert f"{READERS}export/" in operator.get(READERS).content.decode()
+    response = operator.get(f"{READERS}export/", {"q": "=cmd@mail.example"})
+    assert response.streaming
+    rows = list(csv.DictReader(io.StringIO(response.getvalue().decode())))
+    assert [row["email"] for row in rows] == ["'=cmd@mail.example"]
+    entry = LogEntry.objects.get()
+    assert "Exported readers" in entry.change_message
+    assert "cmd" not in entry.change_message
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_worker_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
+    """A real process, killed in mid-batch: its database is a file, and another goes on."""
+    environment = os.environ | {
+        "VAR_DIR": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DEBUG": "1",
+        "LOG_LEVEL": "ERROR",
+    }
+    (tmp_path / "readers.csv").write_text(many(40) + "nonsense\n")
+
+    def run(script: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup()\n{script}"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    begun = run(
+        "from django.core.management import call_command\n"
+        "call_command('migrate', verbosity=0)\n"
+        "import os, signal, itertools\n"
+        "from subscribers.transfer import importing, running\n"
+        "importing.BATCH = 10\n"
+        "real, calls = running._record, itertools.count(1)\n"
+        "def record(*arguments, **fields):\n"
+        "    real(*arguments, **fields)\n"
+        "    if next(calls) == 3: os.kill(os.getpid(), signal.SIGKILL)\n"  # all is written, and not committed
+        "running._record = record\n"
+        "from pathlib import Path\n"
+        f"running.import_readers(Path({str(tmp_path / 'readers.csv')!r}), basis='x', language='en')\n"
+    )
+    assert begun.returncode == -signal.SIGKILL, begun.stderr
+    ended = run(
+        "import datetime as dt\n"
+        "from subscribers.models import ConsentEvent, Import, Subscriber\n"
+        "from subscribers.transfer import running\n"
+        "before = Subscriber.objects.count()\n"
+        "assert running.run_due() == 0  # the dead worker's lease\n"
+        "Import.objects.update(lease_until=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))\n"
+        "running.run_due()\n"
+        "job = Import.objects.get()\n"
+        "print(before, Subscriber.objects.count(), ConsentEvent.objects.count(), job.state, job.report['added'],"
+        " job.report['rows'], len(job.errors_path.read_text().splitlines()))\n"
+    )
+    assert ended.stdout.split() == ["20", "40", "40", "done", "40", "41", "2"], ended.stderr
+    connection.close()
