@@ -37,11 +37,17 @@ def of(reader: Subscriber) -> list[Moment]:
 
     Times are aware, in UTC. Issues that went well day after day are folded into one moment.
     """
-    moments = [_consent(event) for event in reader.consents.all()]
-    moments += [_mail(notice) for notice in reader.notices.select_related("ticket")]
+    # Of one moment, what followed stands above what led to it.
+    moments = [_mail(notice) for notice in reader.notices.select_related("ticket")]
+    moments += [_consent(event) for event in reader.consents.order_by("-at", "-pk")]
     for tell in settings.READER_TELLERS:
         moments += _told(import_string(tell)(reader.pk))
     return list(_fold(sorted(moments, key=lambda moment: moment.at, reverse=True)))
+
+
+def why_dead(moments: list[Moment]) -> str:
+    """The mail server's words that told of a dead address last; empty where none are kept."""
+    return next((moment.quote for moment in moments if moment.bad and moment.quote), "")
 
 
 def _consent(event: ConsentEvent) -> Moment:

@@ -7,6 +7,7 @@ operator's name, and in the admin's own log.
 # Django's ModelAdmin takes its model as a type argument in the stubs, but not when it runs.
 # mypy: disable-error-code="type-arg"
 
+import datetime as dt
 import zoneinfo
 from collections.abc import Callable
 from typing import Any
@@ -42,7 +43,7 @@ NAMED = 10  # readers who are named where many are meant
 class SubscriberAdmin(Exporting, admin.ModelAdmin):
     """The list, one reader's page with the whole history, and the moves that an operator may make."""
 
-    list_display = ("address", "state_in_words", "language_in_words", "frequency_in_words", "way", "confirmed_at")
+    list_display = ("address", "state_in_words", "language_in_words", "frequency_in_words", "way", "since")
     # A million rows can be put in the order of an index only.
     sortable_by = ("address",)
     list_filter = (SegmentFilter, *FILTERS)
@@ -94,6 +95,10 @@ class SubscriberAdmin(Exporting, admin.ModelAdmin):
     def way(self, reader: Subscriber) -> str:
         return words.say(words.SOURCES, reader.source)
 
+    @admin.display(description=gettext_lazy("reader since"))
+    def since(self, reader: Subscriber) -> dt.datetime | None:
+        return reader.confirmed_at
+
     # ---- one reader -----------------------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
@@ -113,6 +118,7 @@ class SubscriberAdmin(Exporting, admin.ModelAdmin):
         now, present = timezone.now(), offers.current()
         clock = reader.zone if zones.is_known(reader.zone) and reader.state != State.ERASED else present.zone.key
         with timezone.override(zoneinfo.ZoneInfo(clock)):
+            moments = history.of(reader)
             context = {
                 **self.admin_site.each_context(request),
                 "title": reader.email or str(reader),
@@ -125,7 +131,8 @@ class SubscriberAdmin(Exporting, admin.ModelAdmin):
                 "choices": standing.choices(reader, present),
                 "acts": acts.possible(reader, now) if self.has_change_permission(request, reader) else [],
                 "preferences_url": links.preferences_url(reader) if reader.state != State.ERASED else "",
-                "history": history.of(reader),
+                "history": moments,
+                "said": history.why_dead(moments) if reader.state == State.BOUNCED else "",
                 "clock": clock,
                 **(extra_context or {}),
             }

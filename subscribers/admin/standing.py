@@ -84,7 +84,6 @@ def _left(reader: Subscriber, offers: Offers, now: dt.datetime, last: ConsentEve
 def _bounced(reader: Subscriber, offers: Offers, now: dt.datetime, last: ConsentEvent | None) -> list[str]:
     return [
         _since(last, _("The address was found dead at %(time)s, %(how)s. Nothing is sent.")),
-        _("What the mail server said stands in the history below."),
         _way_back(offers),
         _("With another address they simply sign up there."),
     ]

@@ -2,19 +2,20 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from subscribers.models import Frequency, Language, Notice, State
 
 Words = dict[str, str | Promise]
 
 STATES: Words = {
-    State.PENDING: _("to be confirmed"),
-    State.ACTIVE: _("active"),
-    State.PAUSED: _("paused"),
-    State.LEFT: _("left"),
-    State.BOUNCED: _("address is dead"),
-    State.COMPLAINED: _("complained of spam"),
-    State.ERASED: _("erased"),
+    State.PENDING: pgettext_lazy("state of a reader", "to be confirmed"),
+    State.ACTIVE: pgettext_lazy("state of a reader", "active"),
+    State.PAUSED: pgettext_lazy("state of a reader", "paused"),
+    State.LEFT: pgettext_lazy("state of a reader", "left"),
+    State.BOUNCED: pgettext_lazy("state of a reader", "address is dead"),
+    State.COMPLAINED: pgettext_lazy("state of a reader", "complained of spam"),
+    State.ERASED: pgettext_lazy("state of a reader", "erased"),
 }
 LANGUAGES: Words = {Language.EN: "English", Language.ZH: "中文", Language.BOTH: _("both side by side")}
 FREQUENCIES: Words = {
@@ -101,7 +102,7 @@ CHOICES: Words = {
     "topics": _("topics"),
     "plain_text": _("plain text"),
     "frequency": _("frequency"),
-    "send_at": _("hour"),
+    "send_at": _("hour of the mail"),
     "zone": _("time zone"),
 }
 

@@ -1,6 +1,7 @@
 """A set of filters of the readers' list, kept under a name."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Segment(models.Model):
@@ -10,7 +11,7 @@ class Segment(models.Model):
     may read every row, so it is done when somebody opens the segment and not for each look at the list.
     """
 
-    name = models.CharField(max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=80, unique=True)
     filters = models.JSONField(default=dict)
     made_at = models.DateTimeField(auto_now_add=True)
     readers = models.PositiveIntegerField(null=True, blank=True)
@@ -18,6 +19,8 @@ class Segment(models.Model):
 
     class Meta:
         ordering = ["name"]
+        verbose_name = _("segment")
+        verbose_name_plural = _("segments")
 
     def __str__(self) -> str:
         return self.name

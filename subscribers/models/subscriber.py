@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from subscribers.models.domain import Domain
 
@@ -65,6 +66,8 @@ class Subscriber(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("reader")
+        verbose_name_plural = _("readers")
         permissions = [("export_subscriber", "Can export readers")]
         # Here and not at the fields, because PostgreSQL would get a second index for each, for LIKE.
         constraints = [
