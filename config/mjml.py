@@ -12,6 +12,7 @@ A mail loads nothing: opening it tells no third party. mrml would fetch Google's
 it is given none to know, and what comes out with a foreign style sheet all the same is refused.
 """
 
+import logging
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -116,6 +117,7 @@ def _inline(html: str, css: str) -> str:
             '"ignore"<style', '"ignore"'
         ),
         css_text=css,
+        cssutils_logging_level=logging.CRITICAL,  # else a warning with every mail for what only mail clients know
         keep_style_tags=True,
         strip_important=False,
         disable_validation=True,

@@ -31,7 +31,9 @@ def normalise(text: str) -> Address:
     """Read an address. Nothing is looked up. Raises AddressError for what isn't one.
 
     International addresses (RFC 6531) are accepted, domains in either form. The local part's case is kept in `email`,
-    because a server may tell cases apart (RFC 5321 §2.4), and folded in `key`, because none in practice does.
+    because a server may tell cases apart (RFC 5321 §2.4), and folded in `key`, because none in practice does. Folded
+    letter by letter: full case folding would make one of straße@ and strasse@, which may be two people, and who owns
+    the first could act for the second. A full-width ＠, which Chinese keyboards write, is an @.
     """
     if len(text) > MAX_CHARACTERS * 2:
         raise AddressError("far too long for an address")
@@ -50,13 +52,14 @@ def _plain(text: str) -> Address | None:
 
 def _any(text: str) -> Address:
     try:
-        found = email_validator.validate_email(text.strip(), check_deliverability=False, globally_deliverable=False)
+        spelled = text if "@" in text else text.replace("＠", "@")
+        found = email_validator.validate_email(spelled.strip(), check_deliverability=False, globally_deliverable=False)
     except email_validator.EmailNotValidError as error:
         raise AddressError(str(error)) from None
     domain = (found.ascii_domain or found.domain).lower()
     if "." not in domain:
         raise AddressError("the domain has no dot: no mail goes there from elsewhere")
-    local = unicodedata.normalize("NFC", unicodedata.normalize("NFC", found.local_part).casefold())
+    local = unicodedata.normalize("NFC", unicodedata.normalize("NFC", found.local_part).lower())
     return Address(email=unicodedata.normalize("NFC", found.normalized), key=f"{local}@{domain}")
 
 

@@ -39,18 +39,28 @@ PER_MAIL_DOMAIN = Limit("mail domain", 60, dt.timedelta(hours=1))  # answers to 
 KEPT_FOR = dt.timedelta(days=2)  # above every period
 
 
+def host_of(ip: str) -> str:
+    """One machine: in IPv6 its /64, inside which it takes a new address whenever it likes (RFC 8981)."""
+    return _without_last_bits(ip, 0, 64)
+
+
 def network_of(ip: str) -> str:
     """The neighbours of `ip`: its /24, or its /48 in IPv6, which is what one customer commonly gets."""
+    return _without_last_bits(ip, 8, 80)
+
+
+def _without_last_bits(ip: str, of_v4: int, of_v6: int) -> str:
+    """Raises ValueError for what is no IP."""
     address = ipaddress.ip_address(ip)
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
-    return f"{address.version}:{int(address) >> (8 if address.version == 4 else 80)}"
+    return f"{address.version}:{int(address) >> (of_v4 if address.version == 4 else of_v6)}"
 
 
 def allow_from(ip: str | None, now: dt.datetime) -> bool:
     """Count one request from `ip` and its network; False, uncounted, where either has had its share."""
     try:
-        return allow([(PER_IP, ip or ""), (PER_NETWORK, network_of(ip or ""))], now)
+        return allow([(PER_IP, host_of(ip or "")), (PER_NETWORK, network_of(ip or ""))], now)
     except ValueError:  # no IP at all, as behind a Unix socket: one tally for all of them
         return allow([(PER_NETWORK, "unknown")], now)
 

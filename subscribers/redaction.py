@@ -1,10 +1,14 @@
-"""Keep what opens a reader's page out of the logs: `/r/p/…` instead of the token and its signature."""
+"""Keep readers out of the logs: `/r/p/…` instead of a token and its signature, and no address in a traceback.
+
+What we write ourselves names no address; what a database or a library says when it fails may well.
+"""
 
 import logging
 import re
 
 # Signed links, and the command and bounce addresses that carry a token.
 _TOKEN = re.compile(r"(/r/[a-z]/)[^\s?\"'/<>]+|\b((?:leave|bounce|confirm)\+)[0-9a-z]{16,}")
+_ADDRESS = re.compile(r"[^\s<>()\[\]\"',:;=@]+@(?=[^\s<>()\[\]\"',:;=@]+\.)")
 
 
 def redact(text: str) -> str:
@@ -13,7 +17,7 @@ def redact(text: str) -> str:
 
 
 class WithoutTokens(logging.Filter):
-    """Rewrites each record as its finished message, redacted; a traceback is redacted as well."""
+    """Rewrites each record as its finished message, redacted; a traceback loses its addresses as well."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
@@ -23,5 +27,5 @@ class WithoutTokens(logging.Filter):
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:
-            record.exc_text = redact(record.exc_text)
+            record.exc_text = _ADDRESS.sub("…@", redact(record.exc_text))
         return True

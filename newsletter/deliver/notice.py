@@ -114,10 +114,11 @@ def recipients_in(letter: Letter) -> tuple[str, ...]:
             (perhaps if _TO.match(line) else sure).extend(_ADDRESS.findall(line))
         elif _ALIAS.search(line):
             perhaps.extend(_ADDRESS.findall(line))
-    fitting = [
-        each
-        for each in sure or perhaps
-        if each.lower() not in own and not _SYSTEM.match(each) and ".." not in each  # cut short to hide it
-    ]
-    found = fitting or _ADDRESS.findall(letter.returned.get("to", ""))
+
+    def fits(address: str) -> bool:
+        # two dots: cut short to hide it
+        return address.lower() not in own and not _SYSTEM.match(address) and ".." not in address
+
+    returned_to = _ADDRESS.findall(letter.returned.get("to", ""))
+    found = list(filter(fits, sure or perhaps)) or list(filter(fits, returned_to))
     return tuple({each.lower(): each for each in reversed(found)}.values())[::-1][:MOST_RECIPIENTS]

@@ -1,6 +1,7 @@
 """What the reader's pages share: their language, their headers, and the way from a signed link to its reader."""
 
 import functools
+import ipaddress
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -46,10 +47,17 @@ def chosen_language(request: HttpRequest, default: str) -> str:
 
 
 def client_ip(request: HttpRequest) -> str | None:
-    """Who is asking. Behind a proxy of ours (BEHIND_PROXY), the last hop that the proxy itself saw."""
-    if settings.BEHIND_PROXY and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR")):
-        return forwarded.rpartition(",")[2].strip()
-    return request.META.get("REMOTE_ADDR") or None
+    """Who is asking. Behind a proxy of ours (BEHIND_PROXY), the last hop that the proxy itself saw.
+
+    None for what is no IP: it is stored as one, and a database would refuse the row.
+    """
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR") if settings.BEHIND_PROXY else ""
+    ip = (forwarded or request.META.get("REMOTE_ADDR", "")).rpartition(",")[2].strip()
+    try:
+        ipaddress.ip_address(ip)
+    except ValueError:
+        return None
+    return ip
 
 
 def proof_of(request: HttpRequest, how: str, *, wording: str = "", note: str = "") -> Proof:

@@ -1,0 +1,279 @@
+"""What a hostile reader tries, and doesn't get: other people's subscriptions, our mail server, our rows."""
+
+import datetime as dt
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from subscribers import addresses, forms, joining, limits, links, mailbox, mails, signup, suppressing, tickets
+from subscribers.joining import Proof
+from subscribers.models import ConsentEvent, Notice, State, Subscriber, Suppression, Ticket, Wish
+from subscribers.redaction import WithoutTokens
+from subscribers.views import pages
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 5, 7, 9, 30, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A form is filled in at a human pace, without the test waiting for it."""
+    monkeypatch.setattr(forms, "FASTEST", dt.timedelta(seconds=-1))
+
+
+def send_form(client: Client, email: str, **headers: Any) -> Any:
+    fields = {"email": email, "language": "en", "age": forms.join_context("en")["form_age"]}
+    return client.post("/en/join/", fields, **headers)
+
+
+def local(url: str) -> str:
+    return re.sub(r"^https?://[^/]+", "", url)
+
+
+class TestEnumeration:
+    def test_every_state_and_nobody_get_the_same_status_headers_and_bytes(self, client: Client) -> None:
+        for state in State.values:
+            if state != State.ERASED:
+                factories.reader(f"{state}@mail.example", state=state)
+        joining.erase(factories.reader("erased@mail.example"), Proof("page"))
+        suppressing.suppress("suppressed@mail.example", State.COMPLAINED, timezone.now())
+        answers = set()
+        for number, name in enumerate([*State.values, "suppressed", "stranger"]):
+            answer = send_form(client, f"{name}@mail.example", REMOTE_ADDR=f"192.0.{number}.1")
+            signup.take_up()
+            answers.add((answer.status_code, tuple(sorted(answer.headers.items())), answer.content))
+        assert len(answers) == 1
+
+    def test_a_mail_to_subscribe_is_answered_to_the_address_alone(self) -> None:
+        """The mail server's answer is the same for everybody: only the address's owner learns more."""
+        factories.reader("known@mail.example")
+        for name in ("known", "stranger"):
+            aim = mailbox.destination("subscribe@chenbao.example", "chenbao.example")
+            assert aim
+            assert mailbox.obey(aim, f"{name}@mail.example", Proof("mail")) == "the sender is asked to confirm"
+
+
+class TestForgedLinks:
+    @pytest.mark.parametrize(
+        "spoil",
+        [
+            lambda mine, theirs: theirs.partition(".")[0] + "." + mine.partition(".")[2],  # my signature, their token
+            lambda mine, theirs: theirs[:-1],
+            lambda mine, theirs: theirs + "A",
+            lambda mine, theirs: theirs.partition(".")[0],
+            lambda mine, theirs: theirs.upper(),
+            lambda mine, theirs: theirs + "%00",
+        ],
+    )
+    def test_a_signature_fits_one_token_and_no_other(self, client: Client, spoil: Callable[[str, str], str]) -> None:
+        mine, theirs = factories.reader("me@mail.example"), factories.reader("they@mail.example")
+        pair = [links.sign(each.token, links.Purpose.LEAVE) for each in (mine, theirs)]
+        assert client.post(f"/r/l/{spoil(*pair)}").status_code == 404
+        theirs.refresh_from_db()
+        assert theirs.state == State.ACTIVE
+
+    def test_a_readers_token_is_no_tickets_token(self, client: Client) -> None:
+        """Preferences links get forwarded; a single-use link names a ticket, never the reader."""
+        reader = factories.reader("a@mail.example")
+        for purpose, letter in (("copy", "d"), ("erase", "e"), ("change", "a"), ("new_address", "n")):
+            signed = links.sign(reader.token, links.Purpose(purpose))
+            assert client.post(f"/r/{letter}/{signed}").status_code == 404
+
+    def test_nothing_of_an_erased_reader_opens_again(self, client: Client) -> None:
+        reader = factories.reader("a@mail.example")
+        ticket = tickets.send(reader, Ticket.Purpose.COPY, timezone.now())
+        assert ticket
+        old = [links.preferences_url(reader), links.leave_url(reader), links.one_click_url(reader)]
+        old += [links.confirm_url(reader, "en"), links.ticket_url(ticket)]
+        by_mail = [links.leave_address(reader), links.confirm_address(reader)]
+        joining.erase(reader, Proof("page"))
+        assert {client.post(local(url)).status_code for url in old} == {404}
+        for address in by_mail:
+            aim = mailbox.destination(address, "chenbao.example")
+            assert aim
+            assert mailbox.reader_of(aim) is None
+
+
+class TestRaces:
+    def test_of_two_that_press_a_single_use_button_at_once_one_gets_through(self) -> None:
+        ticket = tickets.send(factories.reader("a@mail.example"), Ticket.Purpose.ERASE, NOW)
+        assert ticket
+        signed = links.sign(ticket.token, links.Purpose.ERASE)
+        one, other = (tickets.read(signed, Ticket.Purpose.ERASE, NOW) for _ in range(2))
+        assert [tickets.use(one, NOW), tickets.use(other, NOW)] == [True, False]
+
+    def test_confirmed_twice_at_once_is_confirmed_once(self) -> None:
+        made = joining.join("a@mail.example", "en", Proof("form"))
+        one, other = (Subscriber.objects.get(pk=made.pk) for _ in range(2))
+        assert [joining.confirm(one, Proof("page")), joining.confirm(other, Proof("page"))] == [True, False]
+        assert Notice.objects.filter(kind=Notice.Kind.WELCOME).count() == 1
+
+    def test_who_leaves_before_confirming_is_not_confirmed_by_the_old_link(self, client: Client) -> None:
+        reader = joining.join("a@mail.example", "en", Proof("form"))
+        path = local(links.confirm_url(reader, "en"))
+        joining.leave(reader, Proof("mail"))
+        assert client.post(path).status_code == 303
+        reader.refresh_from_db()
+        assert reader.state == State.LEFT
+
+
+class TestLimits:
+    def test_without_a_proxy_nobody_chooses_their_own_address(self, client: Client) -> None:
+        answers = [
+            send_form(client, f"a{n}@mail.example", HTTP_X_FORWARDED_FOR=f"203.0.113.{n}").status_code
+            for n in range(limits.PER_IP.count + 1)
+        ]
+        assert answers == [303] * limits.PER_IP.count + [429]
+
+    def test_behind_a_proxy_only_the_hop_it_saw_itself_counts(self, client: Client, settings: Any) -> None:
+        settings.BEHIND_PROXY = True
+        answers = [
+            send_form(client, f"a{n}@mail.example", HTTP_X_FORWARDED_FOR=f"203.0.{n}.1, 198.51.100.7").status_code
+            for n in range(limits.PER_IP.count + 1)
+        ]
+        assert answers == [303] * limits.PER_IP.count + [429]
+
+    @pytest.mark.parametrize("forwarded", ["", "unknown", "198.51.100.7:4711", "'; DROP TABLE", "198.51.100.7, ,"])
+    def test_an_odd_forwarded_address_breaks_nothing(self, settings: Any, forwarded: str) -> None:
+        settings.BEHIND_PROXY = True
+        request = RequestFactory().get("/", HTTP_X_FORWARDED_FOR=forwarded)
+        assert pages.client_ip(request) in (None, "127.0.0.1", "198.51.100.7")
+
+    def test_a_machine_that_changes_its_ipv6_address_inside_its_64_is_one_machine(self) -> None:
+        allowed = [limits.allow_from(f"2001:db8:1:1::{n:x}", NOW) for n in range(limits.PER_IP.count + 1)]
+        assert allowed == [True] * limits.PER_IP.count + [False]
+
+    def test_a_customers_48_is_one_network(self) -> None:
+        allowed = [limits.allow_from(f"2001:db8:1:{n:x}::1", NOW) for n in range(limits.PER_NETWORK.count + 1)]
+        assert allowed == [True] * limits.PER_NETWORK.count + [False]
+
+    def test_what_was_counted_stands_in_rows_without_an_address(self) -> None:
+        """So that a restart forgives nothing, and the table tells nothing."""
+        limits.allow([(limits.PER_ADDRESS, "a@mail.example")], NOW)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM subscribers_tally")
+            rows = cursor.fetchall()
+        assert len(rows) == 1
+        assert "mail.example" not in str(rows)
+
+
+class TestAddresses:
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("straße@mail.example", "strasse@mail.example"),
+            ("ﬁn@mail.example", "fin@mail.example"),
+            ("ınfo@mail.example", "info@mail.example"),
+            ("аna@mail.example", "ana@mail.example"),  # a Cyrillic а
+            ("ana@straße.example", "ana@strasse.example"),
+        ],
+    )
+    def test_who_owns_a_look_alike_can_not_act_for_the_other(self, one: str, other: str) -> None:
+        """Proving a new address folds its reader into the one who proves it: the two must not be one identity."""
+        victim = joining.join(other, "en", Proof("form"))
+        joining.confirm(victim, Proof("page"))
+        attacker = factories.reader("attacker@mail.example")
+        joining.move_address(attacker, one, Proof("page"))
+        victim.refresh_from_db()
+        assert victim.state == State.ACTIVE
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("Ünal@Mail.Example", "ünal@mail.example"),
+            ("u\u0308nal@mail.example", "ünal@mail.example"),
+            ("STRAẞE@mail.example", "straße@mail.example"),
+            ("ana＠mail.example", "ana@mail.example"),
+            ("ana@例子。example", "ana@xn--fsqu00a.example"),
+            ("ana@ｍａｉｌ.example", "ana@mail.example"),
+        ],
+    )
+    def test_two_spellings_of_one_mailbox_are_one_reader(self, one: str, other: str) -> None:
+        assert addresses.normalise(one).key == addresses.normalise(other).key
+
+    @pytest.mark.parametrize(
+        "tail", ["\r\nBcc: x@y.example", "\nx", "\r", "%0aBcc:x", "\u2028x", ",b@c.example", "\0"]
+    )
+    def test_no_address_brings_a_second_line_or_a_second_recipient(self, client: Client, tail: str) -> None:
+        send_form(client, "a@mail.example" + tail)
+        signup.take_up()
+        mails.send_due()
+        assert {tuple(each.to) for each in mail.outbox} <= {("a@mail.example",)}
+        assert "bcc" not in str([each.message() for each in mail.outbox]).lower()
+
+    def test_an_international_address_lives_a_whole_life(self, client: Client) -> None:
+        send_form(client, "用户@bücher.example")
+        signup.take_up()
+        mails.send_due()
+        assert mail.outbox[-1].to == ["用户@bücher.example"]
+        found = re.search(r"/r/c/\S+", str(mail.outbox[-1].body))
+        assert found
+        client.post(found[0])
+        reader = Subscriber.objects.get(email_key="用户@xn--bcher-kva.example")
+        assert reader.state == State.ACTIVE
+        page = client.get(local(links.preferences_url(reader))).content.decode()
+        assert "用户@" not in page
+        assert client.post(local(links.one_click_url(reader))).status_code == 200
+        joining.erase(reader, Proof("page"))
+        assert suppressing.is_suppressed("用户@xn--bcher-kva.example")
+
+
+class TestKeys:
+    def test_a_new_secret_key_forgets_no_one_who_left(self, settings: Any) -> None:
+        joining.leave(factories.reader("a@mail.example"), Proof("page"))
+        settings.SECRET_KEY = "another"
+        assert suppressing.is_suppressed("a@mail.example")
+
+    def test_the_suppression_list_can_not_be_tried_without_its_key(self, settings: Any) -> None:
+        joining.leave(factories.reader("a@mail.example"), Proof("page"))
+        settings.SUPPRESSION_KEY = "a thief's guess"
+        assert not suppressing.is_suppressed("a@mail.example")
+        assert "mail.example" not in str(list(Suppression.objects.values()))
+
+
+class TestForgery:
+    def test_the_desk_and_the_admin_take_no_post_from_elsewhere(self) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(factories.editor())
+        for path in ("/desk/login/", "/admin/login/", "/admin/subscribers/subscriber/"):
+            assert client.post(path, {"username": "x"}).status_code == 403
+
+    def test_a_readers_pages_need_no_cookie_and_set_none(self) -> None:
+        client = Client(enforce_csrf_checks=True)
+        reader = factories.reader("a@mail.example")
+        assert client.post(local(links.leave_url(reader))).status_code == 303
+        assert not client.cookies
+
+    def test_saving_the_same_choices_over_and_over_writes_one_row(self, client: Client) -> None:
+        path = local(links.preferences_url(factories.reader("a@mail.example", language="zh")))
+        form = {"language": "en", "frequency": "daily", "zone": "Asia/Shanghai", "plain_text": "0"}
+        for _ in range(20):
+            assert client.post(path, form).status_code == 303
+        assert ConsentEvent.objects.filter(kind="chose").count() == 1
+
+
+def test_a_traceback_in_the_log_has_no_address() -> None:
+    try:
+        raise ValueError('DETAIL: Key (email_key)=(ana@mail.example) already exists; <"bo"@x.example>, /r/p/abc.def')
+    except ValueError as error:
+        record = logging.LogRecord("x", logging.ERROR, "", 0, "failed", (), (ValueError, error, error.__traceback__))
+    WithoutTokens().filter(record)
+    assert record.exc_text
+    assert "ana@" not in record.exc_text
+    assert "abc.def" not in record.exc_text
+    assert "raise ValueError" in record.exc_text
+
+
+def test_a_wish_is_gone_once_it_is_taken_up(client: Client) -> None:
+    send_form(client, "a@mail.example")
+    signup.take_up()
+    assert not Wish.objects.exists()
