@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from newsletter.bilingual import Both
 from newsletter.lexicon import DATA, Lexicon, Name, load
 
 
@@ -58,6 +59,15 @@ class Vocabulary:
         """All that says something of the subject, or against it, in a text with these names."""
         weighted = (self._names.get(name) for name in names)
         return self.words(text) + [word for word in weighted if word]
+
+    def of_name(self, name: Name) -> Word | None:
+        """What a name says of a text that has it; None: nothing."""
+        return self._names.get(name)
+
+    def shown(self, word: Word) -> Both:
+        """A meaning as it is written, its first spelling in each language."""
+        name = self._matcher.named(word.key)
+        return Both(name.en[0], (name.zh or name.en)[0]) if name else Both(word.key, word.key)
 
     def weight(self, text: str) -> float:
         """How much `text` speaks of the subject: 3 and more plainly, 0 or below not at all."""

@@ -25,6 +25,14 @@ class Story(models.Model):
         return self.title_en or self.title_zh
 
 
+class News(models.TextChoices):
+    """What a story is to those who read the issues of the days before."""
+
+    NEW = "new"
+    UPDATE = "update"  # it goes on, and something new is told: an item says so
+    UNCHANGED = "unchanged"  # it goes on, and nothing is: it is no item
+
+
 class Ranking(models.Model):
     """A story's place in one day: what rank hands to compose. Ranking the day again replaces the day's rows."""
 
@@ -36,7 +44,9 @@ class Ranking(models.Model):
     hot = models.PositiveSmallIntegerField()  # 0 to 100, each with its reason in `reasons`
     quality = models.PositiveSmallIntegerField()
     impact = models.PositiveSmallIntegerField()
-    reasons = models.JSONField(default=dict)  # {"hot": {"en": "…", "zh": "…"}, "quality": …, "impact": …}
+    news = models.CharField(max_length=10, choices=News.choices, default=News.NEW)
+    # {"hot": {"en": "…", "zh": "…"}, "quality": …, "impact": …, "score": …, and "news" of a story that goes on}
+    reasons = models.JSONField(default=dict)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["date", "story"], name="ranking_once_a_day")]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from newsletter.lexicon import Topic
 from newsletter.rank.headline import is_teaser
-from newsletter.rank.values import RankedStory, Reading
+from newsletter.rank.values import News, RankedStory, Reading
 
 ITEMS = 10
 PER_OUTLET = 4  # items that the same outlet was first to report
@@ -21,6 +21,8 @@ PER_TOPIC = 3  # items with the same main topic
 # The order of an issue, and how many of each part are taken before the others had their turn.
 PARTS = {"shared": 10, "china": 3, "abroad": 3, "technical": 2}
 PER_LANGUAGE = 4  # items that only one language reports, before the other had its turn
+PER_LIST = 3  # items that each source list has at least, where it has as many that are worth a turn
+UNDATED = 6.0  # taken off where no report has a date that can be trusted
 WORTH_A_TURN = 40.0  # the total below which a story is not taken for the mix's sake
 
 
@@ -33,16 +35,29 @@ def choose(
     """
     order = sorted(range(len(stories)), key=lambda i: (-_appeal(stories[i]), i))
     order = [i for i in order if _is_item(stories[i])]
+    lists = {slug for i in order for slug in stories[i].cluster.lists}
+    floor = max(1, min(PER_LIST, ITEMS // (2 * len(lists) or 1)))
+    turns: tuple[Callable[[RankedStory, Sequence[RankedStory]], bool], ...] = (
+        lambda story, others: _below_floor(story, others, floor),  # each list has its own first
+        lambda story, others: _in_mix(story, others, topics),  # then the mix
+        lambda story, others: True,  # then whatever matters most
+    )
     picked: list[int] = []
-    for mixed in (True, False):  # first the mix, then whatever matters most
+    for wanted in turns:
         for i in order:
             others = [stories[j] for j in picked]
-            if len(picked) == ITEMS or i in picked or (mixed and not _in_mix(stories[i], others, topics)):
+            if len(picked) == ITEMS or i in picked or not wanted(stories[i], others):
                 continue
             if _fits(stories[i], others) and not any(alike(min(i, j), max(i, j)) for j in picked):
                 picked.append(i)
     parts = list(PARTS)
     return sorted(picked, key=lambda i: (parts.index(part_of(stories[i], topics)), order.index(i)))
+
+
+def _below_floor(story: RankedStory, picked: Sequence[RankedStory], floor: int) -> bool:
+    """Whether one of its lists has fewer items than the floor."""
+    counts = Counter(slug for other in picked for slug in other.cluster.lists)
+    return _appeal(story) >= WORTH_A_TURN and any(counts[slug] < floor for slug in story.cluster.lists)
 
 
 def _in_mix(story: RankedStory, picked: Sequence[RankedStory], topics: Mapping[str, Topic]) -> bool:
@@ -85,7 +100,8 @@ def _appeal(story: RankedStory) -> float:
     titles = [title for title in (story.title_en, story.title_zh) if title]
     told = {r.article.language for r in story.cluster.readings if _has_text(r)}
     shared = BOTH_LANGUAGES if len(told) > 1 else TITLES_ONLY * (len(story.cluster.languages) > 1)
-    return story.scores.total + shared - NO_TEXT * (not told) - TEASER * all(is_teaser(title) for title in titles)
+    off = NO_TEXT * (not told) + TEASER * all(is_teaser(title) for title in titles) + UNDATED * story.undated
+    return story.scores.total + shared - off
 
 
 def _has_text(reading: Reading) -> bool:
@@ -94,6 +110,9 @@ def _has_text(reading: Reading) -> bool:
 
 
 def _is_item(story: RankedStory) -> bool:
+    """Whether it may be one at all: news of today, told by a report that is on the subject and no digest or tip."""
+    if story.old or story.progress.news == News.UNCHANGED:
+        return False
     return any(not r.roundup and r.relevance >= LEAST_RELEVANCE and r.against < _NOISE for r in story.cluster.readings)
 
 

@@ -2,24 +2,25 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from newsletter.addresses import canonical_url
 from newsletter.bilingual import LANGUAGES
 from newsletter.models import Article, Newsletter, Ranking, Story
-from newsletter.rank.reading import read
-from newsletter.rank.stories import Day, tell
+from newsletter.models.story import News
+from newsletter.rank.age import Kind, Page
+from newsletter.rank.results import Progress, Result, judge, results
+from newsletter.rank.stories import Day
 from newsletter.rank.values import ArticleValue, RankedStory, Reading
-from newsletter.subject import load_vocabulary
 
 WINDOW = dt.timedelta(hours=24)
 GOES_ON = dt.timedelta(days=3)  # how long after its last article a story can still be continued
+REMEMBERS = dt.timedelta(days=30)  # how long a page is known to have been there
 _BATCH = 400  # rows a statement: SQLite takes a limited number of values in one
-
-Progress = Callable[[str, int, int], None]
 
 
 def rank_day(newsletter: Newsletter, date: dt.date, cutoff: dt.datetime, progress: Progress) -> dict[str, Any]:
@@ -27,30 +28,41 @@ def rank_day(newsletter: Newsletter, date: dt.date, cutoff: dt.datetime, progres
 
     Run again it finds the same stories by their articles and replaces the day's rankings. Returns counts.
     """
-    vocabulary = load_vocabulary()
+    return rank_and_tell(newsletter, date, cutoff, progress)[0]
+
+
+def rank_and_tell(
+    newsletter: Newsletter, date: dt.date, cutoff: dt.datetime, progress: Progress
+) -> tuple[dict[str, Any], list[Result]]:
+    """`rank_day`, and what was found of each article, by the ids of rows."""
     rows = list(_articles(newsletter, cutoff - WINDOW, cutoff))
-    readings = []
-    for done, row in enumerate(rows, 1):
-        readings.append(read(_value(row), vocabulary))
-        if done % 100 == 0 or done == len(rows):
-            progress("read", done, len(rows))
     before = _articles(newsletter, cutoff - WINDOW - GOES_ON, cutoff - WINDOW).filter(story__isnull=False)
-    earlier = [read(_value(row), vocabulary) for row in before.filter(relevant=True)]
-    day = tell(readings, earlier, vocabulary, cutoff, told=_told(newsletter, date))
-    progress("told", len(day.stories), len(day.stories))
+    judged = judge(
+        [_value(row) for row in rows],
+        cutoff,
+        earlier=[_value(row) for row in before.filter(relevant=True)],
+        told=_told(newsletter, date),
+        seen=_seen(newsletter, cutoff - WINDOW),
+        progress=progress,
+    )
+    day = judged.day
     with transaction.atomic():
         Newsletter.objects.select_for_update().get(pk=newsletter.pk)  # two runs at once: one after the other
-        made, merged = _store(newsletter, date, rows, readings, day)
-    return {
+        made, merged = _store(newsletter, date, rows, judged.readings, day)
+    counts = {
         "articles": len(rows),
         "relevant": len(day.relevant),
         "copies": len(day.copies),
+        "old": sum(age.kind == Kind.OLD for age in day.ages.values()),
         "stories": len(day.stories),
         "new_stories": made,
+        "updates": sum(story.progress.news == News.UPDATE for story in day.stories),
+        "unchanged": sum(story.progress.news == News.UNCHANGED for story in day.stories),
         "merged": merged,
         "both_languages": sum(len(story.cluster.languages) > 1 for story in day.stories),
         "chosen": day.chosen,
     }
+    return counts, results(judged, {str(row.pk): str(row.story_id) for row in rows if row.story_id})
 
 
 def _articles(newsletter: Newsletter, after: dt.datetime, until: dt.datetime) -> QuerySet[Article]:
@@ -72,6 +84,7 @@ def _value(row: Article) -> ArticleValue:
         list_slug=row.source.source_list.slug,
         scope=row.source.scope,
         story=str(row.story_id or ""),
+        dated=row.published_at == row.dated_at,
     )
 
 
@@ -79,6 +92,17 @@ def _told(newsletter: Newsletter, date: dt.date) -> frozenset[str]:
     """The stories that were items of the days before."""
     days = Ranking.objects.filter(story__newsletter=newsletter, date__lt=date, date__gte=date - GOES_ON, chosen=True)
     return frozenset(str(pk) for pk in days.values_list("story_id", flat=True))
+
+
+def _seen(newsletter: Newsletter, before: dt.datetime) -> dict[str, Page]:
+    """The pages that were known from before the day, by canonical address, each as it was first dated."""
+    rows = Article.objects.filter(
+        source__source_list__newsletter=newsletter, dated_at__gt=before - REMEMBERS, dated_at__lte=before
+    ).exclude(url="")
+    found: dict[str, Page] = {}
+    for url, at, title in rows.order_by("dated_at", "pk").values_list("url", "dated_at", "title").iterator():
+        found.setdefault(canonical_url(url), Page(at, title))
+    return found
 
 
 def _store(
@@ -175,6 +199,7 @@ def _update_rankings(newsletter: Newsletter, date: dt.date, day: Day, stories: I
             hot=told.scores.hot,
             quality=told.scores.quality,
             impact=told.scores.impact,
+            news=told.progress.news,
             reasons={key: reason.to_json() for key, reason in told.scores.reasons.items()},
         )
         for place, (told, story) in enumerate(zip(day.stories, stories, strict=True), 1)
@@ -186,5 +211,5 @@ def _update_rankings(newsletter: Newsletter, date: dt.date, day: Day, stories: I
         batch_size=_BATCH // 4,
         update_conflicts=True,
         unique_fields=["date", "story"],
-        update_fields=["position", "chosen", "score", "hot", "quality", "impact", "reasons"],
+        update_fields=["position", "chosen", "score", "hot", "quality", "impact", "news", "reasons"],
     )

@@ -1,15 +1,18 @@
 """The same text more than once: wire copies in several outlets, one outlet's entry in several of its feeds."""
 
+import heapq
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
 
-from newsletter.addresses import canonical_url
+from newsletter.addresses import canonical_url, is_front_page
 from newsletter.rank.values import Reading
 
 ALIKE = 0.75  # the share of character runs at which two texts are one wording
 _RUN = 5  # characters
+_SKETCH = 6  # runs by which texts find each other
 _SHORTEST = 12  # characters of title and text; below this equal words mean little
 
 
@@ -34,27 +37,40 @@ def copies(readings: Sequence[Reading]) -> dict[str, str]:
 
 
 def _suspects(readings: Sequence[Reading], shingles: Sequence[frozenset[str]]) -> set[tuple[int, int]]:
-    """Pairs that share an address, a headline, or the rarest-looking runs (a small sketch of each text)."""
+    """Pairs that share an address, a headline, or the rarest-looking runs (a small sketch of each text).
+
+    Of those with one address or headline each is compared with the first: a thousand of one text are a thousand pairs.
+    """
+    first: dict[tuple[str, str], int] = {}
     holders: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for i, reading in enumerate(readings):
-        language = reading.article.language
-        keys = [f"title {_letters(reading.title)}", *sorted(shingles[i], key=lambda run: (_mix(run), run))[:6]]
-        if reading.article.url:
-            keys.append(f"page {canonical_url(reading.article.url)}")
-        for key in keys:
-            holders[language, key].append(i)
-    return {pair for held in holders.values() if len(held) <= 30 for pair in combinations(held, 2)}
+    found: set[tuple[int, int]] = set()
+    for i in sorted(range(len(readings)), key=lambda i: readings[i].article.order):
+        language = readings[i].article.language
+        exact = [f"title {_letters(readings[i].title)}"]
+        if page := _page(readings[i]):
+            exact.append(f"page {page}")
+        for key in exact:
+            other = first.setdefault((language, key), i)
+            found |= {(min(i, other), max(i, other))} if other != i else set()
+        for run in heapq.nsmallest(_SKETCH, ((_mix(run), run) for run in shingles[i])):
+            holders[language, run[1]].append(i)
+    return found | {pair for held in holders.values() if len(held) <= 30 for pair in combinations(held, 2)}
 
 
 def _repeats(one: Reading, other: Reading, runs: frozenset[str], other_runs: frozenset[str]) -> bool:
-    page, other_page = one.article.url, other.article.url
-    if page and other_page and canonical_url(page) == canonical_url(other_page):
+    if (page := _page(one)) and page == _page(other):
         return True
     title = _letters(one.title)
     if len(title) >= _SHORTEST and title == _letters(other.title):
         return True
     both = len(runs | other_runs)
     return both > _SHORTEST and len(runs & other_runs) / both >= ALIKE
+
+
+def _page(reading: Reading) -> str:
+    """The page it stands on; "" where its address is none of its own."""
+    url = reading.article.url
+    return canonical_url(url) if url and not is_front_page(url) else ""
 
 
 def _letters(text: str) -> str:
@@ -68,7 +84,4 @@ def _shingles(reading: Reading) -> frozenset[str]:
 
 def _mix(run: str) -> int:
     """A fixed shuffle of runs, so that two nearly equal texts most likely keep the same few."""
-    value = 2166136261
-    for char in run:
-        value = (value ^ ord(char)) * 16777619 & 0xFFFFFFFF
-    return value
+    return zlib.crc32(run.encode()) * 2654435761 & 0xFFFFFFFF

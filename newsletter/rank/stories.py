@@ -3,12 +3,15 @@
 import datetime as dt
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from newsletter.rank import choose, cluster, dedupe, headline
-from newsletter.rank.score import score
-from newsletter.rank.values import Cluster, RankedStory, Reading
+from newsletter.rank.age import Age, Page, ages
+from newsletter.rank.progress import progress
+from newsletter.rank.score import Context, score
+from newsletter.rank.values import Cluster, Progress, RankedStory, Reading
 from newsletter.subject import Vocabulary
 
 NEARLY = 0.7  # two stories whose best pair of articles is so alike are too near for one issue (1.0: one event)
@@ -25,6 +28,7 @@ class Day:
     copies: Mapping[str, str]  # article id -> id of the article it repeats
     relevant: frozenset[str]  # ids of all articles that are told
     continues: Mapping[frozenset[str], str]  # ids of a cluster -> the earlier story that it goes on with
+    ages: Mapping[str, Age]  # article id -> what is doubtful about its date
 
 
 def tell(
@@ -33,50 +37,106 @@ def tell(
     vocabulary: Vocabulary,
     cutoff: dt.datetime,
     told: Collection[str] = (),
+    seen: Mapping[str, Page] | None = None,
 ) -> Day:
     """The day's stories from all its readings. `earlier`: readings with a story, of the days before.
 
-    `told`: stories that an earlier issue had among its items. An article that is not quite on the subject by its own
-    words ("Company X wins its case") is, where it tells the event of one that is.
+    `told`: stories that an earlier issue had among its items; `seen`: pages known from before. An article that is not
+    quite on the subject by its own words ("Company X wins its case") is, where it tells the event of one that is.
     """
+    found = ages((reading.article for reading in readings), cutoff, seen)
     order = sorted((r for r in readings if r.relevance >= DOUBTFUL), key=lambda r: r.article.order)
-    everything = [*order, *sorted(earlier, key=lambda r: r.article.order)]
+    before = sorted(earlier, key=lambda r: r.article.order)
+    texts = Texts.of(order)
+    everything = [*texts.fullest, *before]
     alike = cluster.similarities(everything)
-    repeats = dedupe.copies(order)
-    place = {reading.article.id: i for i, reading in enumerate(order)}
-    for copy, original in repeats.items():
-        i, j = sorted((place[copy], place[original]))
-        alike[i, j] = max(alike.get((i, j), 0.0), 2.0)
-    groups = cluster.group(len(order), {pair: value for pair, value in alike.items() if pair[1] < len(order)})
-    groups = [kept for members in groups if (kept := _on_subject(members, order, alike))]
-    continued = _continued(groups, everything, len(order), alike)
-    prominence = _prominence([order[i] for members in groups for i in members])
+    for i, j in _repeated(texts, before).items():
+        alike[i, len(texts.fullest) + j] = 2.0
+    count = len(texts.fullest)
+    groups = cluster.group(count, {pair: value for pair, value in alike.items() if pair[1] < count})
+    groups = [kept for members in groups if (kept := _on_subject(members, texts.relevant, alike))]
+    continued = _continued(groups, everything, count, alike)
+    clusters = [texts.cluster(members) for members in groups]
+    context = Context(cutoff, vocabulary.lexicon.topics, _prominence(clusters), found)
     stories = []
-    for k, members in enumerate(groups):
-        made = Cluster(
-            tuple(order[i] for i in members), frozenset(order[i].article.id for i in members) & repeats.keys()
-        )
-        scores = score(made, prominence, vocabulary.lexicon.topics, cutoff, continued.get(k) in told)
-        title_en, title_zh = headline.best_headlines(made)
-        about = headline.story_topics(made)
-        stories.append(RankedStory(made, scores, title_en, title_zh, about, headline.region(made)))
+    for k, made in enumerate(clusters):
+        goes_on = Progress()
+        if story := continued.get(k):
+            goes_on = progress(made, [r for r in before if r.article.story == story], story in told)
+        stories.append(_ranked(made, context, goes_on))
     near = _near(groups, alike)
     picked = choose.choose(stories, lambda i, j: (i, j) in near, vocabulary.lexicon.topics)
     others = sorted(set(range(len(stories))) - set(picked), key=lambda i: (-stories[i].scores.total, i))
     return Day(
         stories=tuple(stories[i] for i in [*picked, *others]),
         chosen=len(picked),
-        copies=repeats,
+        copies=texts.copies,
         relevant=frozenset(key for story in stories for key in story.cluster.ids),
         continues={stories[k].cluster.ids: story for k, story in continued.items()},
+        ages=found,
     )
 
 
-def _on_subject(
-    members: Sequence[int], readings: Sequence[Reading], alike: Mapping[tuple[int, int], float]
-) -> list[int]:
+def _ranked(made: Cluster, context: Context, goes_on: Progress) -> RankedStory:
+    title_en, title_zh = headline.best_headlines(made)
+    return RankedStory(
+        cluster=made,
+        scores=score(made, context, goes_on),
+        title_en=title_en,
+        title_zh=title_zh,
+        topics=headline.story_topics(made),
+        region=headline.region(made),
+        progress=goes_on,
+        old=context.is_old(made),
+        undated=context.is_undated(made),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The articles by wording: what only repeats another's text is no second witness, and is compared but once."""
+
+    groups: tuple[tuple[Reading, ...], ...]  # each text's articles, earliest first
+    fullest: tuple[Reading, ...]  # of each text the article that tells most of it
+    copies: Mapping[str, str]  # article id -> id of the article it repeats
+
+    @classmethod
+    def of(cls, order: Sequence[Reading]) -> Self:
+        """From readings in their order."""
+        copies = dedupe.copies(order)
+        by_text: defaultdict[str, list[Reading]] = defaultdict(list)
+        for reading in order:
+            by_text[copies.get(reading.article.id, reading.article.id)].append(reading)
+        groups = tuple(map(tuple, by_text.values()))
+        return cls(groups, tuple(max(group, key=lambda r: len(r.lead)) for group in groups), copies)
+
+    @property
+    def relevant(self) -> list[bool]:
+        """Whether some article of each text is on the subject."""
+        return [any(reading.relevant for reading in group) for group in self.groups]
+
+    def cluster(self, members: Iterable[int]) -> Cluster:
+        """The articles of some texts as one story."""
+        readings = sorted((r for i in members for r in self.groups[i]), key=lambda r: r.article.order)
+        return Cluster(tuple(readings), frozenset(r.article.id for r in readings) & self.copies.keys())
+
+
+def _repeated(texts: Texts, before: Sequence[Reading]) -> dict[int, int]:
+    """Which of today's texts only repeats one of the days before: place -> the earlier one's place."""
+    if not before:
+        return {}
+    place = {reading.article.id: j for j, reading in enumerate(before)}
+    found = dedupe.copies([*before, *texts.fullest])
+    return {
+        i: place[found[reading.article.id]]
+        for i, reading in enumerate(texts.fullest)
+        if found.get(reading.article.id) in place
+    }
+
+
+def _on_subject(members: Sequence[int], relevant: Sequence[bool], alike: Mapping[tuple[int, int], float]) -> list[int]:
     """The members that are on the subject themselves or tell the event of one that is."""
-    sure = [i for i in members if readings[i].relevant]
+    sure = [i for i in members if relevant[i]]
     return [i for i in members if any(i == j or alike.get((min(i, j), max(i, j)), 0.0) >= 1.0 for j in sure)]
 
 
@@ -108,8 +168,10 @@ def _continued(
     return found
 
 
-def _prominence(readings: Sequence[Reading]) -> dict[str, float]:
-    """0 to 1 for each name: how present it is in the day's headlines (1: the most named)."""
-    mentions = Counter(str(name) for r in readings for name, weight in r.names.items() if weight == 1.0)
+def _prominence(clusters: Iterable[Cluster]) -> dict[str, float]:
+    """0 to 1 for each name: how present it is in the day's headlines (1: the most named); copies are not counted."""
+    mentions = Counter(
+        str(name) for made in clusters for r in made.originals for name, weight in r.names.items() if weight == 1.0
+    )
     most = math.log1p(max(mentions.values(), default=1))
     return {name: math.log1p(count) / most for name, count in mentions.items()}

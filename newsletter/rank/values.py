@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from newsletter import addresses
 from newsletter.bilingual import Both
 from newsletter.lexicon import Name
+from newsletter.models.story import News
 from newsletter.subject import Word
 
 
@@ -24,6 +25,7 @@ class ArticleValue:
     list_slug: str = ""
     scope: str = "general"  # ai: the whole source is on the subject
     story: str = ""  # the story it was put into before; "": none
+    dated: bool = True  # false: `at` is no date of its own but when it was first seen
 
     @property
     def publisher(self) -> str:
@@ -75,6 +77,16 @@ class Cluster:
         return frozenset(reading.article.publisher for reading in self.readings)
 
     @property
+    def originals(self) -> tuple[Reading, ...]:
+        """The reports in words of their own; all where each repeats one of elsewhere."""
+        return tuple(r for r in self.readings if r.article.id not in self.copies) or self.readings
+
+    @property
+    def independent(self) -> dict[str, str]:
+        """Publisher -> outlet of those that wrote a text of their own: an agency's copy is no second witness."""
+        return {r.article.publisher: r.article.outlet for r in reversed(self.originals)}
+
+    @property
     def pages(self) -> int:
         """How many reports there are: one page in two feeds of its outlet is one."""
         return len({addresses.canonical_url(r.article.url) or r.article.id for r in self.readings})
@@ -92,7 +104,16 @@ class Scores:
     quality: int
     impact: int
     total: float
-    reasons: Mapping[str, Both]  # why each is what it is
+    reasons: Mapping[str, Both]  # why each is what it is: hot, quality, impact, score; and news where it goes on
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a story stands against the days before; `why` is empty for a new one."""
+
+    news: News = News.NEW
+    why: Both = field(default_factory=Both)
+    told: bool = False  # an earlier issue had it among its items
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +126,6 @@ class RankedStory:
     title_zh: str
     topics: tuple[str, ...]
     region: str  # CN, US, EU, OTHER
+    progress: Progress = field(default_factory=Progress)
+    old: bool = False  # all its reports only pose as new
+    undated: bool = False  # no report of it has a date that can be trusted

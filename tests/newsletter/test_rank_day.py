@@ -159,7 +159,7 @@ def test_the_days_rankings_are_replaced() -> None:
     assert not Ranking.objects.filter(story=gone).exists()
     ranking = Ranking.objects.get()
     assert (ranking.position, ranking.chosen) == (1, True)
-    assert ranking.reasons["hot"]["zh"].startswith("2 家媒体 2 篇报道")
+    assert ranking.reasons["hot"]["zh"].startswith("2 家独立媒体 2 篇报道")
 
 
 def test_queries_do_not_grow_with_the_articles(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:

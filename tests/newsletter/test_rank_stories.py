@@ -4,6 +4,9 @@ import datetime as dt
 import time
 from collections import Counter
 
+import pytest
+
+from newsletter.models.story import News
 from newsletter.rank.reading import read
 from newsletter.rank.stories import Day, tell
 from newsletter.rank.values import ArticleValue, RankedStory
@@ -95,10 +98,43 @@ def test_a_story_goes_on_with_the_one_of_the_day_before() -> None:
     assert all("9" not in story.cluster.ids for story in day.stories)
 
 
-def test_a_story_told_before_counts_less() -> None:
-    earlier = article(9, "en", "Nvidia to invest $2 billion in Nebius for AI data centers", story="77")
-    fresh = told(NEBIUS_EN, earlier=(earlier,)).stories[0].scores.total
-    assert told(NEBIUS_EN, earlier=(earlier,), before=("77",)).stories[0].scores.total < fresh
+EARLIER = article(9, "en", "Nvidia to invest $2 billion in Nebius for AI data centers", story="77")
+
+
+def test_a_story_that_goes_on_with_nothing_new_is_no_item_again() -> None:
+    fresh, day = told(NEBIUS_EN), told(NEBIUS_EN, earlier=(EARLIER,), before=("77",))
+    assert (fresh.chosen, day.chosen) == (1, 0)
+    assert day.stories[0].scores.total < fresh.stories[0].scores.total
+    assert day.stories[0].progress.news == News.UNCHANGED
+    assert day.stories[0].scores.reasons["news"].en == "goes on from the days before; nothing new in it"
+
+
+@pytest.mark.parametrize(
+    ("title", "why"),
+    [
+        ("Nvidia raises its investment in AI data center firm Nebius to $3 billion", "new figures (1)"),
+        ("Microsoft joins Nvidia to invest $2 billion in Nebius for AI data centers", "new names: Microsoft"),
+        ("Nebius sued over the $2 billion that Nvidia will invest in AI data centers", "now it is a case in court"),
+    ],
+)
+def test_a_story_that_goes_on_with_new_facts_is_an_update(title: str, why: str) -> None:
+    day = told(article(1, "en", title), earlier=(EARLIER,), before=("77",))
+    (story,) = day.stories
+    assert (story.progress.news, day.chosen) == (News.UPDATE, 1)
+    assert why in story.scores.reasons["news"].en
+
+
+def test_the_same_text_a_day_later_is_unchanged_whoever_prints_it() -> None:
+    (story,) = told(article(1, "en", EARLIER.title, outlet="Elsewhere"), earlier=(EARLIER,)).stories
+    assert story.progress.news == News.UNCHANGED
+
+
+def test_a_story_that_no_issue_told_is_news_when_many_take_it_up() -> None:
+    many = [article(n, "en", f"Nvidia to invest $2 billion in Nebius, {n} words on AI data centers") for n in range(6)]
+    before = tuple(article(9, "en", EARLIER.title, "", "First", story="77") for _ in range(1))
+    (story,) = told(*many, earlier=before).stories
+    assert story.progress.news == News.UPDATE
+    assert "more outlets" in story.progress.why.en
 
 
 def test_more_outlets_are_hotter_and_copies_are_no_further_texts() -> None:
@@ -114,13 +150,13 @@ def test_two_feeds_of_one_publisher_are_one_outlet() -> None:
     one = article(1, "en", NEBIUS_EN.title, outlet="Ledger", url="https://ledger.example/1")
     two = article(2, "en", NEBIUS_EN.title, outlet="Ledger: AI", url="https://www.ledger.example/1")
     (story,) = told(one, two).stories
-    assert "by 1 outlet;" in story.scores.reasons["hot"].en
-    assert "1 家媒体" in story.scores.reasons["hot"].zh
+    assert "by 1 independent outlet (Ledger" in story.scores.reasons["hot"].en
+    assert "1 家独立媒体" in story.scores.reasons["hot"].zh
 
 
 def test_reasons_stand_in_both_languages() -> None:
     reasons = told(NEBIUS_EN, NEBIUS_ZH).stories[0].scores.reasons
-    assert set(reasons) == {"hot", "quality", "impact"}
+    assert set(reasons) == {"hot", "quality", "impact", "score"}
     assert "$2 billion" in reasons["impact"].en
     assert "20 亿美元" in reasons["impact"].zh
     assert "英伟达" in reasons["impact"].zh
@@ -170,7 +206,7 @@ def test_noise_and_roundups_are_never_items() -> None:
 
 
 def test_an_empty_day_is_an_empty_day() -> None:
-    assert told() == Day(stories=(), chosen=0, copies={}, relevant=frozenset(), continues={})
+    assert told() == Day(stories=(), chosen=0, copies={}, relevant=frozenset(), continues={}, ages={})
 
 
 def test_the_order_of_articles_does_not_matter() -> None:

@@ -1,0 +1,39 @@
+"""Does a story that goes on tell anything new? Decided by facts: figures, actors, and the kind of event."""
+
+from collections.abc import Sequence
+
+from newsletter.bilingual import Both
+from newsletter.rank.events import events_in
+from newsletter.rank.values import Cluster, News, Progress, Reading
+
+_NAMED = 3
+_SPREADS = 3  # so many more outlets than before make news of what no issue has told
+
+
+def progress(cluster: Cluster, before: Sequence[Reading], told: bool) -> Progress:
+    """What `cluster` adds to the earlier readings of its story.
+
+    Only headlines tell what is new: texts repeat background that others left out. `told`: an earlier issue had it.
+    """
+    fresh = [r for r in cluster.readings if not r.roundup]
+    figures = {f for r in fresh for f, w in r.figures.items() if w == 1.0} - {f for r in before for f in r.figures}
+    names = [n for r in fresh for n, w in r.names.items() if w == 1.0 and n.kind != "place"]
+    known = {name for r in before for name in r.names}
+    joined = [name for name in dict.fromkeys(names) if name not in known][:_NAMED]
+    kinds = {event: None for r in fresh for event in events_in(r.title)}
+    turned = [event for event in kinds if event not in {e for r in before for e in events_in(f"{r.title} {r.lead}")}]
+    en, zh = ["goes on from the days before"], ["延续前几日的事件"]
+    if joined:
+        en.append(f"new names: {', '.join(str(name) for name in joined)}")
+        zh.append(f"新出现：{'、'.join(name.zh[0] for name in joined)}")
+    if figures:
+        en, zh = [*en, f"new figures ({len(figures)})"], [*zh, f"新数字 {len(figures)} 个"]
+    if turned:
+        en.append(f"now it is {', '.join(event.name.en for event in turned[:2])}")
+        zh.append(f"进展为{'、'.join(event.name.zh for event in turned[:2])}")
+    more = len(cluster.publishers) - len({r.article.publisher for r in before})
+    if more >= _SPREADS and not told:
+        en, zh = [*en, f"taken up by {more} more outlets"], [*zh, f"又有 {more} 家媒体跟进"]
+    if len(en) > 1:
+        return Progress(News.UPDATE, Both("; ".join(en), "；".join(zh)), told)
+    return Progress(News.UNCHANGED, Both(f"{en[0]}; nothing new in it", f"{zh[0]}；没有新内容"), told)
