@@ -73,7 +73,7 @@ def choosing(site: str, language: str) -> dict[str, Go]:
         "preferences-saved": lambda page: _save(page, urls[State.ACTIVE]),
         "preferences-wrong": lambda page: _save_wrong(page, urls[State.ACTIVE]),
         "preferences-nothing": lambda page: _save_nothing(page, bare),
-        "preferences-mailed": lambda page: (page.goto(urls[State.ACTIVE]), page.click("button[value=copy]")),
+        "preferences-mailed": _walk(urls[State.ACTIVE], "button[value=copy]"),
     }
 
 
@@ -83,13 +83,9 @@ def leaving(language: str) -> dict[str, Go]:
     url = f"{links.leave_url(reader)}?language={language}"
     return {
         "leave": _open(url),
-        "left": lambda page: (page.goto(url), _press(page, "main form button >> nth=0")),
-        "left-thanks": lambda page: (
-            page.goto(url),
-            page.check("input[name=reason] >> nth=1"),
-            _press(page, ".why button"),
-        ),
-        "left-undone": lambda page: (page.goto(url), _press(page, "main form button >> nth=0")),
+        "left": _walk(url, "main form button >> nth=0"),
+        "left-thanks": _walk(url, "input[name=reason] >> nth=1", ".why button"),
+        "left-undone": _walk(url, "main form button >> nth=0"),
     }
 
 
@@ -113,8 +109,8 @@ def grave(language: str) -> dict[str, Go]:
         "change-wrong": lambda page: _fill(page, change, "nobody@nowhere"),
         "change-done": lambda page: _fill(page, change, f"new-{language}@mail.example"),
         "new-address": _open(new),
-        "new-address-done": lambda page: (page.goto(new), _press(page, "main form button")),
-        "erase-done": lambda page: (page.goto(url(going, Ticket.Purpose.ERASE)), _press(page, "main form button")),
+        "new-address-done": _walk(new, "main form button"),
+        "erase-done": _walk(url(going, Ticket.Purpose.ERASE), "main form button"),
     }
 
 
@@ -144,6 +140,18 @@ def quick_hands() -> Iterator[None]:
 
 def _open(url: str) -> Go:
     return lambda page: page.goto(url)
+
+
+def _walk(url: str, *presses: str) -> Go:
+    """Open `url` and press one thing after the other; the last one leads to another page."""
+
+    def go(page: Page) -> None:
+        page.goto(url)
+        for selector in presses[:-1]:
+            page.click(selector)
+        _press(page, presses[-1])
+
+    return go
 
 
 def _pending(name: str, language: str) -> Subscriber:

@@ -1,0 +1,81 @@
+"""Signed links: good for one purpose, for as long as they should be, and never written to a log."""
+
+import logging
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from subscribers import joining, links
+from subscribers.joining import Proof
+from subscribers.links import Purpose
+from subscribers.models import State
+from subscribers.redaction import redact
+from tests import factories
+from tests.subscribers.pages import local, snapshot
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hand")]
+
+
+def test_a_link_of_one_purpose_is_useless_for_another(client: Client) -> None:
+    reader = factories.reader("a@mail.example")
+    letters = {Purpose.CONFIRM: "c", Purpose.PREFERENCES: "p", Purpose.LEAVE: "l", Purpose.ONE_CLICK: "u"}
+    letters |= {Purpose.COPY: "d", Purpose.ERASE: "e", Purpose.CHANGE: "a", Purpose.NEW_ADDRESS: "n"}
+    before = snapshot()
+    for made_for in Purpose:
+        for used_for in Purpose:
+            if made_for != used_for:
+                path = f"/r/{letters[used_for]}/{links.sign(reader.token, made_for)}"
+                assert client.post(path).status_code == 404
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize("broken", ["nonsense", "a.b", "", "../p"])
+def test_a_broken_link_gets_a_page_that_helps(client: Client, broken: str) -> None:
+    assert client.get(f"/r/p/{broken}").status_code == 404
+
+
+def test_links_go_on_working_after_the_key_has_been_rotated(client: Client, settings: Any) -> None:
+    path = local(links.preferences_url(factories.reader("a@mail.example")))
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another"
+    assert client.get(path).status_code == 200
+
+
+def test_every_readers_links_are_equally_long() -> None:
+    one, two = joining.join("a@b.example", "en", Proof("form")), joining.join("c@d.example", "zh", Proof("form"))
+    for make in (links.preferences_url, links.leave_url, links.one_click_url, links.leave_address):
+        assert len(make(one)) == len(make(two))
+
+
+def test_no_log_has_a_token(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    path = local(links.preferences_url(factories.reader("a@mail.example")))
+    token = path.rpartition("/")[2]
+    with caplog.at_level(logging.DEBUG):
+        client.delete(path)
+    assert "/r/p/…" in caplog.text  # Django names the address of a refused request
+    assert token not in caplog.text
+    assert redact(f"to leave+{'a1' * 16}@chenbao.example") == "to leave+…@chenbao.example"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        ("List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"),
+        (
+            '--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n',
+            "multipart/form-data; boundary=x",
+        ),
+    ],
+)
+def test_a_post_without_cookie_leaves_at_once_and_as_often_as_it_comes(body: str, content_type: str) -> None:
+    reader = factories.reader("a@mail.example")
+    path = local(links.one_click_url(reader))
+    strict = Client(enforce_csrf_checks=True)
+    for _ in range(3):
+        answer = strict.post(path, body, content_type=content_type)
+        assert answer.status_code == 200
+        assert not answer.cookies
+    reader.refresh_from_db()
+    assert reader.state == State.LEFT
+    assert list(reader.consents.values_list("kind", "how")) == [("left", "one_click")]
