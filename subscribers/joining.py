@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from subscribers import addresses, bulk, notices, suppressing
-from subscribers.models import ConsentEvent, Language, Notice, State, Subscriber
+from subscribers.models import ConsentEvent, Language, Notice, State, Subscriber, Ticket, Wish
 from subscribers.models.subscriber import hash_choices
 from subscribers.tokens import new_token, new_tokens
 
@@ -285,7 +285,7 @@ def erase(reader: Subscriber, proof: Proof) -> bool:
 
 
 def _erase(locked: Subscriber, proof: Proof) -> bool:
-    blank = Subscriber()
+    blank, email = Subscriber(), locked.email or ""
     scrubbed: dict[str, Any] = {"email": None, "email_key": None, "token": new_token(), "asked_at": None}
     scrubbed |= dict.fromkeys(("lists", "sections", "topics", "paused_until", "send_at", "confirmed_at"))
     scrubbed |= {name: getattr(blank, name) for name in ("language", "frequency", "zone", "plain_text", "source")}
@@ -296,6 +296,9 @@ def _erase(locked: Subscriber, proof: Proof) -> bool:
     locked.consents.exclude(kind="erased").delete()
     locked.notices.all().delete()
     locked.tickets.all().delete()
+    # What others wished for this address: another reader's change to it, a sign-up that nobody has looked at yet.
+    Ticket.objects.filter(new_email__iexact=email).delete()
+    Wish.objects.filter(email__iexact=email).delete()
     entries = LogEntry.objects.filter(content_type__app_label="subscribers", object_id=str(locked.pk))
     entries.filter(content_type__model="subscriber").update(object_repr=str(locked), change_message="")
     for forget in settings.READER_ERASERS:
