@@ -16,7 +16,7 @@ from newsletter.rank.values import Reading
 Token = tuple[str, Name | str]
 Vector = Mapping[int, float]  # weights by token number
 
-# All chosen on the gold day 2026-03-11 and checked on 2026-03-12 (tests/benchmarks/rank_gold.py).
+# All chosen on the gold day 2026-03-11 and checked on 2026-03-12 (tests/benchmarks/rank_quality.py).
 SAME_LANGUAGE = 0.25  # the similarity at which two articles of one language are taken for one event
 ACROSS = 0.27  # the same across languages
 SECOND_EVIDENCE = 4.0  # across languages: what all shared beside the strongest thing weighs where it counts in full

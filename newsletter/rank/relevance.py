@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from newsletter.subject import Word
 
 THRESHOLD = 0.5
-# Chosen on the gold day 2026-03-11 (tests/benchmarks/rank_gold.py) and checked on 2026-03-12.
+# Chosen on the gold day 2026-03-11 (tests/benchmarks/rank_quality.py) and checked on 2026-03-12.
 _BIAS = 2.0  # the sum of weights at which an article of a general source is as likely on the subject as not
 _PRIOR = {"ai": 1.5}  # a source that writes of nothing else needs less
 _IN_TEXT = 0.45  # a word of the text counts this much of one in the title
