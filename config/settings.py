@@ -222,5 +222,7 @@ LOGGING: dict[str, Any] = {
         "mail.log": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
         "django.server": {"handlers": ["console"], "propagate": False},
+        # Django's own handlers on this one know no filter of ours: without them, all goes to the root's.
+        "django": {"level": "INFO"},
     },
 }
