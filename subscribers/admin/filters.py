@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -13,10 +13,32 @@ from django.utils.translation import gettext_lazy as _
 
 from subscribers.admin import words
 from subscribers.admin.words import Words
-from subscribers.models import Subscriber
 
 
-class WordFilter(admin.SimpleListFilter):
+class ReadersFilter(admin.SimpleListFilter):
+    """One of several conditions, which are counted together where counts are asked for."""
+
+    def condition(self, value: str) -> Q:
+        """What holds for the readers of `value`."""
+        raise NotImplementedError
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Nobody, for a value that isn't offered."""
+        value = self.value()
+        if value is None:
+            return queryset
+        return queryset.filter(self.condition(value)) if value in self.offered() else queryset.none()
+
+    def offered(self) -> dict[str, str]:
+        """The values to choose from, each with its word."""
+        return {str(value): str(word) for value, word in self.lookup_choices}
+
+    def get_facet_counts(self, pk_attname: str, filtered_qs: QuerySet[Any]) -> dict[str, Count]:
+        """One pass over the rows, where Django would make a list of ids for each value."""
+        return {f"{n}__c": Count(pk_attname, filter=self.condition(value)) for n, value in enumerate(self.offered())}
+
+
+class WordFilter(ReadersFilter):
     """Readers whose field is exactly what was chosen."""
 
     words: ClassVar[Words]
@@ -24,9 +46,8 @@ class WordFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return list(self.words.items())
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        value = self.value()
-        return queryset.filter(**{str(self.parameter_name): value}) if value is not None else queryset
+    def condition(self, value: str) -> Q:
+        return Q(**{str(self.parameter_name): value})
 
 
 class StateFilter(WordFilter):
@@ -64,12 +85,11 @@ class FormFilter(WordFilter):
     words: ClassVar[Words] = {"0": _("HTML"), "1": _("plain text")}
 
 
-class AgeFilter(admin.SimpleListFilter):
+class AgeFilter(ReadersFilter):
     """Since when somebody has been a reader."""
 
     title = _("reader since")
     parameter_name = "age"
-    DAYS: ClassVar[dict[str, int]] = {"7": 7, "30": 30, "365": 365}
     WORDS: ClassVar[list[tuple[str, str | Promise]]] = [
         ("7", _("Within a week")),
         ("30", _("Within a month")),
@@ -81,19 +101,17 @@ class AgeFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return list(self.WORDS)
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> QuerySet[Subscriber]:
-        value, now = self.value(), timezone.now()
+    def condition(self, value: str) -> Q:
+        now = timezone.now()
         if value == "never":
-            return queryset.filter(confirmed_at=None)
+            return Q(confirmed_at=None)
         if value == "older":
-            return queryset.filter(confirmed_at__lt=now - dt.timedelta(days=365))
-        if value in self.DAYS:
-            return queryset.filter(confirmed_at__gte=now - dt.timedelta(days=self.DAYS[value]))
-        return queryset if value is None else queryset.none()
+            return Q(confirmed_at__lt=now - dt.timedelta(days=365))
+        return Q(confirmed_at__gte=now - dt.timedelta(days=int(value)))
 
 
 # All that the list can be filtered by, and so all that a segment can hold.
-FILTERS: tuple[type[admin.SimpleListFilter], ...] = (
+FILTERS: tuple[type[ReadersFilter], ...] = (
     StateFilter,
     LanguageFilter,
     SourceFilter,

@@ -69,7 +69,7 @@ class SubscriberAdmin(Exporting, admin.ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Subscriber], search_term: str
     ) -> tuple[QuerySet[Subscriber], bool]:
         """By index; a search never finds anybody twice."""
-        return queryset.filter(finding.matching(search_term)), False
+        return finding.narrow(queryset, search_term), False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The list, under its own name."""

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscribers.admin import finding
-from subscribers.admin.filters import FILTERS
+from subscribers.admin.filters import FILTERS, ReadersFilter
 from subscribers.models import Segment, Subscriber
 
 # Of the list's parameters, what says how it is shown and not who is in it.
@@ -61,7 +61,7 @@ def read(filters: dict[str, str]) -> Reading:
         elif name not in known:
             doubts.append(_("The list has no filter “%(name)s”.") % {"name": name})
         else:
-            offered = {str(key): str(word) for key, word in known[name].lookup_choices}
+            offered = known[name].offered()
             said.append((str(known[name].title), offered.get(value, value)))
             if value not in offered:
                 text = _("The filter “%(name)s” has no “%(value)s”.")
@@ -71,14 +71,13 @@ def read(filters: dict[str, str]) -> Reading:
 
 def readers_of(filters: dict[str, str]) -> QuerySet[Subscriber]:
     """Who is in it now: the list's own filters, one after the other, and its search."""
-    readers = Subscriber.objects.filter(finding.matching(filters.get(SEARCH_VAR, "")))
+    readers = finding.narrow(Subscriber.objects.all(), filters.get(SEARCH_VAR, ""))
     for each in _filters(filters):
-        narrowed = each.queryset(each.request, readers)
-        readers = readers if narrowed is None else narrowed
+        readers = each.queryset(each.request, readers)
     return readers
 
 
-def _filters(filters: dict[str, str]) -> list[admin.SimpleListFilter]:
+def _filters(filters: dict[str, str]) -> list[ReadersFilter]:
     """The list's own, set to `filters`. They look at nothing else of a request."""
     owner, request = admin.site.get_model_admin(Subscriber), HttpRequest()
     return [each(request, {name: [value] for name, value in filters.items()}, Subscriber, owner) for each in FILTERS]
