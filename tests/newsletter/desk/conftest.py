@@ -1,0 +1,44 @@
+"""An issue in review, and an editor who is logged in."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from newsletter.models import Issue
+from newsletter.review import proofread
+from tests import factories as make
+
+
+@pytest.fixture(autouse=True)
+def quiet_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checks have tests of their own: here reading only notes that it was done."""
+
+    def check(issue: Issue, progress: object) -> dict[str, int]:
+        Issue.objects.filter(pk=issue.pk).update(checked_at=timezone.now())
+        return {"sentences": 3, "findings": 0}
+
+    monkeypatch.setattr(proofread, "check_issue", check)
+    monkeypatch.setattr("newsletter.views.desk.pages.check_issue", check)
+
+
+@pytest.fixture
+def issue() -> Issue:
+    made = make.issue(state="in_review", checked_at=timezone.now(), number=128)
+    make.citation(made, 1, make.article("青禾融资", "青禾正在洽谈融资。公司没有置评。"))
+    make.block(made, "main-line", "main_line", title_en=made.title_en, title_zh=made.title_zh)
+    texts = {"text_en": "It is raising money [1].", "text_zh": "公司正在融资[1]。"}
+    make.block(made, "item-1", title_en="Qinghe raises", title_zh="青禾融资", **texts)
+    make.block(made, "item-2", title_en="Second", title_zh="第二条", **texts)
+    return made
+
+
+@pytest.fixture
+def editor() -> User:
+    return make.editor("mei")
+
+
+@pytest.fixture
+def desk(client: Client, editor: User) -> Client:
+    client.force_login(editor)
+    return client

@@ -1,0 +1,51 @@
+"""The desk as a browser without JavaScript uses it."""
+
+import html
+import re
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from newsletter.models import Block, Finding
+from newsletter.review import editing
+from tests import factories as make
+
+DAY = make.DAY
+
+
+def item(key: str = "item-1") -> Block:
+    return Block.objects.get(key=key)
+
+
+def doubt(block: Block, **fields: Any) -> Finding:
+    given = {
+        "kind": "figure",
+        "severity": "high",
+        "language": "en",
+        "message": "No 40 in [1].",
+        "sentence": block.text_en,
+    }
+    given |= {"fingerprint": str(Finding.objects.count()), **fields}
+    return Finding.objects.create(issue=block.issue, block=block, **given)
+
+
+def page(client: Client, name: str = "issue", *args: Any, status: int = 200, accept: str = "en") -> str:
+    response = client.get(reverse(f"desk:{name}", args=args or [DAY]), headers={"Accept-Language": accept})
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def text_of(content: str) -> str:
+    """What is read, without marks and doubled spaces."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", content)).split())
+
+
+def post(client: Client, name: str, *args: Any, **data: Any) -> Any:
+    return client.post(reverse(f"desk:{name}", args=args), data)
+
+
+def sent(block: Block, **changes: str) -> dict[str, str]:
+    """The edit form as the page has filled it in, with `changes`."""
+    now = {name: str(value) for name, value in editing.values(block).items() if not isinstance(value, bool)}
+    return {**now, "version": editing.version(block), **changes}
