@@ -1,20 +1,27 @@
 """The operator's view of readers: everything to be seen, nothing to be done behind the state machine's back."""
 
+import datetime as dt
+import html
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.test import Client
+from django.utils import timezone
 
+from newsletter.models import Delivery, DeliveryEvent, Edition
 from subscribers import joining, suppressing
+from subscribers.admin import acts, history, words
+from subscribers.admin import readers as readers_admin
 from subscribers.joining import Proof
-from subscribers.models import Notice, State, Subscriber
+from subscribers.models import Notice, State, Subscriber, Ticket
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/subscribers/subscriber/"
+NOW = dt.datetime(2026, 5, 7, 1, 0, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -43,7 +50,7 @@ def test_one_readers_page_has_the_whole_history_and_changes_nothing(operator: Cl
     joining.confirm(reader, Proof("page"))
     path = f"{LIST}{reader.pk}/change/"
     page = operator.get(path).content.decode()
-    for told in ("These very words", "192.0.2.1", "confirmed", "welcome"):
+    for told in ("These very words", "192.0.2.1", "Confirmed", "Mail of welcome"):
         assert told in page
     operator.post(path, {"state": "left", "email": "b@mail.example"})
     reader.refresh_from_db()
@@ -86,3 +93,223 @@ def test_erasing_asks_first_and_leaves_no_address_even_in_the_admins_log(operato
     assert (reader.state, reader.email) == (State.ERASED, None)
     assert suppressing.is_suppressed("a@mail.example")
     assert "a@mail.example" not in str(list(LogEntry.objects.values()))
+
+
+# ---- one reader's page -----------------------------------------------------------------------------------------
+
+
+def page_of(client: Client, reader: Subscriber) -> str:
+    page = client.get(f"{LIST}{reader.pk}/change/")
+    assert page.status_code == 200
+    return html.unescape(page.content.decode())
+
+
+def do(client: Client, name: str, reader: Subscriber, **more: str) -> str:
+    page = client.post(f"{LIST}{reader.pk}/do/{name}/", more, follow=True)
+    return html.unescape(page.content.decode())
+
+
+def delivered(reader: Subscriber, day: int, state: str = "accepted", reply: str = "") -> Delivery:
+    at = dt.datetime(2026, 5, day, 0, 1, tzinfo=dt.UTC)
+    issue = factories.issue(at.date())
+    edition = Edition.objects.create(
+        issue=issue, choices_hash=reader.choices_hash, choices={}, subject="x", mime=b"", size=1, frozen_at=at
+    )
+    return Delivery.objects.create(
+        issue=issue, reader=reader, edition=edition, state=state, due_at=at, finished_at=at, reply=reply
+    )
+
+
+def test_the_history_is_one_story_in_the_order_of_time(operator: Client) -> None:
+    at = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
+    reader = joining.join("a@mail.example", "en", Proof("form", at=at))
+    joining.confirm(reader, Proof("page", at=at + dt.timedelta(hours=1)))
+    refused = delivered(reader, 7, "refused", "550 5.1.1 no such user here")
+    DeliveryEvent.objects.create(
+        delivery=refused,
+        reader=reader,
+        kind="bounce",
+        external_id="in:1",
+        occurred_at=dt.datetime(2026, 5, 8, tzinfo=dt.UTC),
+        detail={"status": "5.1.1", "diagnostic": "the mailbox is closed", "measure": "suppress"},
+    )
+    joining.bounce(reader, Proof("bounce", at=dt.datetime(2026, 5, 8, 0, 1, tzinfo=dt.UTC), note="failed 5.1.1"))
+    page = page_of(operator, reader).partition('<ol class="history">')[2]
+    told = (
+        *("The address was found dead", "the mailbox is closed", "550 5.1.1 no such user here"),
+        *("Mail of welcome", "<strong>Confirmed", "Mail that asks to confirm", "Asked to join"),
+    )
+    places = [page.find(text) for text in told]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_issues_that_went_well_in_a_row_are_one_line_that_opens(operator: Client) -> None:
+    reader = factories.reader("a@mail.example", zone="America/New_York")
+    for day in (1, 2, 3, 4, 6, 7):
+        delivered(reader, day)
+    delivered(reader, 5, "refused", "554 not today")
+    moments = history.of(reader)
+    assert [len(moment.folded) for moment in moments] == [0, 0, 0, 4]
+    assert "4 issues, of May 1, 2026 to May 4, 2026" in moments[-1].what
+    page = page_of(operator, reader)
+    assert page.count("<details>") == 1
+    assert "clock of America/New_York" in page
+    assert "May 6, 2026, 8:01 p.m." in page  # 00:01 in UTC on the 7th
+
+
+def test_a_dead_address_is_told_with_the_servers_words_and_the_way_back(operator: Client) -> None:
+    reader = factories.reader("a@mail.example")
+    delivered(reader, 7, "refused", "550 5.1.1 no such user here")
+    joining.bounce(reader, Proof("bounce"))
+    page = page_of(operator, reader).partition('id="choices"')[0]
+    assert "address is dead" in page
+    assert "550 5.1.1 no such user here" in page
+    assert "/en/join/" in page
+    assert "nobody can do it for them" in page
+    assert "confirm" not in "".join(act.name for act in acts.possible(reader, timezone.now()))
+
+
+@pytest.mark.parametrize("state", State.values)
+def test_every_state_is_told_in_words_and_offers_only_what_it_allows(operator: Client, state: str) -> None:
+    reader = factories.reader("a@mail.example", state=state, paused_until=dt.date(2030, 1, 1))
+    page = page_of(operator, reader)
+    assert str(words.STATES[state]) in page
+    for name, kind in (("end_subscriptions", "left"), ("mark_bounced", "bounced"), ("erase_readers", "erased")):
+        assert (f"/do/{name}/" in page) == (state in joining.MOVES[kind].sources)
+
+
+def test_nothing_personal_is_left_on_an_erased_readers_page(operator: Client) -> None:
+    proof = Proof("form", ip="192.0.2.77", wording="These very words")
+    reader = joining.join("secret@mail.example", "en", proof, zone="Europe/London")
+    joining.confirm(reader, Proof("page"))
+    delivered(reader, 7, "refused", "550 <secret@mail.example> unknown")
+    do(operator, "erase_readers", reader, sure="1")
+    page = page_of(operator, reader)
+    for personal in ("secret", "192.0.2.77", "These very words", "Europe/London", 'id="choices"', "/r/p/"):
+        assert personal not in page
+    assert "All data was erased" in page
+    log = html.unescape(operator.get(f"{LIST}{reader.pk}/history/").content.decode())
+    assert "secret" not in log
+    assert "operator" in log
+
+
+def test_a_page_of_nobody_is_not_there(operator: Client) -> None:
+    assert operator.get(f"{LIST}4711/change/").status_code == 404
+    assert operator.post(f"{LIST}4711/do/erase_readers/").status_code == 404
+    reader = factories.reader("a@mail.example")
+    assert operator.post(f"{LIST}{reader.pk}/do/change_address/").status_code == 404
+
+
+# ---- acts ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [act.name for act in acts.ACTS if act.sure])
+def test_what_cannot_be_undone_is_asked_about_first(operator: Client, name: str) -> None:
+    reader = factories.reader("a@mail.example")
+    for page in (do(operator, name, reader), html.unescape(act(operator, name, reader).content.decode())):
+        assert str(acts.BY_NAME[name].sure) in page
+        assert "a@mail.example" in page
+    reader.refresh_from_db()
+    assert reader.state == State.ACTIVE
+    assert not LogEntry.objects.exists()
+    do(operator, name, reader, sure="1")
+    reader.refresh_from_db()
+    assert reader.state != State.ACTIVE
+    assert LogEntry.objects.get().user.username == "operator"
+
+
+@pytest.mark.parametrize("each", acts.ACTS, ids=lambda each: each.name)
+def test_an_act_is_refused_with_its_reason_where_the_state_does_not_allow_it(operator: Client, each: acts.Act) -> None:
+    reader = factories.reader("a@mail.example")
+    joining.erase(reader, Proof("page"))
+    events = reader.consents.count()
+    assert "refused for 1" in do(operator, each.name, reader, sure="1")
+    assert reader.consents.count() == events
+    assert not Notice.objects.exists()
+    assert not LogEntry.objects.exists()
+
+
+def test_no_act_is_done_by_opening_an_address(operator: Client) -> None:
+    reader = factories.reader("a@mail.example")
+    for each in acts.ACTS:
+        assert operator.get(f"{LIST}{reader.pk}/do/{each.name}/?sure=1").status_code == 405
+
+
+def test_an_operators_slip_is_taken_back_but_nobody_who_left_is_brought_back(operator: Client) -> None:
+    slip, gone = factories.reader("a@mail.example"), factories.reader("b@mail.example")
+    do(operator, "end_subscriptions", slip, sure="1")
+    joining.leave(gone, Proof("one_click"))
+    assert "done for 1 reader" in do(operator, "take_back", slip)
+    assert "left by themselves" in do(operator, "take_back", gone)
+    slip.refresh_from_db()
+    gone.refresh_from_db()
+    assert (slip.state, gone.state) == (State.ACTIVE, State.LEFT)
+    assert not suppressing.is_suppressed("a@mail.example")
+
+
+@pytest.mark.parametrize(("name", "purpose"), [("mail_copy", "copy"), ("mail_erase", "erase")])
+def test_what_only_the_mailbox_may_do_is_mailed_there(operator: Client, name: str, purpose: str) -> None:
+    reader = factories.reader("a@mail.example")
+    page = do(operator, name, reader)
+    ticket = Ticket.objects.get()
+    assert (ticket.reader, ticket.purpose) == (reader, purpose)
+    assert ticket.token not in page
+    assert Notice.objects.get().ticket == ticket
+    for _again in range(3):
+        page = do(operator, name, reader)
+    assert "too often" in page
+    assert LogEntry.objects.count() == Ticket.objects.count() == 3
+    assert name not in [found.name for found in acts.possible(factories.reader("x@x.example", state="bounced"), NOW)]
+
+
+def test_a_confirmation_on_its_way_is_not_sent_twice(operator: Client) -> None:
+    reader = joining.join("a@mail.example", "en", Proof("form"))
+    assert "such a mail is on its way" in do(operator, "ask_again", reader)
+    Notice.objects.update(due_at=None, sent_at=NOW)
+    assert "done for 1 reader" in do(operator, "ask_again", reader)
+    assert Notice.objects.filter(kind="confirm").count() == 2
+
+
+def test_many_at_once_are_asked_about_and_those_who_stay_are_named(operator: Client) -> None:
+    readers = [factories.reader(f"r{n}@mail.example") for n in range(12)] + [
+        factories.reader("z@x.example", state="left")
+    ]
+    page = html.unescape(act(operator, "end_subscriptions", *readers).content.decode())
+    assert "and 3 more" in page
+    assert "(stays as it is: left)" in page
+    page = html.unescape(act(operator, "end_subscriptions", *readers, sure="1").content.decode())
+    assert "done for 12 readers" in page
+    assert "z@x.example (left)" in page
+
+
+def test_more_than_somebody_can_wait_for_are_refused(operator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers_admin, "AT_ONCE", 2)
+    three = [factories.reader(f"r{n}@mail.example") for n in range(3)]
+    assert "too many at once" in act(operator, "erase_readers", *three, sure="1").content.decode()
+    assert not Subscriber.objects.filter(state=State.ERASED).exists()
+
+
+def test_who_may_only_look_is_offered_nothing_to_do(client: Client) -> None:
+    user = User.objects.create_user("looker", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_subscriber"))
+    client.force_login(user)
+    reader = factories.reader("a@mail.example")
+    assert "/do/" not in page_of(client, reader)
+    assert client.post(f"{LIST}{reader.pk}/do/end_subscriptions/", {"sure": "1"}).status_code == 403
+    act(client, "end_subscriptions", reader, sure="1")
+    reader.refresh_from_db()
+    assert reader.state == State.ACTIVE
+
+
+def test_no_operator_can_change_an_address_or_pause_for_a_reader() -> None:
+    names = {each.name for each in acts.ACTS}
+    assert not {name for name in names if "address" in name or "pause" in name or "resume" in name}
+
+
+def test_counts_of_each_filter_are_right(operator: Client) -> None:
+    factories.reader("a@mail.example", language="zh")
+    factories.reader("b@mail.example", language="zh", state="left")
+    page = operator.get(LIST, {"_facets": "True"}).content.decode()
+    assert "中文 (2)" in page
+    assert "left (1)" in page
