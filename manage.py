@@ -8,6 +8,19 @@ import sys
 def main() -> None:
     """Run one management command; what is wrong with the settings is said in one line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        _run()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        # For a mail server's pipe: whatever is broken, as amid an upgrade, the mail is still whole in its queue.
+        if sys.argv[1:2] != ["receive"]:
+            raise
+        sys.stderr.write(f"manage.py receive: {type(error).__name__}: {error}\n")
+        sys.exit(os.EX_TEMPFAIL)
+
+
+def _run() -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
@@ -16,9 +29,9 @@ def main() -> None:
 
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
+        if sys.argv[1:2] == ["receive"]:
+            raise
         sys.exit(f"manage.py: {error}")
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 if __name__ == "__main__":
