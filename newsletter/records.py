@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
-
 from newsletter.models import Delivery, DeliveryEvent
 
 
 def forget(reader_id: int) -> None:
     """Servers repeat the address in their answers and reports: those texts go. That a mail was sent stays counted."""
     Delivery.objects.filter(reader_id=reader_id).update(reply="")
-    _events(reader_id).update(detail={})
+    DeliveryEvent.objects.filter(reader_id=reader_id).update(detail={})
+    DeliveryEvent.objects.filter(delivery__reader_id=reader_id).update(detail={})
 
 
 def tell(reader_id: int) -> dict[str, Any]:
@@ -33,10 +32,6 @@ def tell(reader_id: int) -> dict[str, Any]:
         ],
         "reports": [
             {"kind": event.kind, "occurred_at": event.occurred_at.isoformat(), "detail": event.detail}
-            for event in _events(reader_id).filter(delivery=None).order_by("occurred_at", "pk")
+            for event in DeliveryEvent.objects.filter(reader_id=reader_id, delivery=None).order_by("occurred_at", "pk")
         ],
     }
-
-
-def _events(reader_id: int) -> QuerySet[DeliveryEvent]:
-    return DeliveryEvent.objects.filter(Q(delivery__reader_id=reader_id) | Q(reader_id=reader_id))

@@ -28,6 +28,9 @@ from subscribers.models import Segment, Subscriber
 # Of the list's parameters, what says how it is shown and not who is in it.
 _SHOWING = frozenset(IGNORED_PARAMS) - {SEARCH_VAR} | {ALL_VAR, ERROR_FLAG, PAGE_VAR, "_changelist_filters"}
 
+# One segment at a time: the next one begins at the list.
+_ALONE = {"show_save_and_add_another": False, "show_save_and_continue": False}
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -144,7 +147,7 @@ class SegmentAdmin(admin.ModelAdmin):
             understood = {name: value for name, value in filters.items() if not read({name: value}).doubts}
             return HttpResponseRedirect(list_url(understood))
         context = {"title": _("Save as segment"), "reading": read(filters), "readers": readers_of(filters).count()}
-        return super().add_view(request, form_url, context | (extra_context or {}))
+        return super().add_view(request, form_url, _ALONE | context | (extra_context or {}))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -153,7 +156,7 @@ class SegmentAdmin(admin.ModelAdmin):
         segment = self.get_object(request, unquote(object_id))
         if segment is not None and request.method == "GET":
             count(segment)
-        return super().change_view(request, object_id, form_url, extra_context)
+        return super().change_view(request, object_id, form_url, _ALONE | (extra_context or {}))
 
     def get_fields(self, request: HttpRequest, obj: Segment | None = None) -> Any:
         return self.fields if obj else ("name",)
@@ -178,9 +181,9 @@ class SegmentAdmin(admin.ModelAdmin):
     def filtered(self, segment: Segment) -> SafeString:
         """In words, and what in them is out of date."""
         reading = read(segment.filters)
-        said = format_html_join("", "<li>{}: {}</li>", reading.words)
-        doubts = format_html_join("", '<li class="errornote">{}</li>', ((doubt,) for doubt in reading.doubts))
-        return format_html("<ul>{}{}</ul>", said, doubts)
+        said = format_html_join(" · ", "{}: {}", reading.words)
+        doubts = format_html_join("", '<p class="error">{}</p>', ((doubt,) for doubt in reading.doubts))
+        return format_html("{}{}", said, doubts)
 
     @admin.display(description=gettext_lazy("readers"))
     def counted(self, segment: Segment) -> str:
