@@ -3,26 +3,32 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from newsletter.lexicon import Topic
+from newsletter.lexicon import Name, Topic
 from newsletter.rank.headline import is_teaser
 from newsletter.rank.values import News, RankedStory, Reading
 
 ITEMS = 10
 PER_OUTLET = 4  # items that the same outlet was first to report
 PER_ACTOR = 2  # items about the same main actor
+PER_NAME = 3  # items whose headlines name the same one at all
+ONE_AFFAIR = 2  # actors in common: two such items are sides of one affair
+_ACTORS = frozenset({"company", "agency", "person"})
 LEAST_RELEVANCE = 0.7
 BOTH_LANGUAGES = 12.0  # added to the total when picking: only such a story can be told in both languages offline
 TITLES_ONLY = 4.0  # instead, where one language has no more than headlines
 NO_TEXT = 12.0  # taken off where no report has a text: nothing could be told below the headline
 TEASER = 8.0  # taken off where no headline tells what happened: most likely no event but an essay
+NO_EVENT = 6.0  # where no headline tells of an event of a known kind: a view, an advertisement, a how-to
+OFF_SUBJECT = 20.0  # where no headline says anything of the subject: it is about something else
 _SENTENCE = {"en": 60, "zh": 25}  # characters
 _NOISE = 0.8  # a headline with so much against it (stock tips, digests) is no item
 PER_TOPIC = 3  # items with the same main topic
 # The order of an issue, and how many of each part are taken before the others had their turn.
 PARTS = {"shared": 10, "china": 3, "abroad": 3, "technical": 2}
 PER_LANGUAGE = 4  # items that only one language reports, before the other had its turn
-PER_LIST = 3  # items that each source list has at least, where it has as many that are worth a turn
+PER_LIST = 3  # items that each source list has at least, where it has as many that are worth it
 UNDATED = 6.0  # taken off where no report has a date that can be trusted
+WORTH_ITS_LIST = 30.0  # the total below which a story is not taken for its list's sake
 WORTH_A_TURN = 40.0  # the total below which a story is not taken for the mix's sake
 
 
@@ -57,7 +63,7 @@ def choose(
 def _below_floor(story: RankedStory, picked: Sequence[RankedStory], floor: int) -> bool:
     """Whether one of its lists has fewer items than the floor."""
     counts = Counter(slug for other in picked for slug in other.cluster.lists)
-    return _appeal(story) >= WORTH_A_TURN and any(counts[slug] < floor for slug in story.cluster.lists)
+    return _appeal(story) >= WORTH_ITS_LIST and any(counts[slug] < floor for slug in story.cluster.lists)
 
 
 def _in_mix(story: RankedStory, picked: Sequence[RankedStory], topics: Mapping[str, Topic]) -> bool:
@@ -74,8 +80,15 @@ def _in_mix(story: RankedStory, picked: Sequence[RankedStory], topics: Mapping[s
 
 
 def _fits(story: RankedStory, picked: Sequence[RankedStory]) -> bool:
-    """What holds for every item: not too many by one outlet, nor about one actor."""
+    """What holds for every item: not too many by one outlet nor about one actor, and no two sides of one affair."""
     outlet, actor = first_outlet(story), main_actor(story)
+    named = headlined(story)
+    shared = [named & headlined(other) for other in picked]
+    counts = Counter(name for names in shared for name in names)
+    if any(sum(name.kind in _ACTORS for name in names) >= ONE_AFFAIR for names in shared):
+        return False
+    if any(count >= PER_NAME for count in counts.values()):
+        return False
     return (
         sum(first_outlet(other) == outlet for other in picked) < PER_OUTLET
         and sum(main_actor(other) == actor for other in picked if actor) < PER_ACTOR
@@ -101,6 +114,7 @@ def _appeal(story: RankedStory) -> float:
     told = {r.article.language for r in story.cluster.readings if _has_text(r)}
     shared = BOTH_LANGUAGES if len(told) > 1 else TITLES_ONLY * (len(story.cluster.languages) > 1)
     off = NO_TEXT * (not told) + TEASER * all(is_teaser(title) for title in titles) + UNDATED * story.undated
+    off += NO_EVENT * (story.event is None) + OFF_SUBJECT * (not story.on_subject)
     return story.scores.total + shared - off
 
 
@@ -114,6 +128,13 @@ def _is_item(story: RankedStory) -> bool:
     if story.old or story.progress.news == News.UNCHANGED:
         return False
     return any(not r.roundup and r.relevance >= LEAST_RELEVANCE and r.against < _NOISE for r in story.cluster.readings)
+
+
+def headlined(story: RankedStory) -> frozenset[Name]:
+    """The names that at least half of its reports have in their headlines, places left out."""
+    readings = story.cluster.readings
+    votes = Counter(n for r in readings for n, w in r.names.items() if w == 1.0 and n.kind != "place")
+    return frozenset(name for name, count in votes.items() if 2 * count >= len(readings))
 
 
 def main_actor(story: RankedStory) -> str:

@@ -11,8 +11,13 @@ T = TypeVar("T")
 
 _TEASER = re.compile(
     r"[?？]$|[!！]|…|\.\.\.|\b(?:here's|here is|this is|why|how|what you need|you won't|should you|could|i asked|"
-    r"i tried|opinion|watch:|video:|live:|podcast)\b|为什么|为何|如何|怎么|竟|炸裂|震惊|刷屏|揭秘|一文|看懂|重磅|独家"
-    r"|解读|背后|速看|必看|最前线",
+    r"i tried|opinion|watch:|video:|live:|podcast|roundtables?|worth knowing|explained|hands[- ]on)\b"
+    r"|\((?-i:(?:NASDAQ|NYSE)?:? ?[A-Z]{2,5})\)"  # a ticker: advice to buy or sell
+    r"|^(?!introducing|announcing|launching|releasing)\w+ing\b.*\b(?:with|using|on|for|in|through|via)\b"
+    r"|为什么|为何|如何|怎么|竟|炸裂|震惊|刷屏|揭秘|一文|看懂|重磅|独家"
+    r"|解读|背后|速看|必看|最前线|对话|专访|访谈|圆桌|正在成为|的秘密|启示"
+    # how offices praise themselves
+    r"|抢抓|新动能|新引擎|新高地|新篇章|之力|加速[度键]|快进键|赋能.{0,8}发展|高质量发展|开局",
     re.IGNORECASE,
 )
 _ACTS = {"place": 0.4, "product": 0.5, "model": 0.5}  # how much a name of a kind is an actor; others are in full

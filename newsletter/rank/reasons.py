@@ -38,7 +38,8 @@ def hot(heat: "Heat") -> Both:
 
 def quality(substance: "Substance") -> Both:
     """From whom, and how much there is to tell it from."""
-    en = [f"best source: {substance.best.name.en}", _count(substance.texts, "text") + " of its own wording"]
+    own = "1 text" if substance.texts == 1 else f"{substance.texts} texts in words of their own"
+    en = [f"best source: {substance.best.name.en}", own]
     zh = [f"最好的来源是{substance.best.name.zh}", f"{substance.texts} 篇独立成文"]
     en.append(_count(substance.figures, "figure") if substance.figures else "no figures")
     zh.append(f"{substance.figures} 个数字" if substance.figures else "没有数字")

@@ -6,6 +6,7 @@ event it is, how big, and whom it touches. The reasons are in `rank/reasons.py`.
 
 import datetime as dt
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -161,10 +162,17 @@ def _weight(cluster: Cluster, context: Context) -> Weight:
         named=tuple(named),
         known=sum(context.prominence.get(str(name), 0.0) for name in named),
         topics=tuple(context.topics[slug] for slug in story_topics(cluster) if slug in context.topics),
-        dollars=max((_dollars(figure) for r in cluster.readings for figure in r.figures), default=0.0),
+        dollars=max((_dollars(figure) for figure in _borne_out(cluster)), default=0.0),
         official=any(name.kind == "agency" for name in actors),
         homes=tuple(home for home in HOMES if home in homes),
     )
+
+
+def _borne_out(cluster: Cluster) -> list[str]:
+    """The figures of its headlines, and those that two texts have: one text alone also tells of other sums."""
+    stated = Counter(figure for reading in cluster.originals for figure in reading.figures)
+    headlines = {figure for r in cluster.readings for figure, weight in r.figures.items() if weight == 1.0}
+    return [figure for figure, count in stated.items() if count > 1 or figure in headlines]
 
 
 def _depth(reading: Reading) -> float:

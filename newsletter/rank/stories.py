@@ -9,6 +9,7 @@ from typing import Self
 
 from newsletter.rank import choose, cluster, dedupe, headline
 from newsletter.rank.age import Age, Page, ages
+from newsletter.rank.events import main_event
 from newsletter.rank.progress import progress
 from newsletter.rank.score import Context, score
 from newsletter.rank.values import Cluster, Progress, RankedStory, Reading
@@ -16,6 +17,7 @@ from newsletter.subject import Vocabulary
 
 NEARLY = 0.7  # two stories whose best pair of articles is so alike are too near for one issue (1.0: one event)
 DOUBTFUL = 0.15  # relevance below which an article is off the subject whatever else tells its event
+ON_SUBJECT = 1.0  # what a headline's words weigh together that says something of the subject
 CONTINUES = 1.15  # a story goes on when its best pair with an earlier one is so alike, and the average pair half so
 
 
@@ -63,7 +65,7 @@ def tell(
         goes_on = Progress()
         if story := continued.get(k):
             goes_on = progress(made, [r for r in before if r.article.story == story], story in told)
-        stories.append(_ranked(made, context, goes_on))
+        stories.append(_ranked(made, context, goes_on, vocabulary))
     near = _near(groups, alike)
     picked = choose.choose(stories, lambda i, j: (i, j) in near, vocabulary.lexicon.topics)
     others = sorted(set(range(len(stories))) - set(picked), key=lambda i: (-stories[i].scores.total, i))
@@ -77,8 +79,9 @@ def tell(
     )
 
 
-def _ranked(made: Cluster, context: Context, goes_on: Progress) -> RankedStory:
+def _ranked(made: Cluster, context: Context, goes_on: Progress, vocabulary: Vocabulary) -> RankedStory:
     title_en, title_zh = headline.best_headlines(made)
+    event = main_event(reading.title for reading in made.originals)
     return RankedStory(
         cluster=made,
         scores=score(made, context, goes_on),
@@ -88,6 +91,8 @@ def _ranked(made: Cluster, context: Context, goes_on: Progress) -> RankedStory:
         region=headline.region(made),
         progress=goes_on,
         old=context.is_old(made),
+        event=event.slug if event else None,
+        on_subject=any(vocabulary.weight(reading.title) >= ON_SUBJECT for reading in made.originals),
         undated=context.is_undated(made),
     )
 

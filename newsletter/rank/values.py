@@ -128,4 +128,6 @@ class RankedStory:
     region: str  # CN, US, EU, OTHER
     progress: Progress = field(default_factory=Progress)
     old: bool = False  # all its reports only pose as new
+    event: str | None = None  # the kind of event that its headlines tell of; None: of none that is known
+    on_subject: bool = True  # some headline of it says something of the subject
     undated: bool = False  # no report of it has a date that can be trusted
