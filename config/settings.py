@@ -222,6 +222,8 @@ LOGGING: dict[str, Any] = {
         "mail.log": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
         "django.server": {"handlers": ["console"], "propagate": False},
+        # Every scanner of the web asks for other names: answered with 400, and no fault of ours.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # Django's own handlers on this one know no filter of ours: without them, all goes to the root's.
         "django": {"level": "INFO"},
     },
