@@ -8,12 +8,12 @@ subject, and carry a story across languages all the same.
 """
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from newsletter.bilingual import Both
-from newsletter.lexicon import DATA, Lexicon, Name, load
+from newsletter.lexicon import DATA, Lexicon, Mention, Name, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,10 @@ class Vocabulary:
     def words(self, text: str) -> list[Word]:
         """The meanings in `text`, each once, in order."""
         return [self._words[name.en[0]] for name in self._matcher.find(text)]
+
+    def mentions(self, text: str) -> Iterator[Mention]:
+        """Where in `text` a meaning stands; `words` gives what it says."""
+        return self._matcher.mentions(text)
 
     def speaking(self, names: Iterable[Name], text: str) -> list[Word]:
         """All that says something of the subject, or against it, in a text with these names."""

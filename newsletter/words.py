@@ -15,11 +15,16 @@ def words(text: str) -> list[str]:
 
     Words and pairs of `data/stopwords.txt` are left out, and single letters.
     """
-    folded, stop = fold(text).replace("’", "'"), _stopwords()
-    latin = [stem(word) for word in _LATIN.findall(folded) if word not in stop]
-    return latin + [
+    folded, stop = fold(text), _stopwords()
+    return content_stems(folded) + [
         pair for pair in han_pairs(folded) if pair not in stop and pair[0] not in stop and pair[1] not in stop
     ]
+
+
+def content_stems(text: str) -> list[str]:
+    """The Latin words of `text` alone, stemmed."""
+    stop = _stopwords()
+    return [stem(word) for word in _LATIN.findall(fold(text).replace("’", "'")) if len(word) > 1 and word not in stop]
 
 
 def stem(word: str) -> str:

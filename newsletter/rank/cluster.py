@@ -11,14 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
 from newsletter.lexicon import Name
+from newsletter.rank import across
 from newsletter.rank.values import Reading
+from newsletter.subject import Vocabulary
 
 Token = tuple[str, Name | str]
 Vector = Mapping[int, float]  # weights by token number
 
 # All chosen on the gold day 2026-03-11 and checked on 2026-03-12 (tests/benchmarks/rank_quality.py).
 SAME_LANGUAGE = 0.25  # the similarity at which two articles of one language are taken for one event
-ACROSS = 0.27  # the same across languages
+ACROSS = 0.27
 SECOND_EVIDENCE = 4.0  # across languages: what all shared beside the strongest thing weighs where it counts in full
 MOST_EVIDENCE = 1.6  # and much more of it counts up to this
 AVERAGE = 0.65  # groups join when their best pair is alike and the average pair is at least this share of alike
@@ -33,7 +35,7 @@ _MOST_HOLDERS = 80  # nor does one in more articles than this, however many ther
 _WEIGHTS = {"name": 1.0, "place": 0.5, "figure": 1.0, "term": 0.5, "han": 0.5, "latin": 1.0}
 
 
-def similarities(readings: Sequence[Reading]) -> dict[tuple[int, int], float]:
+def similarities(readings: Sequence[Reading], vocabulary: Vocabulary) -> dict[tuple[int, int], float]:
     """How alike any two articles are, by positions i < j; 1.0 is where one event begins.
 
     Unlike pairs are absent; round-ups are like nothing. Works over an inverted index: only pairs that
@@ -42,13 +44,19 @@ def similarities(readings: Sequence[Reading]) -> dict[tuple[int, int], float]:
     vectors, kinds = _vectors(readings)
     shared = [{token: weight for token, weight in vector.items() if kinds[token] != "han"} for vector in vectors]
     norms, shared_norms = [_norm(v) for v in vectors], [_norm(v) for v in shared]
+    tellings = [across.NOTHING if r.roundup else across.telling(r, vocabulary) for r in readings]
+    rare = across.rarity(tellings)
     found: dict[tuple[int, int], float] = {}
-    for i, j in _pairs(readings, vectors, kinds):
-        if readings[i].article.language == readings[j].article.language:
+    chinese = [reading.article.language == "zh" for reading in readings]
+    for i, j in _pairs(readings, vectors, kinds) | across.pairs(tellings, chinese):
+        if chinese[i] == chinese[j]:
             value = _dot(vectors[i], vectors[j]) / (norms[i] * norms[j]) / SAME_LANGUAGE
         else:
             value = _across(shared[i], shared[j], kinds) / (shared_norms[i] * shared_norms[j]) / ACROSS
         value *= OTHER_ACTOR if _other_actor(readings[i], readings[j]) else 1.0
+        if chinese[i] != chinese[j]:  # their texts may say the same, or their headlines
+            value = max(value, across.likeness(tellings[i], tellings[j], rare) / across.ALIKE)
+            value *= OTHER_ACTOR if across.are_strangers(tellings[i], tellings[j]) else 1.0
         if value > 0.2:
             found[i, j] = value
     return found

@@ -13,6 +13,7 @@ from newsletter.words import words
 
 T = TypeVar("T")
 
+_OPENING = {"en": 80, "zh": 40}  # characters of the text that say what it is about, where the headline doesn't
 _IN_LEAD = 0.5  # what stands only in the text weighs this much of what stands in the title
 
 
@@ -24,11 +25,15 @@ def read(article: ArticleValue, vocabulary: Vocabulary) -> Reading:
     (names_title, rest_title), (names_lead, rest_lead) = _names(title, vocabulary), _names(lead, vocabulary)
     in_title = vocabulary.speaking(names_title, title)
     in_lead = [w for w in vocabulary.speaking(names_lead, lead) if w not in in_title]
-    score = on_subject.relevance(in_title, in_lead, article.scope)
+    opening = lead[: _OPENING["zh" if article.language == "zh" else "en"]]
+    first = vocabulary.speaking(vocabulary.lexicon.find(opening), opening)
+    score = on_subject.relevance(in_title, in_lead, first, article.scope)
     return Reading(
         article=article,
         title=title,
         lead=lead,
+        title_rest=rest_title,
+        lead_rest=rest_lead,
         names=_weighted(names_title, names_lead),
         figures=_weighted(quantities.keys(title), quantities.keys(lead)),
         terms=_weighted(

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from newsletter.subject import Word
 
@@ -11,6 +11,7 @@ THRESHOLD = 0.5
 _BIAS = 2.0  # the sum of weights at which an article of a general source is as likely on the subject as not
 _PRIOR = {"ai": 1.5}  # a source that writes of nothing else needs less
 _IN_TEXT = 0.45  # a word of the text counts this much of one in the title
+_IN_OPENING = 0.7  # and so much where the text begins with it
 _MOST_FOR = 4.0  # the text alone never says more than this
 _MOST_TOPICS = 3
 _TOPIC_IN_TEXT = 0.35  # what a word of the text adds to a topic, of what one in the title adds
@@ -19,10 +20,11 @@ _FADES = 0.7  # of several words for one topic each counts this much of the one 
 _LEAST = 0.7  # and a topic at least this weight at all
 
 
-def relevance(title: Sequence[Word], text: Sequence[Word], scope: str) -> float:
-    """0 to 1 from the words and names of the title and of the text (those of the title left out)."""
+def relevance(title: Sequence[Word], text: Sequence[Word], opening: Collection[Word], scope: str) -> float:
+    """0 to 1 from the words and names of the title and of the text (those of the title left out). `opening`: which
+    of the text's stand at its beginning."""
     speaks = sum(word.weight for word in title)
-    in_text = sum(_IN_TEXT * word.weight for word in text)
+    in_text = sum((_IN_OPENING if word in opening else _IN_TEXT) * word.weight for word in text)
     total = speaks + min(in_text, _MOST_FOR) + _PRIOR.get(scope, 0.0)
     return round(1 / (1 + math.exp(_BIAS - total)), 3)
 

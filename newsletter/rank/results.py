@@ -7,6 +7,7 @@ from typing import Any
 
 from newsletter.bilingual import Both
 from newsletter.rank.age import Page
+from newsletter.rank.boilerplate import without_boilerplate
 from newsletter.rank.reading import read
 from newsletter.rank.stories import Day, tell
 from newsletter.rank.values import ArticleValue, RankedStory, Reading
@@ -70,7 +71,7 @@ def judge(
     """
     vocabulary = load_vocabulary()
     readings = []
-    for done, article in enumerate(articles, 1):
+    for done, article in enumerate(without_boilerplate(articles), 1):
         readings.append(read(article, vocabulary))
         if progress and (done % 100 == 0 or done == len(articles)):
             progress("read", done, len(articles))

@@ -51,7 +51,7 @@ def tell(
     before = sorted(earlier, key=lambda r: r.article.order)
     texts = Texts.of(order)
     everything = [*texts.fullest, *before]
-    alike = cluster.similarities(everything)
+    alike = cluster.similarities(everything, vocabulary)
     for i, j in _repeated(texts, before).items():
         alike[i, len(texts.fullest) + j] = 2.0
     count = len(texts.fullest)

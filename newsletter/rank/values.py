@@ -45,6 +45,8 @@ class Reading:
     article: ArticleValue
     title: str  # cleaned
     lead: str  # cleaned beginning of the text
+    title_rest: str  # both without the names in them
+    lead_rest: str
     names: Mapping[Name, float]
     figures: Mapping[str, float]  # normalised, e.g. "USD:2e+09"
     terms: Mapping[str, float]  # words that the vocabulary knows in both languages

