@@ -65,6 +65,7 @@ STILL: dict[str, Still] = {
 _YES = frozenset().union(*(each.yes for name, each in STILL.items() if name != "email disabled")) | {"y", "是", "有效"}
 # Files that hold nobody who is to be mailed; Mailchimp says so in their names alone.
 _GONE_FILE = re.compile(r"(unsubscribed|unsubscribers|nonsubscribed)[ _.-]|(cleaned|archived)_.*export", re.IGNORECASE)
+_ADDRESS = re.compile(r"'?[^@\s]+@[^@\s]+\.[^@\s]+")  # by its look, for guessing only
 _LONGEST_VALUE = 40  # characters of a cell in a reason
 
 
@@ -141,10 +142,16 @@ def guess(header: Sequence[str], examples: Sequence[Sequence[str]] = ()) -> list
     return roles
 
 
+def refuse_without_addresses(header: Sequence[str], roles: Sequence[Role], first: Sequence[Sequence[str]]) -> None:
+    """Raises TransferError where neither a column's name nor the first rows have anything to do with addresses."""
+    if Role.EMAIL not in roles and not any(_ADDRESS.fullmatch(cell.strip()) for row in first for cell in row):
+        raise TransferError(_("there is no column of addresses among: %s") % ", ".join(header)[:200])
+
+
 def _looks_like_addresses(width: int, examples: Sequence[Sequence[str]]) -> int | None:
     for place in range(width):
         cells = [row[place].strip() for row in examples if len(row) > place and row[place].strip()]
-        if cells and all(re.fullmatch(r"'?[^@\s]+@[^@\s]+\.[^@\s]+", cell) for cell in cells):
+        if cells and all(_ADDRESS.fullmatch(cell) for cell in cells):
             return place
     return None
 

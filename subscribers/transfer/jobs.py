@@ -22,7 +22,8 @@ from subscribers.transfer import columns, table
 from subscribers.transfer.columns import Role
 from subscribers.transfer.table import TransferError
 
-EXAMPLES = 5  # rows that are shown beside the columns' names
+LOOKED_AT = 50  # rows from which the columns are guessed
+EXAMPLES = 5  # of them are shown beside the columns' names
 LEASE = dt.timedelta(minutes=2)  # far longer than one batch of rows takes: after it, a worker counts as dead
 KEPT_UNSTARTED = dt.timedelta(days=7)  # a file with which nothing is done
 KEPT_ERRORS = dt.timedelta(days=30)  # the lists of refused rows
@@ -41,7 +42,9 @@ def receive(source: IO[bytes], name: str, by: User | None = None) -> Import:
         with os.fdopen(descriptor, "w+b") as kept:
             encoding = table.keep(source, kept)
             found = table.layout(kept)
-            roles = columns.guess(found.header, _rows(kept, found, EXAMPLES))
+            first = _rows(kept, found, LOOKED_AT)
+            roles = columns.guess(found.header, first)
+            columns.refuse_without_addresses(found.header, roles, first)
             size = kept.seek(0, os.SEEK_END)
         now = timezone.now()
         job = Import.objects.create(

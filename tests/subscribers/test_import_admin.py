@@ -145,6 +145,7 @@ def zipped(name: str) -> bytes:
         (b"<!DOCTYPE html><p>Log in", "list.csv", "web page"),
         (b"\x00\x01\x02\x03" * 9, "list.csv", "no text file"),
         (b"a@mail.example\nb@mail.example\n", "list.csv", "must name the columns"),
+        (b"name,city\nAna,Berlin\n", "list.csv", "no column of addresses among: name, city"),
         (b"email\n" + b"x" * 1_100_000, "list.csv", "more than a million"),
         (b"Email Address\na@mail.example\n", "unsubscribed_email_audience_export_1f.csv", "people who left"),
         (b"Email Address\na@mail.example\n", "cleaned_members_export_1f.csv", "people who left"),
@@ -198,13 +199,13 @@ def test_without_a_column_of_addresses_or_a_basis_it_doesnt_go_on(operator: Clie
 
 
 def test_a_broken_file_fails_at_its_line_and_can_be_given_up(operator: Client) -> None:
-    upload(operator, many(10) + 'b@mail.example,"' + "y\n" * 80_000)
+    upload(operator, many(60) + 'b@mail.example,"' + "y\n" * 80_000)
     job = Import.objects.get()
     say(operator, job)
     running.run_due()
     page = operator.get(f"{IMPORTS}{job.pk}/change/").content.decode()
     assert state_of(job) == ImportState.FAILED
-    assert "line 12" in page
+    assert "line 62" in page
     do(operator, job, "cancel")
     assert state_of(job) == ImportState.CANCELLED
     assert not job.path.exists()
