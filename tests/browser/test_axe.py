@@ -25,8 +25,8 @@ WIDTHS = (375, 1280)
 ROOMS = (320, 375, 768, 1280, 1400)  # px, at which nothing may scroll sideways
 # What the reader reads or hears: without what is typed, quoted or the same in both languages.
 SAID = """() => { const copy = document.body.cloneNode(true);
-  copy.querySelectorAll('script, textarea, .specimen, .push, .small-name, .foot, select, article, .mast, .when, .lead, .pair.row')
-    .forEach(e => e.remove());
+  copy.querySelectorAll('script, textarea, .specimen, .push, .small-name, .foot, select').forEach(e => e.remove());
+  copy.querySelectorAll('article, .mast, .when, .lead, .pair.row').forEach(e => e.remove());
   const heard = [...copy.querySelectorAll('[aria-label]')].map(e => e.getAttribute('aria-label'));
   return [document.title, copy.textContent, ...heard].join('\\n') }"""
 EVERYWHERE = re.compile(
