@@ -2,22 +2,24 @@
 
 import datetime as dt
 
-from subscribers import links, notices
+from subscribers import limits, links, notices
+from subscribers.limits import Limit
 from subscribers.models import Notice, Subscriber, Ticket
 from subscribers.tokens import new_token
 
 VALID_FOR = dt.timedelta(minutes=30)
-# So many at once per reader: a forwarded link must not fill its owner's mailbox.
+# A forwarded link must not fill its owner's mailbox: so many at once for each purpose, and so many a day in all.
 AT_ONCE = 3
+PER_READER = Limit("tickets", 12, dt.timedelta(days=1))
 
 
 def send(reader: Subscriber, purpose: Ticket.Purpose, now: dt.datetime, *, new_email: str = "") -> Ticket | None:
     """Mail a link for `purpose` to the reader's present address, or to `new_email` where that is to be proven.
 
-    None, and no mail, where the reader has asked too often within the last half hour.
+    None, and no mail, where the reader has asked too often within the last half hour, or today.
     """
     open_ones = Ticket.objects.filter(reader=reader, purpose=purpose, made_at__gt=now - VALID_FOR)
-    if open_ones.count() >= AT_ONCE:
+    if open_ones.count() >= AT_ONCE or not limits.allow([(PER_READER, str(reader.pk))], now):
         return None
     ticket = Ticket.objects.create(reader=reader, purpose=purpose, token=new_token(), new_email=new_email, made_at=now)
     notices.put(reader, Notice.Kind.TICKET, reader.language, now, ticket=ticket, address=new_email)

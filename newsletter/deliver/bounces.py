@@ -266,5 +266,9 @@ def _destination(letter: Letter, domain: str, envelope_recipient: str | None) ->
 
 
 def _from(letter: Letter) -> str:
-    addresses = [address for _, address in getaddresses([letter.field("from")]) if "@" in address]
-    return addresses[0] if len(addresses) == 1 else ""
+    """The one address in From; nothing where there are several. A decoded name may have commas and quotes."""
+    value = letter.field("from")
+    addresses = re.findall(r"<([^<>\s]+@[^<>\s]+)>", value) or [
+        each for _, each in getaddresses([value]) if "@" in each
+    ]
+    return str(addresses[0]) if len(addresses) == 1 else ""

@@ -156,6 +156,16 @@ class TestLimits:
         allowed = [limits.allow_from(f"2001:db8:1:{n:x}::1", NOW) for n in range(limits.PER_NETWORK.count + 1)]
         assert allowed == [True] * limits.PER_NETWORK.count + [False]
 
+    def test_a_forwarded_link_asks_for_so_many_mails_a_day_and_no_more(self) -> None:
+        reader = factories.reader("a@mail.example")
+        hours = (NOW.replace(hour=0) + dt.timedelta(hours=n) for n in range(24))
+        sent = [
+            tickets.send(reader, purpose, at)
+            for at in hours
+            for purpose in (Ticket.Purpose.COPY, Ticket.Purpose.ERASE)
+        ]
+        assert len(list(filter(None, sent))) == tickets.PER_READER.count
+
     def test_what_was_counted_stands_in_rows_without_an_address(self) -> None:
         """So that a restart forgives nothing, and the table tells nothing."""
         limits.allow([(limits.PER_ADDRESS, "a@mail.example")], NOW)
