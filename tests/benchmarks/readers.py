@@ -4,7 +4,8 @@
 
 Import: rows a second against a raw bulk insert of the same rows into the same tables. Sign-up: POSTs a second under
 gunicorn with two workers against an empty view of the same project. Due: who is due at an hour among --readers against
-SELECT count(*). Each on SQLite, and on PostgreSQL in a database of its own where TEST_POSTGRES_URL names a server.
+SELECT count(*). Admin: the operator's pages among as many. Each on SQLite, and on PostgreSQL in a database of its own
+where TEST_POSTGRES_URL names a server.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from tests.benchmarks import readers_posts
+from tests.benchmarks import readers_admin, readers_posts
 
 ROUNDS = 3
 MODULE = "tests.benchmarks.readers"
@@ -281,6 +282,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "import": measure_import,
     "signup": measure_signup,
     "due": measure_due,
+    "admin": readers_admin.measure_admin,
 }
 
 if __name__ == "__main__":
