@@ -8,7 +8,7 @@ subject, and carry a story across languages all the same.
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,38 +31,42 @@ Row = Mapping[str, str]
 class Vocabulary:
     """Words and weighted names, ready to be found."""
 
-    def __init__(self, lexicon: Lexicon, rows: Iterable[Row], news: Iterable[Row] = ()) -> None:
+    def __init__(self, lexicon: Lexicon, rows: Iterable[Row], news: Sequence[Row] = ()) -> None:
         self.lexicon = lexicon
         self._names: dict[Name, Word] = {}
         self._words: dict[str, Word] = {}
         fields: dict[str, Word] = {}
         spelled: list[Name] = []
-        for row in (*rows, *news):
-            word = Word(row["en"].split("|")[0], float(row.get("weight") or 0), _weights(row.get("topics") or ""))
+        for row in rows:
+            word = Word(row["en"].split("|")[0], float(row["weight"] or 0), _weights(row["topics"] or ""))
             if word.key.startswith("@field "):
                 fields[word.key.removeprefix("@field ")] = word
             elif word.key.startswith("@"):
                 self._names[_named(lexicon, word.key)] = word
             else:
                 self._words[word.key] = word
-                spelled.append(Name(_split(row["en"]), _split(row["zh"]), "term", ""))
+                spelled.append(_spelled(row))
+        for row in news:
+            self._words[row["en"].split("|")[0]] = Word(row["en"].split("|")[0], 0.0, {})
         for name in lexicon.names:
             if name.field in fields:
                 self._names.setdefault(name, fields[name.field])
         self._matcher = Lexicon(spelled)
+        self._news = Lexicon(_spelled(row) for row in news)  # apart: "出售价格" is 售价 and 价格, and must stay 价格
 
     def words(self, text: str) -> list[Word]:
-        """The meanings in `text`, each once, in order."""
-        return [self._words[name.en[0]] for name in self._matcher.find(text)]
-
-    def mentions(self, text: str) -> Iterator[Mention]:
-        """Where in `text` a meaning stands; `words` gives what it says."""
-        return self._matcher.mentions(text)
+        """The meanings in `text`, of the subject and of news of any kind, each once: alike in both languages."""
+        found = [name.en[0] for matcher in (self._matcher, self._news) for name in matcher.find(text)]
+        return [self._words[key] for key in found]
 
     def speaking(self, names: Iterable[Name], text: str) -> list[Word]:
         """All that says something of the subject, or against it, in a text with these names."""
         weighted = (self._names.get(name) for name in names)
-        return self.words(text) + [word for word in weighted if word]
+        return [self._words[name.en[0]] for name in self._matcher.find(text)] + [word for word in weighted if word]
+
+    def mentions(self, text: str) -> Iterator[Mention]:
+        """Where in `text` a meaning of the subject stands; `words` gives what it says."""
+        return self._matcher.mentions(text)
 
     def of_name(self, name: Name) -> Word | None:
         """What a name says of a text that has it; None: nothing."""
@@ -83,6 +87,10 @@ def _named(lexicon: Lexicon, key: str) -> Name:
     if name is None:
         raise ValueError(f"subject.tsv: {key} is no name of the lexicon")
     return name
+
+
+def _spelled(row: Row) -> Name:
+    return Name(_split(row["en"]), _split(row["zh"]), "term", "")
 
 
 def _split(cell: str) -> tuple[str, ...]:
