@@ -15,9 +15,10 @@ _IN_OPENING = 0.7  # and so much where the text begins with it
 _MOST_FOR = 4.0  # the text alone never says more than this
 _MOST_TOPICS = 3
 _TOPIC_IN_TEXT = 0.35  # what a word of the text adds to a topic, of what one in the title adds
-_LEAST_OF_MAIN = 0.45  # a further topic has at least this share of the main one's weight
+_LEAST_OF_MAIN = 0.4  # a further topic has at least this share of the main one's weight
 _FADES = 0.7  # of several words for one topic each counts this much of the one before
 _LEAST = 0.7  # and a topic at least this weight at all
+_OTHERWISE = "products"  # what is of none of the others tells of a use of it, most of the time
 
 
 def relevance(title: Sequence[Word], text: Sequence[Word], opening: Collection[Word], scope: str) -> float:
@@ -30,7 +31,7 @@ def relevance(title: Sequence[Word], text: Sequence[Word], opening: Collection[W
 
 
 def topics(title: Sequence[Word], text: Sequence[Word]) -> tuple[str, ...]:
-    """Up to three topic slugs, most central first."""
+    """One to three topic slugs, most central first."""
     said: defaultdict[str, list[float]] = defaultdict(list)
     for share, found in ((1.0, title), (_TOPIC_IN_TEXT, text)):
         for word in found:
@@ -39,7 +40,7 @@ def topics(title: Sequence[Word], text: Sequence[Word]) -> tuple[str, ...]:
     weights = {slug: _fading(values) for slug, values in said.items()}
     least = max(_LEAST_OF_MAIN * max(weights.values(), default=0.0), _LEAST)
     central = sorted(weights, key=lambda slug: (-weights[slug], slug))[:_MOST_TOPICS]
-    return tuple(slug for slug in central if weights[slug] >= least)
+    return tuple(slug for slug in central if weights[slug] >= least) or (_OTHERWISE,)
 
 
 def _fading(weights: Sequence[float]) -> float:
