@@ -7,8 +7,9 @@ import time
 from functools import partial
 from typing import Any
 
+from tests.benchmarks.readers_common import ROUNDS, say, timed
+
 LIST = "/admin/subscribers/subscriber/"
-ROUNDS = 3
 ISSUES = 730  # two years of the reader whose page is opened
 OTHERS = 400  # readers who got all of them as well
 AIM = 300  # milliseconds
@@ -47,7 +48,6 @@ def measure_admin(options: argparse.Namespace) -> None:
     from django.test import Client
 
     from subscribers.models import Subscriber
-    from tests.benchmarks.readers import say, timed
     from tests.benchmarks.readers_crowd import make_crowd
 
     if not Subscriber.objects.exists():
