@@ -1,4 +1,4 @@
-"""What a writer is told: the day's rows, frozen. Reading them takes four queries, however full the day is."""
+"""What a writer is told: the day's rows, frozen. Reading them takes five queries, however full the day is."""
 
 import datetime as dt
 from collections import Counter
@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from newsletter.addresses import one_a_page, publisher
-from newsletter.models import Article, Newsletter, Ranking
+from newsletter.bilingual import Both
+from newsletter.models import Article, Keyword, Newsletter, Ranking
+from newsletter.models.story import News
 
 WINDOW = dt.timedelta(hours=24)
 
@@ -44,6 +46,8 @@ class BriefStory:
     scores: Mapping[str, int]  # hot, quality, impact: 0 to 100
     reasons: Mapping[str, Any]
     articles: tuple[BriefArticle, ...]
+    score: float = 0.0  # overall, 0 to 100
+    update: bool = False  # it goes on from the days before, and something new is told
 
     @property
     def topic(self) -> str:
@@ -67,6 +71,7 @@ class BriefList:
     articles: int
     outlets: tuple[tuple[str, int], ...]  # every outlet with its count, most first
     topics: tuple[tuple[str, int], ...]  # every topic slug with its count, most first
+    keywords: tuple[Both, ...] = ()  # what it speaks of more than usual, the most telling first
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,8 @@ def brief_for(
     rankings = list(
         Ranking.objects.filter(date=date, story__newsletter=newsletter).select_related("story").order_by("position")
     )
-    lists = tuple(_brief_list(row, articles) for row in newsletter.source_lists.all())
+    keywords = _keywords(newsletter, date)
+    lists = tuple(_brief_list(row, articles, keywords) for row in newsletter.source_lists.all())
     outlets = sorted({article.source.name for article in articles})
     return Brief(
         newsletter=newsletter.pk,
@@ -137,7 +143,15 @@ def _articles(newsletter: Newsletter, cutoff: dt.datetime) -> list[Article]:
     return one_a_page(sorted(rows, key=lambda row: (row.dated_at, row.url, row.title, row.source.name, row.pk)))
 
 
-def _brief_list(row: Any, articles: Iterable[Article]) -> BriefList:
+def _keywords(newsletter: Newsletter, date: dt.date) -> dict[int, list[Both]]:
+    """Source list -> its keywords of the day, in order."""
+    found: dict[int, list[Both]] = {}
+    for row in Keyword.objects.filter(source_list__newsletter=newsletter, date=date):
+        found.setdefault(row.source_list_id, []).append(Both(row.en, row.zh))
+    return found
+
+
+def _brief_list(row: Any, articles: Iterable[Article], keywords: Mapping[int, list[Both]]) -> BriefList:
     mine = [article for article in articles if article.source.source_list_id == row.pk]
     return BriefList(
         slug=row.slug,
@@ -145,6 +159,7 @@ def _brief_list(row: Any, articles: Iterable[Article]) -> BriefList:
         articles=len(mine),
         outlets=_counted(article.source.name for article in mine),
         topics=_counted(slug for article in mine for slug in article.topics[:1]),
+        keywords=tuple(keywords.get(row.pk, ())),
     )
 
 
@@ -173,6 +188,8 @@ def _stories(
             scores={"hot": ranking.hot, "quality": ranking.quality, "impact": ranking.impact},
             reasons=ranking.reasons,
             articles=tuple(by_story[ranking.story_id]),
+            score=ranking.score,
+            update=ranking.news == News.UPDATE,
         )
         for ranking in told
     )

@@ -41,10 +41,12 @@ def snapshot(story: BriefStory) -> dict[str, object]:
     """The snapshot that an item shows: scores with their reasons, topics, how many articles on each list."""
     return {
         **story.scores,
+        "score": round(story.score),
         "reasons": dict(story.reasons),
         "topics": list(story.topics),
         "articles": len(story.articles),
         "lists": story.lists,
+        **({"update": True} if story.update else {}),
     }
 
 

@@ -79,13 +79,14 @@ def _what_about(desk: BriefList, language: str) -> str:
 
 
 def tags(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...]) -> DraftBlock:
-    """The two leading topics and the three names that most stories of the list are about."""
+    """The list's keywords; where it has fewer than five, its leading topics and the names of most of its stories."""
     slugs = [slug for slug, _ in desk.topics[:2]]
     titles = {story.id: " ".join(a.title for a in story.articles if a.list == desk.slug) for story in stories}
     names = frequent_names(pool, titles.values(), TAGS)
-    pairs = [sections.name(slug) for slug in slugs] + names[: TAGS - len(slugs)]
-    further = [sections.name(slug) for slug, _ in desk.topics[2:]]
-    return tag_block(f"tags-{desk.slug}", (pairs + further)[:TAGS], desk.slug)
+    pairs = [*desk.keywords, *(sections.name(slug) for slug in slugs), *names[: TAGS - len(slugs)]]
+    pairs += [sections.name(slug) for slug, _ in desk.topics[2:]]
+    unique = list({pair.en.casefold(): pair for pair in pairs}.values())
+    return tag_block(f"tags-{desk.slug}", unique[:TAGS], desk.slug)
 
 
 def tag_block(key: str, pairs: list[Both], desk: str | None = None) -> DraftBlock:

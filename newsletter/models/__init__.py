@@ -7,7 +7,7 @@ from newsletter.models.newsletter import Newsletter
 from newsletter.models.receipt import ModelCall
 from newsletter.models.run import Run
 from newsletter.models.source import Article, Source, SourceList
-from newsletter.models.story import Ranking, Story
+from newsletter.models.story import Keyword, Ranking, Story
 
 __all__ = [
     "Article",
@@ -21,6 +21,7 @@ __all__ = [
     "Finding",
     "Issue",
     "IssueState",
+    "Keyword",
     "LexiconEntry",
     "ModelCall",
     "Newsletter",

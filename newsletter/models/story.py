@@ -54,3 +54,22 @@ class Ranking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. of {self.date}"
+
+
+class Keyword(models.Model):
+    """What a source list speaks of on one day more than usual. Ranking the day again replaces the day's rows."""
+
+    source_list = models.ForeignKey("newsletter.SourceList", on_delete=models.CASCADE, related_name="keywords")
+    date = models.DateField()  # the issue date
+    position = models.PositiveSmallIntegerField()  # 1 is the most telling
+    en = models.CharField(max_length=100)
+    zh = models.CharField(max_length=100)
+    articles = models.PositiveIntegerField()  # of the day, that have it in their headline
+    usual = models.FloatField()  # how many a day of that size has, by the weeks before
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source_list", "date", "position"], name="keyword_place_once")]
+        ordering = ["source_list", "date", "position"]
+
+    def __str__(self) -> str:
+        return f"{self.en} / {self.zh}"

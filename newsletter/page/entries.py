@@ -26,7 +26,8 @@ class _Half:
 def item(of: Item, languages: tuple[str, ...]) -> str:
     """A story: headline, text, and its scores and topics last."""
     halves = _halves(of.title, of.rows, languages, run_in=False)
-    names = [f"{name} {score}" for name, score in of.scores] + [str(topic) for topic in of.topics]
+    names = [str(of.update)] if of.update else []
+    names += [f"{name} {score}" for name, score in of.scores] + [str(topic) for topic in of.topics]
     tail = ["\n" + plain.listed(names, indent=_GUTTER)] if names else []
     return _gutter(halves, _numbers(of.number, languages)) + "".join(tail)
 

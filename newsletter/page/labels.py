@@ -29,6 +29,7 @@ LABELS: Mapping[str, str] = {
     "hot": gettext_noop("Hot"),
     "quality": gettext_noop("Quality"),
     "impact": gettext_noop("Impact"),
+    "update": gettext_noop("Update"),  # a story of the days before of which something new is told
     "nothing": gettext_noop("Nothing else in this issue is among your choices."),
     "no_items": gettext_noop("None of today’s stories is on the topics you chose."),
 }

@@ -156,7 +156,8 @@ class _Layout:
             title = rows.title_of(block, self.languages)
             if self.choices.shows_topics(topics) and (title or item_rows):
                 names = rows.topic_names(topics, self.languages)
-                found.append(Item(number, title, item_rows, self._scores(block), names))
+                update = self.labels["update"] if block.extra.get("update") else Words()
+                found.append(Item(number, title, item_rows, self._scores(block), names, update))
         return tuple(found)
 
     def _scores(self, block: Block) -> tuple[tuple[Words, int], ...]:

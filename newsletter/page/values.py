@@ -79,6 +79,7 @@ class Item:
     rows: tuple[Words, ...]
     scores: tuple[tuple[Words, int], ...]  # name and 0 to 100; empty where the item has none
     topics: tuple[Words, ...]
+    update: Words = field(default_factory=Words)  # "Update", where it goes on from an earlier day; else empty
 
     @property
     def han(self) -> str:

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from newsletter.lexicon import Name, Topic
+from newsletter.models.story import News
 from newsletter.rank.headline import is_teaser
-from newsletter.rank.values import News, RankedStory, Reading
+from newsletter.rank.values import RankedStory, Reading
 
 ITEMS = 10
 PER_OUTLET = 4  # items that the same outlet was first to report

@@ -13,6 +13,7 @@ from newsletter.bilingual import LANGUAGES
 from newsletter.models import Article, Newsletter, Ranking, Story
 from newsletter.models.story import News
 from newsletter.rank.age import Kind, Page
+from newsletter.rank.listing import store_keywords
 from newsletter.rank.results import Progress, Result, judge, results
 from newsletter.rank.stories import Day
 from newsletter.rank.values import ArticleValue, RankedStory, Reading
@@ -49,6 +50,7 @@ def rank_and_tell(
     with transaction.atomic():
         Newsletter.objects.select_for_update().get(pk=newsletter.pk)  # two runs at once: one after the other
         made, merged = _store(newsletter, date, rows, judged.readings, day)
+        store_keywords(newsletter, date, cutoff - WINDOW, judged)
     counts = {
         "articles": len(rows),
         "relevant": len(day.relevant),

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from newsletter.bilingual import Both
+from newsletter.models.story import News
 from newsletter.rank.events import events_in
-from newsletter.rank.values import Cluster, News, Progress, Reading
+from newsletter.rank.values import Cluster, Progress, Reading
 
 _NAMED = 3
 _SPREADS = 3  # so many more outlets than before make news of what no issue has told

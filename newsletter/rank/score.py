@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from newsletter.lexicon import Name, Topic
+from newsletter.models.story import News
 from newsletter.rank import reasons
 from newsletter.rank.age import Age, Kind
 from newsletter.rank.events import Event, main_event
 from newsletter.rank.headline import story_topics
 from newsletter.rank.standing import Standing, standing
-from newsletter.rank.values import Cluster, News, Progress, Reading, Scores
+from newsletter.rank.values import Cluster, Progress, Reading, Scores
 
 WEIGHTS = {"hot": 0.45, "quality": 0.20, "impact": 0.35}
 UNCHANGED = 20.0  # taken off the total of a story that goes on without anything new

@@ -5,7 +5,7 @@ import datetime as dt
 from django import template
 from django.utils import translation
 
-from newsletter.models import Newsletter
+from newsletter.models import Block, Newsletter
 from newsletter.page.layout import safe_url
 
 register = template.Library()
@@ -43,6 +43,13 @@ def moment(at: dt.datetime, newsletter: Newsletter) -> str:
 def short_hash(digest: str) -> str:
     """The first 8 hex digits, in two fours."""
     return f"{digest[:4]} {digest[4:8]}"
+
+
+@register.filter
+def why(block: Block, score: str) -> str:
+    """The reason that ranking kept for one of a block's scores, in the desk's language; empty where there is none."""
+    reasons = block.extra.get("reasons", {}).get(score, {})
+    return str(reasons.get("zh" if _zh() else "en", ""))
 
 
 @register.filter

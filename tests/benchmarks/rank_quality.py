@@ -55,7 +55,7 @@ def own_labels(path: Path) -> list[Row]:
             texts.setdefault(article["url"], article)
     rows = []
     for label in labels:
-        article = texts.get(label["id"]) or texts[label["url"]]
+        article = texts[label["id"] or label["url"]]
         told = {key: article[key] for key in ("title", "summary", "url", "outlet", "lang", "published_utc")}
         topics = [slug for slug in re.split(r"[|,; ]+", label["topics"] or "") if slug]
         rows.append({"id": label["id"] or article["id"], **told, **_label(label), "topics": topics})

@@ -1,5 +1,6 @@
 """Ranking keeps what it reached on the hand-labelled days (see tests/benchmarks/rank_quality.py)."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,8 @@ def test_gold_days_keep_their_floor(day: str, tmp_path: Path) -> None:
 
 
 def test_our_labels_are_read_with_their_texts_and_shown_apart(tmp_path: Path) -> None:
-    first = shared("data/a_days/2026-03-12/articles.jsonl").open(encoding="utf-8").readline()
-    row = rank_quality.json.loads(first)
+    day = shared("data/a_days/2026-03-12/articles.jsonl").read_text(encoding="utf-8")
+    row = json.loads(day.splitlines()[0])
     path = tmp_path / "2026-03-12-sample.tsv"
     head = "id\turl\trelevant\tstory\ttopics\tregion\n"
     path.write_text(f"{head}{row['id']}\t\tyes\ts1\tmodels,agents\tUS\n\t{row['url']}\tno\t\t\t\n", encoding="utf-8")
