@@ -87,10 +87,10 @@ class ColumnsForm(forms.Form):
         return [Role(self.cleaned_data[f"column-{place}"]) for place in range(len(self._header))]
 
     def columns(self) -> Iterator[tuple[forms.BoundField, list[str]]]:
-        """Each column's field, and what stands in it in the first rows."""
+        """Each column's field, and what stands in it in the first rows, each thing once."""
         for place in range(len(self._header)):
-            cells = (row[place].strip() for row in self._examples)
-            yield self[f"column-{place}"], [cell[:LONGEST_EXAMPLE] for cell in cells if cell]
+            cells = dict.fromkeys(row[place].strip()[:LONGEST_EXAMPLE] for row in self._examples)
+            yield self[f"column-{place}"], [cell for cell in cells if cell]
 
     def clean(self) -> dict[str, Any]:
         """Exactly one column of addresses, at most one of each other kind that may stand once."""

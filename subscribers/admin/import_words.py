@@ -16,6 +16,8 @@ _REASONS = {
     OTHERS: gettext_noop("for other reasons"),
 }
 
+ENCODINGS = {"cp1252": "Windows-1252"}  # what Python calls otherwise than the world
+
 
 @dataclass(frozen=True)
 class Progress:

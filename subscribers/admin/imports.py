@@ -3,6 +3,7 @@
 # Django's ModelAdmin takes its model as a type argument in the stubs, but not when it runs.
 # mypy: disable-error-code="type-arg"
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from subscribers.admin.import_forms import LANGUAGES, MEGABYTE, ROLES, ColumnsForm, UploadForm
-from subscribers.admin.import_words import progress_of, result_of
+from subscribers.admin.import_forms import LANGUAGES, ROLES, ColumnsForm, UploadForm
+from subscribers.admin.import_words import ENCODINGS, progress_of, result_of
 from subscribers.models import AT_WORK, OPEN, Import, ImportState
 from subscribers.transfer import jobs
 from subscribers.transfer.table import TransferError
@@ -39,14 +40,34 @@ ACTS: dict[str, tuple[frozenset[ImportState], Callable[[Import], bool], Any]] = 
 class ImportAdmin(admin.ModelAdmin):
     """The imports so far, and the way of a new one."""
 
-    list_display = ("name", "state", "counts", "uploaded_by", "uploaded_at")
-    list_filter = ("state",)
+    list_display = ("file", "stands", "added", "by", "at")
     list_select_related = ("uploaded_by",)
+    search_fields = ("name", "basis")
+
+    @admin.display(description=gettext_lazy("file"))
+    def file(self, job: Import) -> str:
+        return job.name
+
+    @admin.display(description=gettext_lazy("state"))
+    def stands(self, job: Import) -> str:
+        return job.get_state_display()
 
     @admin.display(description=gettext_lazy("readers added"))
-    def counts(self, job: Import) -> str:
+    def added(self, job: Import) -> str:
         """Nothing, where only a dry run was made."""
         return str(job.report.get("added", 0)) if job.started_at else "–"
+
+    @admin.display(description=gettext_lazy("by"))
+    def by(self, job: Import) -> str:
+        return str(job.uploaded_by or _("by command"))
+
+    @admin.display(description=gettext_lazy("uploaded at"))
+    def at(self, job: Import) -> dt.datetime:
+        return job.uploaded_at
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list, under its own name."""
+        return super().changelist_view(request, {"title": _("Imports"), **(extra_context or {})})
 
     def has_view_permission(self, request: HttpRequest, obj: Import | None = None) -> bool:
         """Whoever may import sees the imports."""
@@ -103,7 +124,8 @@ class ImportAdmin(admin.ModelAdmin):
         except TransferError as error:
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponseRedirect(_url("add"))
-        context = {"form": form, "job": job, "title": _("What the columns mean"), "step": 2}
+        encoding = ENCODINGS.get(job.encoding, job.encoding.upper())
+        context = {"form": form, "job": job, "encoding": encoding, "title": _("What the columns mean"), "step": 2}
         return self._page(request, "columns", context)
 
     def change_view(
@@ -123,7 +145,6 @@ class ImportAdmin(admin.ModelAdmin):
         context = {
             "job": job,
             "title": job.name,
-            "megabytes": round(job.size / MEGABYTE, 1),
             "progress": progress_of(job),
             "result": result_of(job),
             "refresh": REFRESHED if job.state in AT_WORK else 0,
