@@ -211,3 +211,16 @@ def test_a_form_on_somebody_elses_page_leads_to_a_mail_in_two_presses(
     reader.mail("c")
     assert reader.row.language == language
     page.context.close()
+
+
+def test_no_request_from_a_readers_page_names_that_page(browser: Browser, site: str) -> None:
+    page = browser.new_page()
+    scenes.joining_in(site, "en")["confirmed"](page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.headers.get("referer", "")))
+    page.reload()
+    page.click("a.small-name")
+    page.wait_for_load_state()
+    assert len(asked) >= 4
+    assert not any("/r/" in each for each in asked)
+    page.close()

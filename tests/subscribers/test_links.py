@@ -79,3 +79,22 @@ def test_a_post_without_cookie_leaves_at_once_and_as_often_as_it_comes(body: str
     reader.refresh_from_db()
     assert reader.state == State.LEFT
     assert list(reader.consents.values_list("kind", "how")) == [("left", "one_click")]
+
+
+def test_no_answer_behind_a_token_lets_its_address_travel_with_a_link_or_stay_in_a_cache(client: Client) -> None:
+    reader = factories.reader("a@mail.example")
+    preferences, leave = local(links.preferences_url(reader)), local(links.leave_url(reader))
+    answers = [
+        client.get(f"{preferences}x"),  # dead: 404
+        client.delete(preferences),  # refused: 405
+        client.post(preferences, {"language": "fr"}),  # wrong: 422
+        client.post(preferences, {"act": "resume"}),  # done: 303
+        client.post(f"{preferences}/ask", {"wish": "copy"}),
+        client.post(local(links.one_click_url(reader))),
+        client.post(leave, {"act": "undo"}),
+    ]
+    assert [answer.status_code for answer in answers] == [404, 405, 422, 303, 303, 200, 303]
+    for answer in answers:
+        assert answer["Referrer-Policy"] == "no-referrer"
+        assert "no-store" in answer["Cache-Control"]
+        assert "noindex" in answer["X-Robots-Tag"]

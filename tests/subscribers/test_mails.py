@@ -108,3 +108,16 @@ def test_opening_a_mail_asks_no_other_site_for_anything() -> None:
         assert "googleapis" not in html
         assert "<link" not in html
         assert "@import" not in html
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "both"])
+def test_the_mail_to_the_old_address_has_no_way_into_the_readers_pages(language: str) -> None:
+    reader = factories.reader("old@mail.example", language=language)
+    joining.move_address(reader, "new@mail.example", Proof("page"))
+    mails.send_due()
+    (told,) = mail.outbox
+    assert isinstance(told, EmailMultiAlternatives)
+    assert told.to == ["old@mail.example"]
+    assert reader.token not in told.message().as_string()
+    assert "/r/" not in f"{told.body}{told.alternatives[0][0]}"
+    assert "List-Unsubscribe" not in told.extra_headers
