@@ -131,7 +131,8 @@ def judge(status: str | None, reason: Reason | None) -> Measure:
             reason or Reason.NO_USER, Measure.SUPPRESS
         )
     if status and status.startswith(("5.6.", "5.7.")):  # the message's content, and policy or security
-        return Measure.OUR_FAULT
+        # "550 5.7.1 No such user": one of the two is wrong, and five mails will tell which
+        return Measure.COUNT if reason in (Reason.NO_USER, Reason.NO_DOMAIN) else Measure.OUR_FAULT
     if status and status.startswith("4.7."):  # days of distrust: it would hit every reader there alike
         return Measure.SLOW_DOWN
     if status == "4.0.0" and reason is Reason.NO_DOMAIN:  # as Gmail ends its tries where there is no such domain

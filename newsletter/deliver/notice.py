@@ -25,6 +25,8 @@ _TO = re.compile(
 )  # of the returned mail: perhaps a list's address
 # As Postfix and qmail begin what they tell of one recipient; later addresses in the line are the server's words.
 _ENTRY = re.compile(r"\s*<([^\s<>]+@[^\s<>]+)>(?: \([^()]*\))?:(?:\s|$)")
+# sendmail's short word of what the other server said; its own "User unknown" further down follows from any 550.
+_CAUSE = re.compile(r"^[ \t]*\(reason: ([45]\d\d[ -].+)\)[ \t]*$", re.MULTILINE)
 _ALIAS = re.compile(r"addressed to|(?:generated|expanded) from", re.IGNORECASE)
 _SYSTEM = re.compile(r"^(?:postmaster|mailer-daemon|support|abuse|no-?reply)@", re.IGNORECASE)
 
@@ -89,7 +91,8 @@ def status_for(reason: Reason | None, text: str) -> str | None:
 
 def diagnostic_in(text: str) -> str:
     """The part of a notice that says why, in one line: from the first code or reason on; empty where there is none."""
-    line = wording.one_line(text[: wording.LONGEST])
+    cause = _CAUSE.search(text[: wording.LONGEST])
+    line = wording.one_line(cause[1] if cause else text[: wording.LONGEST])
     places = [found.start() for found in (_REPLY.search(line), _ENHANCED.search(line)) if found]
     reason = wording.reason_in(line)
     if reason:

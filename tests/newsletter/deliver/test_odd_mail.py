@@ -150,6 +150,8 @@ def test_what_is_hardly_a_mail_is_nobodys(message: bytes) -> None:
         ("5.0.0", "[a.example]: Name or service not known", Measure.SUPPRESS),
         ("4.4.3", "Host or domain name not found. Name service error: Host not found, try again", Measure.COUNT),
         ("4.0.0", "451 try later", Measure.COUNT),
+        ("5.7.1", "550 5.7.1 No such user here", Measure.COUNT),
+        ("5.7.1", "550 5.7.1 rejected as spam", Measure.OUR_FAULT),
         ("5.0.0", "\x1b$B%f!<%6!<\x1b(BAna \x1b$B$O\x1b(B Domino \x1b$B$K$O8+$D$+$j$^$;$s!#\x1b(B", Measure.SUPPRESS),
     ],
 )
@@ -167,6 +169,20 @@ def test_a_notice_that_names_nobody_is_about_whom_the_returned_mail_was_for() ->
 def test_of_a_server_answer_only_the_address_it_is_about_counts() -> None:
     told = "<ana@a.example>: host mx.a.example said: 550 no such user; write to help@a.example, https://a.example"
     assert bounces.read(words_of_a_server(told), domain=DOMAIN).recipients == ("ana@a.example",)
+
+
+def test_what_sendmail_concludes_counts_less_than_what_it_was_told() -> None:
+    told = """   ----- The following addresses had permanent fatal errors -----
+<ana@a.example>
+    (reason: 553 Sender Policy Framework (SPF) fail)
+
+   ----- Transcript of session follows -----
+>>> DATA
+<<< 553 Sender Policy Framework (SPF) fail
+550 5.1.1 ana@a.example... User unknown
+"""
+    report = bounces.read(words_of_a_server(told), domain=DOMAIN)
+    assert (report.measure, report.diagnostic) == (Measure.OUR_FAULT, "553 Sender Policy Framework (SPF) fail")
 
 
 @pytest.mark.parametrize("subject", ["delivery failed yesterday", "Was my mail returned to sender?", "mailbox full?"])
