@@ -6,58 +6,44 @@ from collections.abc import Iterator
 
 from newsletter.bilingual import LANGUAGES
 from newsletter.check.finding import LOW, MEDIUM, FindingValue
-from newsletter.check.reading import FORMAL, Reading, Sentence
-from newsletter.lexicon import Name, fold
-
-# What a dictionary or a careless machine makes of Chinese names: none of these is ever the name in English.
-_LITERAL: tuple[tuple[str, str, str], ...] = (
-    (r"bean (?:buns?|bags?|paste buns?)", "豆包", "Doubao"),
-    (r"(?:the )?dark side of the moon", "月之暗面", "Moonshot AI"),
-    (r"(?:a |ten )?thousand(?:s of)? questions|tongyi thousand questions", "千问", "Qwen"),
-    (r"wen ?xin yi ?yan|one word from the heart|literary heart", "文心一言", "Ernie Bot"),
-    (r"step(?:ping|ped)? (?:to the )?stars?|order of (?:the )?stars", "阶跃星辰", "StepFun"),
-    (r"zero one (?:all things|everything|wanwu)", "零一万物", "01.AI"),
-    (r"wall[- ]fac(?:ing|er) intelligence|facing the wall", "面壁智能", "ModelBest"),
-    (r"wisdom spectrum|smart spectrum|intellectual spectrum", "智谱", "Zhipu AI"),
-    (r"mixed yuan|mixed element|hunyuan big model", "混元", "Hunyuan"),
-    (r"byte ?beat(?:ing)?|byte jump(?:ing)?|bytes? bounce", "字节跳动", "ByteDance"),
-    (r"space tree|universe tree|yu shu technology", "宇树", "Unitree"),
-    (r"fast hand", "快手", "Kuaishou"),
-    (r"little red book", "小红书", "Xiaohongshu"),
-    (r"flat[- ]?head(?:ed)? (?:brother|guy|elder)|pingtouge", "平头哥", "T-Head"),
-    (r"(?:moore|moles?) threads? technology", "摩尔线程", "Moore Threads"),
-    (r"cold weapon|cold martial|cambrian(?: period)? technology", "寒武纪", "Cambricon"),
-    (r"instant dream|i\.?e\.? dream|that is dream", "即梦", "Jimeng"),
-    (r"gold ingots? (?:app|assistant)|yuan ?bao treasure", "元宝", "Yuanbao"),
-    (r"radish run|carrot (?:fast )?run", "萝卜快跑", "Apollo Go"),
-    (r"kunlun wan ?wei|kunlun universe", "昆仑万维", "Kunlun Tech"),
-    (r"deep(?:ly)? seek(?:ing)?(?= (?:company|technology|model))|depth of pursuit", "深度求索", "DeepSeek"),
-    (r"flying news|news flying|xunfei flying", "讯飞", "iFlytek"),
-    (r"shang ?tang technology|merchant soup", "商汤", "SenseTime"),
-)
-_LITERAL_EN = tuple((re.compile(rf"\b(?:{pattern})\b", re.I), zh, en) for pattern, zh, en in _LITERAL)
+from newsletter.check.reading import FORMAL, Reading, Sentence, whole
+from newsletter.lexicon import Name, fold, renderings
 
 
 def check_glossary(reading: Reading) -> Iterator[FindingValue]:
     """`glossary`: "bean buns" for Doubao; Nvidia here and 辉达 or another spelling there."""
     for sentence in (*reading.sentences, *reading.titles):
-        if sentence.lang == "en":
-            yield from _literal(reading, sentence)
+        yield from _literal(reading, sentence)
     for lang in LANGUAGES:
         yield from _two_spellings(reading, lang)
 
 
 def _literal(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
-    known = f"{sentence.block.title.zh}{sentence.block.text.zh}"
-    for pattern, zh, en in _LITERAL_EN:
-        match = pattern.search(sentence.plain)
-        if match and (zh in known or any(zh in f"{a.title}{a.text}" for a in reading.sources(sentence))):
-            yield _finding(
-                *(sentence, MEDIUM),
-                f"Glossary: “{match.group()}” is a word-for-word rendering; {zh} is {en}.",
-                f"译名有误：{zh}的英文是 {en}，不是“{match.group()}”。",
-                f"{zh} = {en}",
-            )
+    """What the lexicon says a name is never called, where the name is what the sentence is about.
+
+    A source may say "lobster" itself, and a sentence may explain a nickname: neither is a rendering of ours.
+    """
+    found = list(renderings(reading.lexicon).find(sentence.plain))
+    if not found or sentence in reading.foreign:
+        return
+    sources = [whole(article) for article in reading.sources(sentence)]
+    other = "en" if sentence.lang == "zh" else "zh"
+    meant = reading.names(f"{sentence.block.title[other]}\n{sentence.block.text[other]}").union(
+        *(reading.names(text) for text in sources)
+    ) - reading.names(sentence.plain)
+    for written, name in found:
+        if name in meant and not any(fold(written) in reading.folded(text) for text in sources):
+            yield _wrong(sentence, written, name)
+
+
+def _wrong(sentence: Sentence, written: str, name: Name) -> FindingValue:
+    right, theirs = (name.en[0], name.zh[0]) if sentence.lang == "en" else (name.zh[0], name.en[0])
+    return _finding(
+        *(sentence, MEDIUM),
+        f"Glossary: “{written}” is a word-for-word rendering; {theirs} is {right}.",
+        f"译名有误：{theirs}应写作 {right}，不是“{written}”。",
+        f"{theirs} = {right}",
+    )
 
 
 def _two_spellings(reading: Reading, lang: str) -> Iterator[FindingValue]:

@@ -7,8 +7,18 @@ counts in Chinese texts only ("Grab" is a verb in English).
 """
 
 from newsletter.lexicon.folding import DATA, fold, simplify
-from newsletter.lexicon.loading import entries_of_files, fields, join, load, read_entries, read_topics, refresh
+from newsletter.lexicon.loading import (
+    entries_of_files,
+    entry_of,
+    fields,
+    join,
+    load,
+    read_entries,
+    read_topics,
+    refresh,
+)
 from newsletter.lexicon.matching import Lexicon
+from newsletter.lexicon.renderings import renderings
 from newsletter.lexicon.soundness import clashes, faults
 from newsletter.lexicon.values import HIDES, HOMES, KINDS, Entry, Mention, Name, Topic
 
@@ -24,6 +34,7 @@ __all__ = [
     "Topic",
     "clashes",
     "entries_of_files",
+    "entry_of",
     "faults",
     "fields",
     "fold",
@@ -32,5 +43,6 @@ __all__ = [
     "read_entries",
     "read_topics",
     "refresh",
+    "renderings",
     "simplify",
 ]

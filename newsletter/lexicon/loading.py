@@ -12,7 +12,7 @@ from django.db.models import Count, Max
 from newsletter.lexicon.folding import DATA
 from newsletter.lexicon.matching import Lexicon
 from newsletter.lexicon.soundness import faults
-from newsletter.lexicon.values import HIDES, Entry, Name, Topic
+from newsletter.lexicon.values import COLUMNS, HIDES, Entry, Name, Topic
 from newsletter.models import LexiconEntry
 
 
@@ -42,8 +42,13 @@ def refresh() -> None:
     version = tuple(LexiconEntry.objects.aggregate(Max("changed_at"), Count("pk")).values())
     if version == _added.version:
         return
-    rows = LexiconEntry.objects.order_by("pk").values("pk", "en", "zh", "kind", "home", "field", "never")
-    _added = _Added(version, tuple(Entry.from_row(row, f"editors' entry {row['pk']}") for row in rows))
+    _added = _Added(version, tuple(entry_of(row) for row in LexiconEntry.objects.order_by("pk")))
+
+
+def entry_of(row: LexiconEntry) -> Entry:
+    """An editors' row as a line of a names file."""
+    cells = {column: str(getattr(row, column)) for column in COLUMNS}
+    return Entry.from_row(cells, f"editors' entry {row.pk}" if row.pk else "this entry")
 
 
 def read_entries(path: Path) -> list[Entry]:

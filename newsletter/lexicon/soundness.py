@@ -64,18 +64,14 @@ def clashes(entries: Iterable[Entry]) -> Iterator[str]:
                     "entry": entry,
                     "other": other,
                 }
-    yield from _never_said(entries)
-
-
-def _never_said(entries: Iterable[Entry]) -> Iterator[str]:
-    """What a name is never called may be another's name, but not its own."""
-    own: dict[str, set[str]] = {}
-    for entry in entries:
-        own.setdefault(_key(entry), set()).update(map(fold, entry.spellings))
     for entry in entries:
         for rendering in entry.never:
-            if fold(rendering) in own[_key(entry)]:
-                yield _("%(entry)s is and is never “%(spelling)s”") % {"entry": entry, "spelling": rendering}
+            if holder := holders.get(fold(rendering)):
+                yield _("“%(spelling)s”, never right for %(entry)s, is a spelling of %(other)s") % {
+                    "spelling": rendering,
+                    "entry": entry,
+                    "other": holder,
+                }
 
 
 def _key(entry: Entry) -> str:

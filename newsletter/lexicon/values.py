@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 KINDS = frozenset({"company", "model", "person", "agency", "product", "place"})
 HOMES = frozenset({"CN", "US", "EU", "OTHER", ""})
+COLUMNS = ("en", "zh", "kind", "home", "field", "never")
 HIDES = "word"  # the kind of a line that is no name: it hides one that it contains
 
 
@@ -60,7 +61,7 @@ class Entry:
 
     @classmethod
     def from_row(cls, row: Mapping[str, str | None], where: str) -> "Entry":
-        """From the columns en, zh, kind, home, field, never (the last two may be missing)."""
+        """From the `COLUMNS`; field and never may be missing."""
         en, zh, never = (_split(row.get(column)) for column in ("en", "zh", "never"))
         kind, home, field = ((row.get(column) or "").strip() for column in ("kind", "home", "field"))
         return cls(en, zh, kind, home, field, never, where)
