@@ -12,18 +12,87 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from subscribers import suppressing
-from subscribers.models import State, Subscriber
+from subscribers.models import ConsentEvent, Import, ImportState, State, Subscriber
+from subscribers.transfer import importing
 from subscribers.transfer.cells import plain
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-EXPORTS = {
-    "mailchimp": "Email Address,First Name,LANGUAGE,OPTIN_TIME,CONFIRM_TIME\nana@mail.example,Ana,en,2020-01-01,x\n",
-    "listmonk": 'uuid,email,name,attributes,status,created_at\n1,ana@mail.example,Ana,"{""a"": 1}",enabled,2020\n',
-    "buttondown": "email,notes,creation_date,type\nana@mail.example,,2020-01-01,regular\n",
-    "substack": "Email,active_subscription,expiry,email_disabled,created_at\nana@mail.example,false,,false,2020\n",
+# Small files of our own with the columns that each service writes: who is brought in, and who had left there.
+_MAILCHIMP = (
+    "Email Address,First Name,Last Name,State,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LATITUDE,"
+    "LONGITUDE,GMTOFF,DSTOFF,TIMEZONE,CC,REGION,{left}LAST_CHANGED,LEID,EUID,NOTES,TAGS\n"
+    "{email},Ana,Li,CA,2,2020-01-01 10:00:00,,2020-01-01 10:00:00,192.0.2.1,,,0,0,Europe/Madrid,ES,MD,{when}"
+    '2024-01-01 10:00:00,1,ab,,"""news"""\n'
+)
+_BUTTONDOWN = (
+    "email,notes,metadata,tags,referrer_url,creation_date,secondary_id,type,source,unsubscription_date,"
+    "undeliverability_date\n"
+)
+EXPORTS: dict[str, tuple[str, list[str], list[str]]] = {
+    "mailchimp": (_MAILCHIMP.format(email="ana@mail.example", left="", when=""), ["ana@mail.example"], []),
+    "mailchimp, unsubscribed": (
+        _MAILCHIMP.format(
+            email="left@mail.example",
+            left="UNSUB_TIME,UNSUB_CAMPAIGN_TITLE,UNSUB_CAMPAIGN_ID,UNSUB_REASON,UNSUB_REASON_OTHER,",
+            when="2021-01-01 10:00:00,,,,,",
+        ),
+        [],
+        ["UNSUB_TIME is set"],
+    ),
+    "mailchimp, cleaned": (
+        _MAILCHIMP.format(
+            email="dead@mail.example",
+            left="CLEAN_TIME,CLEAN_CAMPAIGN_TITLE,CLEAN_CAMPAIGN_ID,",
+            when=",May news,77,",
+        ),
+        [],
+        ["CLEAN_CAMPAIGN_TITLE is set"],
+    ),
+    "listmonk": (
+        "uuid,email,name,attributes,status,created_at,updated_at\n"
+        '1,ana@mail.example,Ana,"{""city"": ""Madrid""}",enabled,2020-01-01,2020-01-01\n'
+        "2,left@mail.example,Leo,{},blocklisted,2020-01-01,2020-01-01\n"
+        "3,off@mail.example,Olga,{},disabled,2020-01-01,2020-01-01\n",
+        ["ana@mail.example"],
+        ["status is blocklisted", "status is disabled"],
+    ),
+    "buttondown": (
+        _BUTTONDOWN + "ana@mail.example,,{},news,,2020-01-01,1,regular,organic,,\n"
+        "bo@mail.example,,{},,,2020-01-01,2,past_due,organic,,\n"
+        "left@mail.example,,{},,,2020-01-01,3,unsubscribed,organic,2021-01-01,\n"
+        "unsure@mail.example,,{},,,2020-01-01,4,unactivated,organic,,\n"
+        "out@mail.example,,{},,,2020-01-01,5,removed,organic,,\n"
+        "dead@mail.example,,{},,,2020-01-01,6,regular,organic,,2021-01-01\n",
+        ["ana@mail.example", "bo@mail.example"],
+        ["type is unsubscribed", "type is unactivated", "type is removed", "undeliverability_date is set"],
+    ),
+    "buttondown, as its API names it": (
+        "email_address,subscriber_type,tags,notes\nana@mail.example,gifted,,\nleft@mail.example,unsubscribed,,\n",
+        ["ana@mail.example"],
+        ["subscriber_type is unsubscribed"],
+    ),
+    "substack": (
+        "email,active_subscription,expiry,plan,email_disabled,digest_enabled,created_at,first_payment_at\n"
+        "ana@mail.example,false,,other,false,false,2025-01-01T08:00:00Z,\n"
+        "paid@mail.example,true,2027-01-01,yearly,false,true,2025-01-01T08:00:00Z,2025-01-02\n"
+        "left@mail.example,false,,other,true,false,2025-01-01T08:00:00Z,\n",
+        ["ana@mail.example", "paid@mail.example"],
+        ["email_disabled is true"],
+    ),
+    "substack, in words": (
+        "Email,Active subscription,Type,Email disabled\n"
+        "ana@mail.example,False,Free,False\nleft@mail.example,True,Paid,True\n",
+        ["ana@mail.example"],
+        ["Email disabled is true"],
+    ),
 }
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Any, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
 
 
 def bring(path: Path, content: str | bytes, *arguments: str) -> dict[str, Any]:
@@ -36,13 +105,19 @@ def bring(path: Path, content: str | bytes, *arguments: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("service", EXPORTS)
-def test_exports_of_other_services_are_understood(tmp_path: Path, service: str) -> None:
-    assert bring(tmp_path, EXPORTS[service])["added"] == 1
-    reader = Subscriber.objects.get()
-    assert (reader.email_key, reader.state, reader.source) == ("ana@mail.example", State.ACTIVE, "import")
-    assert reader.choices_hash
-    event = reader.consents.get()
-    assert (event.kind, event.how, event.wording) == ("admitted", "import", "Signed up at our old service")
+def test_exports_of_other_services_are_understood_and_who_left_there_stays_out(tmp_path: Path, service: str) -> None:
+    content, here, gone = EXPORTS[service]
+    report = bring(tmp_path, content)
+    readers = Subscriber.objects.order_by("email")
+    assert [reader.email for reader in readers] == here
+    assert sorted(report["reasons"]) == sorted(gone)
+    for reader in readers:
+        assert (reader.state, reader.source) == (State.ACTIVE, "import")
+        assert reader.choices_hash
+        event = reader.consents.get()
+        assert (event.kind, event.how, event.wording) == ("admitted", "import", "Signed up at our old service")
+    if service == "mailchimp":
+        assert readers[0].zone == "Europe/Madrid"
 
 
 def test_excel_in_china_and_semicolons_are_understood(tmp_path: Path) -> None:
@@ -77,12 +152,50 @@ def test_a_dry_run_says_the_same_and_changes_nothing(tmp_path: Path) -> None:
     assert real["added"] == 2
 
 
-def test_running_again_takes_up_where_a_run_broke_off(tmp_path: Path) -> None:
+def test_running_again_takes_up_where_a_run_broke_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = "email\n" + "".join(f"r{n}@mail.example\n" for n in range(5))
-    bring(tmp_path, rows[:60])
+    monkeypatch.setattr(importing, "BATCH", 2)
+    batches = iter(range(2))
+
+    def interrupted(*arguments: Any) -> importing.Report:
+        if next(batches) == 1:
+            raise KeyboardInterrupt
+        return real(*arguments)
+
+    real = importing.take
+    monkeypatch.setattr(importing, "take", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        bring(tmp_path, rows)
+    monkeypatch.setattr(importing, "take", real)
+    broken = Import.objects.get()
+    assert (broken.state, broken.report["added"], broken.path.exists()) == (ImportState.CANCELLED, 2, False)
     again = bring(tmp_path, rows)
-    assert again["added"] + again["known"] + again["refused"] == 5
-    assert Subscriber.objects.filter(state=State.ACTIVE).count() >= 5
+    assert (again["added"], again["known"]) == (3, 2)
+    assert ConsentEvent.objects.count() == Subscriber.objects.count() == 5
+
+
+def test_the_command_leaves_a_record_beside_those_of_the_admin_and_a_dry_run_leaves_none(tmp_path: Path) -> None:
+    bring(tmp_path, "email\na@mail.example\nnonsense\n", "--dry-run")
+    assert not Import.objects.exists()
+    assert not list(Import.folder().iterdir())
+    bring(tmp_path, "email\na@mail.example\n")
+    done = Import.objects.get()
+    assert (done.state, done.basis, done.report["added"]) == (
+        ImportState.DONE,
+        "Signed up at our old service",
+        1,
+    )
+    assert not done.path.exists()
+
+
+def test_a_wrongly_chosen_column_doesnt_give_a_million_reasons() -> None:
+    report = importing.Report()
+    for part in range(3):
+        reasons = {f"city is {part}-{n}": 1 for n in range(100)} | {importing.SUPPRESSED: 1}
+        report.add(importing.Report(rows=101, refused=101, reasons=reasons))
+    assert len(report.reasons) == importing.MOST_REASONS + 1
+    assert report.reasons[importing.SUPPRESSED] == 3
+    assert sum(report.reasons.values()) == report.refused == 303
 
 
 def test_nobody_is_imported_without_a_basis_of_consent(tmp_path: Path) -> None:
