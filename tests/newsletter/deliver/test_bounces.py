@@ -34,7 +34,7 @@ def test_a_report_for_machines_is_read_field_by_field() -> None:
         ("5.1.1", "550 5.1.1 blocked, see https://www.spamhaus.org/lookup", Measure.OUR_FAULT),
         ("5.2.2", "552 5.2.2 Mailbox full, user unknown to quota", Measure.COUNT),
         ("5.2.1", "550 5.2.1 mailbox disabled", Measure.COUNT),
-        ("5.7.1", "550 5.7.1 No such user", Measure.OUR_FAULT),
+        ("5.7.1", "550 5.7.1 No such user", Measure.COUNT),
         ("5.6.7", "553 5.6.7 no SMTPUTF8", Measure.OUR_FAULT),
         ("5.7.26", "550 5.7.26 Unauthenticated email", Measure.OUR_FAULT),
         ("4.4.7", "delivery time expired", Measure.COUNT),
