@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from newsletter import lexicon
 from newsletter.models import Issue, Newsletter
-from newsletter.models.issue import PUBLIC
+from newsletter.models.issue import PUBLIC, BlockKind
 from subscribers.offers import LatestIssue, Offers, Option
 
 # The slugs are those of newsletter.page.SECTIONS; the fixed ones are in every edition.
@@ -43,4 +43,13 @@ def _latest(issue: Issue | None) -> LatestIssue | None:
     if issue is None:
         return None
     urls = {language: f"{settings.SITE_URL}/{language}/issues/{issue.date}/" for language in ("en", "zh", "both")}
-    return LatestIssue(issue.date, issue.title_en, issue.title_zh, urls)
+    items = issue.blocks.filter(kind=BlockKind.ITEM, dropped=False).order_by("position")
+    titles = list(items.values_list("title_en", "title_zh"))
+    return LatestIssue(
+        issue.date,
+        issue.title_en,
+        issue.title_zh,
+        urls,
+        headlines_en=tuple(english for english, _chinese in titles if english),
+        headlines_zh=tuple(chinese for _english, chinese in titles if chinese),
+    )

@@ -26,6 +26,7 @@ class Half:
     after: tuple[str, ...] = ()
     issue_title: str = ""  # the latest issue, to read at once
     issue_url: str = ""
+    headlines: tuple[str, ...] = ()  # what that issue tells of
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def _half(kind: str, tongue: str, language: str, offers: Offers, url: str, by_ma
         after=text.after,
         issue_title=title,
         issue_url=latest.urls[language] if latest else "",
+        headlines=(latest.headlines_en if english else latest.headlines_zh) if latest else (),
     )
 
 

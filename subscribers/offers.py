@@ -27,12 +27,14 @@ class Option:
 
 @dataclass(frozen=True)
 class LatestIssue:
-    """The newest issue that anybody may read, in one address a language (en, zh, both)."""
+    """The newest issue that anybody may read, in one address a language (en, zh, both), and what it tells of."""
 
     date: dt.date
     title_en: str
     title_zh: str
     urls: dict[str, str]
+    headlines_en: tuple[str, ...] = ()
+    headlines_zh: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import smtplib
+from html import unescape
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from subscribers import joining, mails
 from subscribers.joining import Proof
 from subscribers.models import Notice, State, Subscriber
 from tests import factories
+from tests.newsletter.full_issue import make_full_issue
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +123,21 @@ def test_the_mail_to_the_old_address_has_no_way_into_the_readers_pages(language:
     assert reader.token not in told.message().as_string()
     assert "/r/" not in f"{told.body}{told.alternatives[0][0]}"
     assert "List-Unsubscribe" not in told.extra_headers
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "Washington and Beijing"), ("zh", "中美重启会谈")])
+def test_the_welcome_brings_the_latest_issue_headline_by_headline(language: str, says: str) -> None:
+    issue = make_full_issue(number=128, state="sent")
+    issue.blocks.filter(key="item-2").update(dropped=True)
+    reader = joining.join("a@mail.example", language, Proof("form", at=NOW))
+    joining.confirm(reader, Proof("page", at=NOW))
+    Notice.objects.filter(kind=Notice.Kind.CONFIRM).delete()
+    mails.send_due(NOW)
+    (welcome,) = mail.outbox
+    assert isinstance(welcome, EmailMultiAlternatives)
+    shown = list(issue.blocks.filter(kind="item", dropped=False).values_list(f"title_{language}", flat=True))
+    assert len(shown) == 9
+    for body in (str(welcome.body), unescape(str(welcome.alternatives[0][0]))):
+        assert says in body
+        assert all(title in body for title in shown)
+        assert f"/{language}/issues/{issue.date}/" in body
