@@ -77,7 +77,7 @@ class SubscriberAdmin(Exporting, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("address"), ordering="email_key")
     def address(self, reader: Subscriber) -> str:
-        return reader.email or str(reader)
+        return _called(reader)
 
     @admin.display(description=gettext_lazy("state"))
     def state_in_words(self, reader: Subscriber) -> str:
@@ -121,7 +121,7 @@ class SubscriberAdmin(Exporting, admin.ModelAdmin):
             moments = history.of(reader)
             context = {
                 **self.admin_site.each_context(request),
-                "title": reader.email or str(reader),
+                "title": _called(reader),
                 "opts": self.opts,
                 "original": reader,
                 "reader": reader,
@@ -189,7 +189,7 @@ class SubscriberAdmin(Exporting, admin.ModelAdmin):
             "title": act.label,
             "opts": self.opts,
             "act": act,
-            "readers": [(reader, act.why_not(reader, now)) for reader in readers[:NAMED]],
+            "readers": [(_called(reader), act.why_not(reader, now)) for reader in readers[:NAMED]],
             "more": max(0, count - NAMED),
             "picked": [reader.pk for reader in readers],
             "checkbox": helpers.ACTION_CHECKBOX_NAME,
@@ -208,7 +208,7 @@ class SubscriberAdmin(Exporting, admin.ModelAdmin):
                     self.log_change(request, reader, f"{act.name}: {reader.state}")
                     done += 1
                 else:
-                    refused.append(f"{reader.email or reader} ({reason or _('too often, or changed meanwhile')})")
+                    refused.append(f"{_called(reader)} ({reason or _('too often, or changed meanwhile')})")
         if done:
             text = ngettext("%(act)s: done for %(count)d reader.", "%(act)s: done for %(count)d readers.", done)
             self.message_user(request, text % {"act": act.label, "count": done}, messages.SUCCESS)
@@ -228,6 +228,11 @@ def _action(act: Act) -> Callable[..., HttpResponse | None]:
         return readers_admin.act_on_many(act, request, queryset)
 
     return action
+
+
+def _called(reader: Subscriber) -> str:
+    """The address; of who was erased, the number."""
+    return reader.email or _("reader #%(number)d") % {"number": reader.pk}
 
 
 def _page_of(reader: Subscriber) -> str:
