@@ -11,6 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from newsletter import lexicon
 from newsletter.models import Newsletter, Run
 
 # A run on another machine counts as dead after this long; above every task's time limit.
@@ -46,6 +47,7 @@ def recorded(newsletter: Newsletter, act: str, date: dt.date) -> Iterator[dict[s
     """
     run = _open(newsletter, act, date)
     try:
+        lexicon.refresh()  # what editors have added meanwhile
         yield run.counts
     except BaseException as error:
         run.error = f"{type(error).__name__}: {error}"[:500]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Count, Max
+from django.utils.translation import gettext as _
 
 from newsletter.lexicon.folding import DATA
 from newsletter.lexicon.matching import Lexicon
@@ -48,7 +49,7 @@ def refresh() -> None:
 def entry_of(row: LexiconEntry) -> Entry:
     """An editors' row as a line of a names file."""
     cells = {column: str(getattr(row, column)) for column in COLUMNS}
-    return Entry.from_row(cells, f"editors' entry {row.pk}" if row.pk else "this entry")
+    return Entry.from_row(cells, _("editors’ entry %(number)s") % {"number": row.pk} if row.pk else _("this entry"))
 
 
 def read_entries(path: Path) -> list[Entry]:

@@ -4,29 +4,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('newsletter', '0005_undated_citations'),
+        ("newsletter", "0005_undated_citations"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LexiconEntry',
+            name="LexiconEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('en', models.CharField(blank=True, help_text='The preferred spelling first; others after “|”.', max_length=500, verbose_name='English')),
-                ('zh', models.CharField(blank=True, help_text='Empty where Chinese texts write it as English ones do.', max_length=500, verbose_name='Chinese')),
-                ('kind', models.CharField(max_length=8, verbose_name='kind')),
-                ('home', models.CharField(blank=True, max_length=8, verbose_name='home')),
-                ('field', models.CharField(blank=True, help_text='What it is in: naming it says so much of a text.', max_length=16, verbose_name='field')),
-                ('never', models.CharField(blank=True, help_text='Wrong renderings, split by “|”: “bean buns” for 豆包.', max_length=500, verbose_name='never')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('changed_at', models.DateTimeField(auto_now=True, db_index=True, verbose_name='changed')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "en",
+                    models.CharField(
+                        blank=True,
+                        help_text="The preferred spelling first, others after “|”. Begin with a known name to add to it.",
+                        max_length=500,
+                        verbose_name="English",
+                    ),
+                ),
+                (
+                    "zh",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty where Chinese texts write it as English ones do.",
+                        max_length=500,
+                        verbose_name="Chinese",
+                    ),
+                ),
+                ("kind", models.CharField(max_length=8, verbose_name="kind")),
+                ("home", models.CharField(blank=True, max_length=8, verbose_name="home")),
+                (
+                    "field",
+                    models.CharField(
+                        blank=True,
+                        help_text="What it is in: naming it says so much of a text.",
+                        max_length=16,
+                        verbose_name="field",
+                    ),
+                ),
+                (
+                    "never",
+                    models.CharField(
+                        blank=True,
+                        help_text="Wrong renderings, split by “|”: “bean buns” for 豆包.",
+                        max_length=500,
+                        verbose_name="never",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("changed_at", models.DateTimeField(auto_now=True, db_index=True, verbose_name="changed")),
             ],
             options={
-                'verbose_name': 'lexicon entry',
-                'verbose_name_plural': 'lexicon entries',
-                'ordering': ['en', 'zh', 'pk'],
+                "verbose_name": "lexicon entry",
+                "verbose_name_plural": "lexicon entries",
+                "ordering": ["en", "zh", "pk"],
             },
         ),
     ]

@@ -11,7 +11,10 @@ class LexiconEntry(models.Model):
     """
 
     en = models.CharField(
-        _("English"), max_length=500, blank=True, help_text=_("The preferred spelling first; others after “|”.")
+        _("English"),
+        max_length=500,
+        blank=True,
+        help_text=_("The preferred spelling first, others after “|”. Begin with a known name to add to it."),
     )
     zh = models.CharField(
         _("Chinese"), max_length=500, blank=True, help_text=_("Empty where Chinese texts write it as English ones do.")

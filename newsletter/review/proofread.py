@@ -24,6 +24,7 @@ def check_issue(issue: Issue, progress: Progress) -> dict[str, Any]:
     An editor's word on a finding stays as long as its sentence does. WorkflowError once mails have begun to leave.
     """
     _refuse_public(issue)
+    lexicon.refresh()  # an edit at the desk has its issue read again outside of any run
     result = check_document(IssueDocument.from_issue(issue), lexicon.load())
     progress("sentences", result.sentences, result.sentences)
     new = _store(issue, result)
