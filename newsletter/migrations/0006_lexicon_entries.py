@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                     "en",
                     models.CharField(
                         blank=True,
-                        help_text="The preferred spelling first, others after “|”. Begin with a known name to add to it.",
+                        help_text="The preferred spelling first, others after “|”. A known name first: adds to it.",
                         max_length=500,
                         verbose_name="English",
                     ),

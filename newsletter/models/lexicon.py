@@ -14,7 +14,7 @@ class LexiconEntry(models.Model):
         _("English"),
         max_length=500,
         blank=True,
-        help_text=_("The preferred spelling first, others after “|”. Begin with a known name to add to it."),
+        help_text=_("The preferred spelling first, others after “|”. A known name first: adds to it."),
     )
     zh = models.CharField(
         _("Chinese"), max_length=500, blank=True, help_text=_("Empty where Chinese texts write it as English ones do.")
