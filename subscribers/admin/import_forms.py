@@ -67,7 +67,7 @@ class ColumnsForm(forms.Form):
             "In words, as “Signed up by double opt-in at old.example, 2019 to 2026”. Kept with each reader as proof."
         ),
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
-        max_length=2000,
+        max_length=500,  # it is kept a million times where a million come
         error_messages={"required": gettext_lazy(NO_BASIS)},
     )
     language = forms.ChoiceField(label=gettext_lazy("Language of rows that name none"), choices=LANGUAGES)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 Row = tuple[int, list[str]]  # the line it ends on, and its cells
 LONGEST_LINE = 1 << 20  # characters
+MOST_COLUMNS = 500
 _AT_ONCE = 1 << 20  # bytes, or characters
 _SAMPLE = 1 << 16  # bytes
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16", codecs.BOM_UTF8: "utf-8-sig"}
@@ -77,12 +78,18 @@ def _refuse_others(source: IO[bytes]) -> None:
     source.seek(0)
     start = source.read(512).lstrip()
     if start.startswith(b"PK\x03\x04"):
-        source.seek(0)
-        excel = zipfile.is_zipfile(source) and any(n.startswith("xl/") for n in zipfile.ZipFile(source).namelist())
-        raise TransferError(_(_EXCEL if excel else _PACKED))
+        raise TransferError(_(_EXCEL if _is_workbook(source) else _PACKED))
     for mark, message in _OTHERS.items():
         if start.startswith(mark):
             raise TransferError(_(message))
+
+
+def _is_workbook(source: IO[bytes]) -> bool:
+    source.seek(0)
+    try:
+        return any(name.startswith("xl/") for name in zipfile.ZipFile(source).namelist())
+    except zipfile.BadZipFile:
+        return False
 
 
 def encoding_of(source: IO[bytes]) -> str:
@@ -119,8 +126,12 @@ def layout(file: IO[bytes]) -> Layout:
     delimiter = max(",;\t", key=first.decode().count)
     if said := re.fullmatch(rb'"?sep=(.)"?', first.strip()):  # Excel's own first line
         delimiter, first, line = said[1].decode(), file.readline(), line + 1
-    reader = csv.reader([first.decode()], delimiter=delimiter)
-    header = tuple(name.strip() for name in next(reader, []))
+    try:
+        header = tuple(name.strip() for name in next(csv.reader([first.decode()], delimiter=delimiter), []))
+    except csv.Error:
+        header = ()
+    if not 0 < len(header) <= MOST_COLUMNS:
+        raise TransferError(_("its first line doesn’t name columns, at most %d of them") % MOST_COLUMNS)
     if any("@" in name for name in header):
         raise TransferError(
             _("its first line is a reader, and must name the columns: write “email” above the addresses")

@@ -50,6 +50,8 @@ class Command(BaseCommand):
                 )
             except (OSError, TransferError) as error:
                 raise CommandError(f"{options['file']}: {error}") from None
+            except KeyboardInterrupt:
+                raise CommandError("stopped: who came in stays, and running it again brings the rest") from None
             if not options["errors"]:
                 self._show(errors)
         self._report(report, options)
