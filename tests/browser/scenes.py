@@ -13,6 +13,7 @@ from django.test import override_settings
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from newsletter.models import Issue
 from newsletter.views import archive
 from subscribers import forms, joining, limits, links, tickets
 from subscribers.joining import Proof
@@ -30,6 +31,8 @@ def public(site: str, language: str, day: dt.date) -> dict[str, Go]:
         "issues": _open(f"{site}/{language}/issues/"),
         "issue": _open(f"{site}/{language}/issues/{day}/"),
         "embed": _open(f"{site}/{'en' if language == 'both' else language}/embed/?language={language}"),
+        "home-at-first": lambda page: _before_the_first(page, f"{site}/{language}/"),
+        "issues-at-first": lambda page: _before_the_first(page, f"{site}/{language}/issues/"),
         "404": _open(f"{site}/{language}/nothing-here/"),
         "500": lambda page: _broken(page, f"{site}/{language}/issues/"),
     }
@@ -196,7 +199,14 @@ def _crowd(page: Page, form: str, language: str) -> None:
 
 def _broken(page: Page, url: str) -> None:
     with mock.patch.object(archive, "_published", side_effect=RuntimeError("a test breaks this page")):
-        page.goto(url)
+        answer = page.goto(f"{url}?broken")
+        assert answer
+        assert answer.status == 500
+
+
+def _before_the_first(page: Page, url: str) -> None:
+    with mock.patch.object(archive, "_published", return_value=Issue.objects.none()):
+        page.goto(f"{url}?at-first")  # another address: the browser keeps public pages for a minute
 
 
 def _save(page: Page, url: str) -> None:
