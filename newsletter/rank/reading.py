@@ -13,6 +13,7 @@ from newsletter.words import words
 
 T = TypeVar("T")
 
+DOUBTFUL = 0.15  # relevance below which an article is off the subject whatever else tells its event
 _OPENING = {"en": 80, "zh": 40}  # characters of the text that say what it is about, where the headline doesn't
 _IN_LEAD = 0.5  # what stands only in the text weighs this much of what stands in the title
 
@@ -28,6 +29,10 @@ def read(article: ArticleValue, vocabulary: Vocabulary) -> Reading:
     opening = lead[: _OPENING["zh" if article.language == "zh" else "en"]]
     first = vocabulary.speaking(vocabulary.lexicon.find(opening), opening)
     score = on_subject.relevance(in_title, in_lead, first, article.scope)
+    if score >= DOUBTFUL:
+        figures: Mapping[str, float] = _weighted(quantities.keys(title), quantities.keys(lead))
+    else:  # most of a day: nothing asks what it counts and says
+        figures, rest_title, rest_lead = {}, "", ""
     return Reading(
         article=article,
         title=title,
@@ -35,7 +40,7 @@ def read(article: ArticleValue, vocabulary: Vocabulary) -> Reading:
         title_rest=rest_title,
         lead_rest=rest_lead,
         names=_weighted(names_title, names_lead),
-        figures=_weighted(quantities.keys(title), quantities.keys(lead)),
+        figures=figures,
         terms=_weighted(
             (word.key for word in vocabulary.words(rest_title)), (word.key for word in vocabulary.words(rest_lead))
         ),

@@ -11,12 +11,12 @@ from newsletter.rank import choose, cluster, dedupe, headline
 from newsletter.rank.age import Age, Page, ages
 from newsletter.rank.events import main_event
 from newsletter.rank.progress import progress
+from newsletter.rank.reading import DOUBTFUL
 from newsletter.rank.score import Context, score
 from newsletter.rank.values import Cluster, Progress, RankedStory, Reading
 from newsletter.subject import Vocabulary
 
 NEARLY = 0.7  # two stories whose best pair of articles is so alike are too near for one issue (1.0: one event)
-DOUBTFUL = 0.15  # relevance below which an article is off the subject whatever else tells its event
 ON_SUBJECT = 1.0  # what a headline's words weigh together that says something of the subject
 CONTINUES = 1.15  # a story goes on when its best pair with an earlier one is so alike, and the average pair half so
 
