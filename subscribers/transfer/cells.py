@@ -8,8 +8,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula; `plain` undoes it."""
-    text = value.isoformat() if isinstance(value, (dt.date, dt.time)) else "" if value is None else str(value)
+    """A cell that no spreadsheet takes for a formula; `plain` undoes it. A list's items are joined by blanks."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    text = " ".join(value) if isinstance(value, list) else str(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

@@ -36,7 +36,7 @@ def rows_of(readers: QuerySet[Subscriber]) -> Iterator[tuple[str, ...]]:
     yield COLUMNS
     present = readers.exclude(state=State.ERASED).order_by("pk")
     for values in present.values_list(*COLUMNS).iterator(chunk_size=AT_ONCE):
-        yield tuple(safe(" ".join(value) if isinstance(value, list) else value) for value in values)
+        yield tuple(map(safe, values))
 
 
 class _Passing:

@@ -434,6 +434,17 @@ def test_the_filtered_list_is_exported_streamed_and_audited(operator: Client) ->
     assert "cmd" not in entry.change_message
 
 
+def test_too_long_a_list_goes_by_command_and_never_comes_cut_off(
+    operator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("subscribers.admin.exports.AT_MOST", 1)
+    factories.reader("a@mail.example")
+    assert operator.get(f"{READERS}export/").streaming
+    factories.reader("b@mail.example")
+    page = operator.get(f"{READERS}export/", follow=True).content.decode()
+    assert "manage.py export_readers" in page
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_worker_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
     """A real process, killed in mid-batch: its database is a file, and another goes on."""
