@@ -120,3 +120,44 @@ def test_topics_have_both_names() -> None:
     topics = lexicon.load().topics
     assert list(topics)[:2] == ["models", "agents"]
     assert all(topic.en and topic.zh for topic in topics.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Steamed bean buns and a Bean-bun", {"Doubao"}),
+        ("the Dark Side of the Moon", {"Moonshot AI"}),
+        ("Tongyi thousand questions", {"Qwen"}),
+        ("a lobster on every desk", {"OpenClaw"}),
+        ("人类公司发布新模型", {"Anthropic"}),
+        ("Doubao, Moonshot AI and Qwen", set()),
+        ("beanbuns, lobsterman", set()),
+    ],
+)
+def test_wrong_renderings_are_found_in_either_language(text: str, names: set[str]) -> None:
+    assert {str(name) for _, name in lexicon.renderings(lexicon.load()).find(text)} == names
+
+
+def test_a_lexicon_without_names_finds_nothing() -> None:
+    empty = lexicon.Lexicon([])
+    assert empty.find("OpenAI") == ()
+    assert list(lexicon.renderings(empty).find("bean buns")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "油价上涨推高通胀预期",
+            "提供检索增强生成（RAG）",
+            "招收本科和硕士研究生",
+            "各互联电商平台",
+            "东南亚科技公司",
+        ),
+        *("北京东城与上海南京东路", "布林肯访华，布林带收窄", "加快手续办理", "炼油厂的输油管道", "可灵活选配"),
+        *("千问题库", "网上银行转账", "世界先进水平", "平台达成协议", "教育部门和科技部门", "化工行业", "日立案侦查"),
+        *("Jean-Claude Juncker", "Optimus Prime", "the Rubin Observatory"),
+    ],
+)
+def test_a_word_that_holds_a_companys_name_is_not_the_company(text: str) -> None:
+    assert {name.kind for name in lexicon.load().find(text)} <= {"place"}
