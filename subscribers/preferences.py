@@ -37,14 +37,15 @@ def save(reader: Subscriber, choices: dict[str, Any], pause_until: dt.date | Non
 
 def gaps(reader: Subscriber, offers: Offers) -> frozenset[Gap]:
     """What follows from lists, sections or topics without anything chosen, to be said before the reader wonders."""
-    topics, lists = _chosen(reader.topics, offers.topics), _chosen(reader.lists, offers.lists)
-    sections = _chosen(reader.sections, offers.sections)
-    filled = [section for section in sections if lists or not section.of_lists]
-    if not topics and not filled:
+    no_topics, no_lists = _none_of(reader.topics, offers.topics), _none_of(reader.lists, offers.lists)
+    sections = [section for section in offers.sections if reader.sections is None or section.slug in reader.sections]
+    empty = [section for section in sections if section.of_lists and no_lists]
+    if no_topics and all(section.fixed or section in empty for section in sections):
         return frozenset({Gap.EVERYTHING})
-    missing = {Gap.STORIES: not topics, Gap.REPORTS: not lists and len(filled) < len(sections)}
+    missing = {Gap.STORIES: no_topics, Gap.REPORTS: bool(empty)}
     return frozenset(gap for gap, is_missing in missing.items() if is_missing)
 
 
-def _chosen(stored: list[str] | None, offered: tuple[Option, ...]) -> list[Option]:
-    return [option for option in offered if not option.fixed and (stored is None or option.slug in stored)]
+def _none_of(stored: list[str] | None, offered: tuple[Option, ...]) -> bool:
+    """Whether nothing on offer is chosen; null is all, whatever that is today."""
+    return stored is not None and not any(option.slug in stored for option in offered)

@@ -1,5 +1,6 @@
 """The page of choices: what is stored, what is refused, and what is said about it."""
 
+import dataclasses
 import datetime as dt
 import re
 from email import message_from_bytes
@@ -175,3 +176,8 @@ def test_whoever_asks_too_often_is_told_that_no_new_link_comes(client: Client) -
     assert all("A link is on its way" in page for page in said[:-1])
     assert "No new link" in said[-1]
     assert Notice.objects.count() == tickets.AT_ONCE
+
+
+def test_all_is_no_gap_even_before_there_is_anything_to_choose() -> None:
+    nothing = dataclasses.replace(offers.current(), lists=(), topics=())
+    assert preferences.gaps(factories.reader("a@mail.example"), nothing) == frozenset()
