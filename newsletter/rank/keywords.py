@@ -1,7 +1,8 @@
 """What a source list speaks of today more than it usually does: by contrast with the weeks before, not by count.
 
-The measure is the log-odds ratio with a prior, in standard deviations (Monroe, Colaresi and Quinn, "Fightin' Words",
-2008): a name that stands in every day's headlines scores about nothing, however often it does; one that rises scores.
+The measure is the log ratio of shares with a prior, in standard deviations (after Monroe, Colaresi and Quinn,
+"Fightin' Words", 2008): a name that stands in every day's headlines scores about nothing, however often it does; one
+that rises scores.
 """
 
 import math
@@ -59,7 +60,7 @@ def _counts(articles: Iterable[Said]) -> Counter[Both]:
 
 
 def _contrast(count: int, of: int, before: int, of_before: int, prior: float) -> float:
-    """In standard deviations; articles with the word against those without it, today and before."""
-    odds = (count + prior) / max(of + _PRIOR - count - prior, 0.5)
-    usual = (before + prior) / max(of_before + _PRIOR - before - prior, 0.5)
-    return math.log(odds / usual) / math.sqrt(1 / (count + prior) + 1 / (before + prior))
+    """In standard deviations: the share of articles with the word, today against before."""
+    share = (count + prior) / (of + _PRIOR)
+    usual = (before + prior) / (of_before + _PRIOR)
+    return math.log(share / usual) / math.sqrt(1 / (count + prior) + 1 / (before + prior))
