@@ -12,6 +12,7 @@ T = TypeVar("T")
 _TEASER = re.compile(
     r"[?？]$|[!！]|…|\.\.\.|\b(?:here's|here is|this is|why|how|what you need|you won't|should you|could|i asked|"
     r"i tried|opinion|watch:|video:|live:|podcast|roundtables?|worth knowing|explained|hands[- ]on)\b"
+    r"|\bthis (?:[\w-]+ ){0,5}stocks?\b"
     r"|\((?-i:(?:NASDAQ|NYSE)?:? ?[A-Z]{2,5})\)"  # a ticker: advice to buy or sell
     r"|^(?!introducing|announcing|launching|releasing)\w+ing\b.*\b(?:with|using|on|for|in|through|via)\b"
     r"|为什么|为何|如何|怎么|竟|炸裂|震惊|刷屏|揭秘|一文|看懂|重磅|独家"

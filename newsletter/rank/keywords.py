@@ -17,6 +17,7 @@ MOST = 5
 _PRIOR = 20.0  # articles that the prior weighs as much as
 _RISES = 1.3  # today's share of the articles, of the usual one, from which a word is one of today's
 _LEAST = 0.3  # standard deviations
+_SPEAKS = 1.5  # the weight of a term in `data/subject.tsv` from which it is the subject's own
 
 Said = Collection[Both]
 
@@ -31,9 +32,9 @@ class Keyword:
 
 
 def said(title: str, vocabulary: Vocabulary) -> frozenset[Both]:
-    """What a headline names: names (places aside) and the subject's terms that tell a topic."""
+    """What a headline names: names (places aside) and terms that speak for the subject and tell a topic of it."""
     names = (name for name in vocabulary.lexicon.find(title) if name.kind != "place")
-    terms = (vocabulary.shown(word) for word in vocabulary.words(title) if word.topics)
+    terms = (vocabulary.shown(word) for word in vocabulary.words(title) if word.topics and word.weight >= _SPEAKS)
     return frozenset([*(Both(name.en[0], (name.zh or name.en)[0]) for name in names), *terms])
 
 
