@@ -17,7 +17,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.db import transaction
+from django.db import reset_queries, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -100,6 +100,7 @@ def work(job: Import, *, ends: float = math.inf, progress: Progress = lambda row
                     return _finish(job)
                 _take(job, batch, where, rehearsal, position=kept.tell())
                 progress(job.report["rows"])
+                reset_queries()  # with DEBUG on, Django keeps the text of each, and these are long
     except FileNotFoundError:
         raise TransferError(_(FILE_GONE)) from None
     except _OvertakenError:
