@@ -88,6 +88,7 @@ def _story(story: BriefStory, articles: Iterable[BriefArticle]) -> dict[str, Any
 def _fenced(stories: list[dict[str, Any]]) -> str:
     """JSON in which no feed can close the fence: `<` is escaped. Names go with it, as they are to be written."""
     texts = " ".join(f"{a['title']} {a['text']}" for story in stories for a in story["articles"])
-    names = [[name.en[0], name.zh[0]] for name in lexicon.load().find(texts) if name.en[0] != name.zh[0]]
+    found = [name for name in lexicon.load().find(texts) if name.en[0] != name.zh[0] or name.never]
+    names = [[name.en[0], name.zh[0], *name.never] for name in found]
     whole = {"names": names, "stories": stories}
     return json.dumps(whole, ensure_ascii=False, indent=1).replace("<", "\\u003c").replace(">", "\\u003e")
