@@ -1,8 +1,9 @@
-"""How often one IP, one network or one address may ask: counted in rows, so a restart forgives nothing."""
+"""How often one IP, one network, one address or one reader may ask: counted in rows, so a restart forgives nothing."""
 
 import datetime as dt
 import hmac
 import ipaddress
+import math
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -31,11 +32,16 @@ class Limit:
         seconds = int(self.period.total_seconds())
         return dt.datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=dt.UTC)
 
+    def seconds_left(self, now: dt.datetime) -> int:
+        """Whole seconds until the next period begins, one at least."""
+        return math.ceil((self.began(now) + self.period - now).total_seconds())
+
 
 PER_IP = Limit("ip", 10, dt.timedelta(hours=1))
 PER_NETWORK = Limit("network", 40, dt.timedelta(hours=1))
 PER_ADDRESS = Limit("address", 3, dt.timedelta(days=1))  # mails that strangers can make us send to one mailbox
 PER_MAIL_DOMAIN = Limit("mail domain", 60, dt.timedelta(hours=1))  # answers to commands by mail
+PER_READER = Limit("reader", 60, dt.timedelta(hours=1))  # changes by the page, each a row of history; never leaving
 KEPT_FOR = dt.timedelta(days=2)  # above every period
 
 

@@ -21,11 +21,16 @@ REASONS = {
 @pages.by_link(links.Purpose.LEAVE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, reader: Subscriber, signed: str) -> HttpResponse:
-    """GET shows a button. POST leaves, gives a reason afterwards, or takes it back, as its `act` says."""
+    """GET shows a button. POST leaves, gives a reason afterwards, or takes it back, as its `act` says.
+
+    Taking it back is limited by the hour (limits.PER_READER); leaving never is, and a second time it writes nothing.
+    """
     if request.method != "POST":
         return _page(request, reader, signed)
     act = request.POST.get("act", "leave")
     if act == "undo":
+        if refusal := pages.too_often(request, reader):
+            return refusal
         joining.undo_leave(reader, pages.proof_of(request, "page"))
         return pages.back_to(request, back="1")
     if act == "reason" and request.POST.get("reason") in REASONS:

@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
 
-from subscribers import links, offers, zones
-from subscribers.joining import Proof
+from subscribers import limits, links, offers, zones
+from subscribers.joining import MOVES, Proof
 from subscribers.models import Language, State, Subscriber
 from subscribers.tongues import HTML_LANG, tongues_of
 
@@ -97,6 +97,26 @@ def by_link(purpose: links.Purpose) -> Callable[[View], Callable[..., HttpRespon
 def dead_link(request: HttpRequest) -> HttpResponse:
     """The link was cut short, used, or made before the address changed: 404, with the ways that are left."""
     return render(request, "subscribers/dead_link.html", chosen_language(request, "both"), status=404)
+
+
+def too_often(request: HttpRequest, reader: Subscriber) -> HttpResponse | None:
+    """Count one change by `reader`; where they have had this hour's share, the page that says so (429), else None.
+
+    Each change is a row of their history, and a link lies in forwarded mails for ever. Leaving is never counted.
+    """
+    now = timezone.now()
+    if limits.allow([(limits.PER_READER, str(reader.pk))], now):
+        return None
+    context = {
+        "may_leave": reader.state in MOVES["left"].sources,
+        "preferences_url": links.preferences_url(reader),
+        "leave_url": links.leave_url(reader),
+    }
+    page = render(
+        request, "subscribers/too_often.html", chosen_language(request, reader.language), context, status=429
+    )
+    page["Retry-After"] = str(limits.PER_READER.seconds_left(now))  # RFC 6585 §4
+    return page
 
 
 def back_to(request: HttpRequest, **query: str) -> HttpResponse:

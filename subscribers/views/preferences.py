@@ -38,21 +38,24 @@ LABELS = {
 def edit(request: HttpRequest, reader: Subscriber, signed: str) -> HttpResponse:
     """GET shows the choices as they are; POST stores them and shows them again, with word that they are stored.
 
-    With `act=resume` it ends a pause and touches no choice.
+    With `act=resume` it ends a pause and touches no choice. So many an hour for each reader (limits.PER_READER).
     """
     present = offers.current()
     today = timezone.now().date()
     if request.method != "POST":
         form = PreferencesForm(present, today, present_choices(reader, present))
         return _page(request, reader, present, form)
-    if request.POST.get("act") == "resume":
-        joining.resume(reader, pages.proof_of(request, "page"))
-        return pages.back_to(request, saved="1")
+    resuming = request.POST.get("act") == "resume"
     form = PreferencesForm(present, today, request.POST)
-    if not form.is_valid():
+    if not resuming and not form.is_valid():
         return _page(request, reader, present, form, errors=True)
-    choices = form.choices()
-    preferences.save(reader, choices, form.cleaned_data["paused_until"], pages.proof_of(request, "page"))
+    if refusal := pages.too_often(request, reader):
+        return refusal
+    if resuming:
+        joining.resume(reader, pages.proof_of(request, "page"))
+    else:
+        until = form.cleaned_data["paused_until"]
+        preferences.save(reader, form.choices(), until, pages.proof_of(request, "page"))
     return pages.back_to(request, saved="1")
 
 

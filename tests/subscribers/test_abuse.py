@@ -270,6 +270,86 @@ class TestForgery:
             assert client.post(path, form).status_code == 303
         assert ConsentEvent.objects.filter(kind="chose").count() == 1
 
+    @pytest.mark.parametrize("acts", [("choose", "choose back"), ("leave", "undo"), ("pause", "resume")])
+    def test_changes_without_end_by_one_link_write_an_hours_share_and_no_more(
+        self, client: Client, one_hour: pytest.MonkeyPatch, acts: tuple[str, str]
+    ) -> None:
+        reader = factories.reader("a@mail.example")
+        answers = [act(client, reader, acts[i % 2]) for i in range(130)]
+        assert answers[59].status_code == 303
+        assert {answer.status_code for answer in answers} == {303, 429}
+        written = ConsentEvent.objects.count()
+        assert 60 <= written <= limits.PER_READER.count * (2 if "leave" in acts else 1) + 1
+        for i in range(10):
+            act(client, reader, acts[i % 2])
+        assert ConsentEvent.objects.count() == written
+
+        one_hour.setattr(limits.Limit, "began", lambda limit, now: NOW + dt.timedelta(hours=1))
+        assert act(client, reader, acts[1]).status_code == 303
+
+    def test_who_may_change_nothing_more_this_hour_leaves_at_once_and_for_good(
+        self, client: Client, one_hour: pytest.MonkeyPatch
+    ) -> None:
+        reader = factories.reader("a@mail.example")
+        use_up(reader)
+        assert act(client, reader, "choose").status_code == 429
+        for _ in range(3):
+            assert act(client, reader, "leave").status_code == 303
+        assert act(client, reader, "undo").status_code == 429
+        assert client.post(local(links.one_click_url(reader))).status_code == 200
+        reader.refresh_from_db()
+        assert reader.state == State.LEFT
+        assert list(reader.consents.values_list("kind", flat=True)) == ["left"]
+
+    def test_one_readers_share_is_not_anothers(self, client: Client, one_hour: pytest.MonkeyPatch) -> None:
+        use_up(factories.reader("a@mail.example"))
+        assert act(client, factories.reader("b@mail.example"), "choose").status_code == 303
+
+    @pytest.mark.parametrize(("language", "tags"), [("en", {"en"}), ("zh", {"zh-Hans"}), ("both", {"en", "zh-Hans"})])
+    def test_the_answer_says_when_to_come_back_and_how_to_leave(
+        self, client: Client, one_hour: pytest.MonkeyPatch, language: str, tags: set[str]
+    ) -> None:
+        reader = factories.reader("a@mail.example", language=language)
+        use_up(reader)
+        answer = act(client, reader, "resume")
+        assert answer.status_code == 429
+        assert int(answer["Retry-After"]) >= 1
+        assert set(answer["Content-Language"].split(", ")) == tags
+        assert local(links.leave_url(reader)) in answer.content.decode()
+        assert "no-store" in answer["Cache-Control"]
+
+    def test_a_period_ends_on_the_clocks_hour(self) -> None:
+        assert limits.PER_READER.seconds_left(NOW) == 1800
+        assert limits.PER_READER.seconds_left(NOW.replace(minute=59, second=59, microsecond=999_999)) == 1
+
+
+@pytest.fixture
+def one_hour(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """All that happens in the test happens in one hour."""
+    monkeypatch.setattr(limits.Limit, "began", lambda limit, now: NOW)
+    monkeypatch.setattr(limits.Limit, "seconds_left", lambda limit, now: 1800)
+    return monkeypatch
+
+
+def act(client: Client, reader: Subscriber, what: str) -> Any:
+    """One POST by the reader's page."""
+    if what in ("leave", "undo"):
+        return client.post(local(links.leave_url(reader)), {"act": what})
+    form = {"language": "zh" if what == "choose" else "en", "frequency": "daily", "zone": "Asia/Shanghai"}
+    form |= (
+        {"plain_text": "0", "paused_until": (timezone.now() + dt.timedelta(days=9)).date()}
+        if what == "pause"
+        else {"plain_text": "0"}
+    )
+    form |= {"act": "resume"} if what == "resume" else {}
+    return client.post(local(links.preferences_url(reader)), form)
+
+
+def use_up(reader: Subscriber) -> None:
+    """The reader's share of this hour."""
+    while limits.allow([(limits.PER_READER, str(reader.pk))], timezone.now()):
+        continue
+
 
 def test_a_traceback_in_the_log_has_no_address() -> None:
     try:
