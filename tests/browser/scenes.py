@@ -76,6 +76,7 @@ def choosing(site: str, language: str) -> dict[str, Go]:
         "preferences-saved": lambda page: _save(page, urls[State.ACTIVE]),
         "preferences-wrong": lambda page: _save_wrong(page, urls[State.ACTIVE]),
         "preferences-nothing": lambda page: _save_nothing(page, bare),
+        "preferences-too-often": lambda page: _too_often(page, bare),
         "preferences-mailed": _walk(urls[State.ACTIVE], "button[value=copy]"),
     }
 
@@ -230,6 +231,11 @@ def _save_nothing(page: Page, url: str) -> None:
         for box in page.locator(f"input[name={name}]").all():
             box.uncheck()
     _press(page, ".save button")
+
+
+def _too_often(page: Page, url: str) -> None:
+    with mock.patch.object(limits, "allow", return_value=False):
+        _save(page, url)
 
 
 def _fill(page: Page, url: str, email: str) -> None:
