@@ -6,7 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from newsletter.models import Issue
-from newsletter.page import SECTIONS, Choices, Line, Words, lay_out
+from newsletter.page import SECTIONS, Choices, Line, Words, entries, lay_out
 from newsletter.page.layout import safe_url
 from newsletter.page.rows import rows_of, split_leads
 from tests import factories as make
@@ -54,6 +54,16 @@ def test_an_item_has_its_scores_and_topics_by_name(issue: Issue) -> None:
     assert [(str(name), score) for name, score in item.scores] == [("Hot", 92), ("Quality", 78), ("Impact", 95)]
     assert [topic.en for topic in item.topics] == [Line("en", "Policy & safety"), Line("en", "Models")]
     assert item.han == "一"
+
+
+def test_an_item_that_goes_on_with_something_new_says_so(issue: Issue) -> None:
+    block = issue.blocks.get(key="item-2")
+    block.extra["update"] = True
+    block.save()
+    first, second = lay_out(issue, Choices("both")).items[:2]
+    assert not first.update
+    assert str(second.update.en) == "Update"
+    assert "Update" in entries.item(second, ("en", "zh"))
 
 
 def test_one_language_has_nothing_of_the_other(issue: Issue) -> None:

@@ -104,6 +104,38 @@ def test_a_story_goes_on_the_next_day_under_its_id() -> None:
     assert Ranking.objects.filter(story=english.story).count() == 2
 
 
+def test_what_a_story_adds_the_next_day_is_kept_with_its_place() -> None:
+    english, _ = nebius()
+    rank()
+    at = NOON + dt.timedelta(days=1)
+    in_english("Nvidia raises its $2 billion investment in AI data center firm Nebius to $3 billion", at=at)
+    counts = rank(DAY + dt.timedelta(days=1))
+    ranking = Ranking.objects.get(date=DAY + dt.timedelta(days=1))
+    english.refresh_from_db()
+    assert (ranking.story, ranking.news, ranking.chosen) == (english.story, "update", True)
+    assert "new figures" in ranking.reasons["news"]["en"]
+    assert (counts["updates"], counts["unchanged"]) == (1, 0)
+
+
+def test_the_same_news_again_is_no_item_the_next_day() -> None:
+    nebius()
+    rank()
+    in_english("Nvidia invests $2 billion in Nebius, the AI data center firm", at=NOON + dt.timedelta(days=1))
+    rank(DAY + dt.timedelta(days=1))
+    ranking = Ranking.objects.get(date=DAY + dt.timedelta(days=1))
+    assert (ranking.news, ranking.chosen) == ("unchanged", False)
+
+
+def test_a_page_that_was_there_days_ago_is_old_whatever_its_feed_says() -> None:
+    title = "OpenAI ships an AI model for hospitals"
+    in_english(title, at=NOON - dt.timedelta(days=9), url="https://www.ledger.example/a/1")
+    in_english(title, "once more", url="https://m.ledger.example/a/1?utm_source=rss")
+    assert rank()["old"] == 1
+    ranking = Ranking.objects.get()
+    assert (ranking.chosen, ranking.hot) == (False, 0)
+    assert ranking.reasons["hot"]["en"] == "no news: the same page was seen on 27 Apr 2026"
+
+
 def test_after_three_days_it_is_a_new_story() -> None:
     english, _ = nebius()
     rank()
