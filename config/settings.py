@@ -144,6 +144,8 @@ EMAIL_TIMEOUT = 30  # seconds
 MAIL_DOMAIN = env_domain(
     "MAIL_DOMAIN", required("MAIL_DOMAIN", "news.example", debug=DEBUG, fallback="chenbao.example")
 )
+# Whether an issue may be approved with the example postal address: a demo's mails go to its own inbox alone.
+EXAMPLE_ADDRESS_PASSES = DEBUG
 DEFAULT_FROM_EMAIL = env_mailbox("MAIL_FROM", f"Chenbao 晨报 <news@{MAIL_DOMAIN}>")
 
 # ---- readers ---------------------------------------------------------------------------------------------

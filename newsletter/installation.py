@@ -12,7 +12,7 @@ from django.urls import reverse
 from newsletter import schedules
 from newsletter.models import Newsletter, Source
 
-EXAMPLES = ("Example Street", ".example")  # what the first newsletter's row is made with
+EXAMPLE_ENDING = ".example"  # of the sender's address that the first newsletter's row is made with
 
 
 @register(Tags.security, deploy=True)
@@ -42,7 +42,7 @@ def _of_rows() -> list[CheckMessage]:
     found: list[CheckMessage] = []
     for newsletter in Newsletter.objects.all():
         where = settings.SITE_URL + reverse("admin:newsletter_newsletter_change", args=[newsletter.pk])
-        if not newsletter.postal_address.strip() or EXAMPLES[0] in newsletter.postal_address:
+        if newsletter.lacks_postal_address:
             found.append(
                 Error(
                     f"{newsletter}: the postal address in every mail is an example",
@@ -50,7 +50,7 @@ def _of_rows() -> list[CheckMessage]:
                     id="chenbao.E4",
                 )
             )
-        if newsletter.sender_address.endswith(EXAMPLES[1]):
+        if newsletter.sender_address.endswith(EXAMPLE_ENDING):
             found.append(
                 Error(
                     f"{newsletter}: issues are sent from {newsletter.sender_address}, an example",

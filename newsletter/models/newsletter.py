@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 
+EXAMPLE_STREET = "Example Street"
+
 
 class Newsletter(models.Model):
     """Names, sender and hours. Hours are on the clock of `zone`."""
@@ -28,6 +30,11 @@ class Newsletter(models.Model):
     @property
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
+
+    @property
+    def lacks_postal_address(self) -> bool:
+        """Whether the one that mails would carry is none, or still the example that the first row is made with."""
+        return not self.postal_address.strip() or EXAMPLE_STREET in self.postal_address
 
     def moment(self, date: dt.date, clock: dt.time) -> dt.datetime:
         """`clock` on `date` in the newsletter's zone, as an aware time."""

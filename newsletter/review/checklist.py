@@ -3,11 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from newsletter import workflow
-from newsletter.models import Block, Issue, IssueState
+from newsletter.models import Block, Issue, IssueState, Newsletter
 from newsletter.models.issue import PUBLIC
 from newsletter.page import BUDGET_BYTES
 from newsletter.review import texts
@@ -41,6 +43,8 @@ def before_approval(issue: Issue, *, mail_bytes: int | None = None, rendered: bo
         points.append(Check("size", False, _("The mail can’t be rendered"), todo, blocking=False))
     elif mail_bytes is not None:
         points.append(_size(mail_bytes))
+    if issue.newsletter.lacks_postal_address and not settings.EXAMPLE_ADDRESS_PASSES:
+        points.append(_postal_address(issue.newsletter))
     points.append(_covered(issue))
     return points
 
@@ -116,6 +120,14 @@ def _size(mail_bytes: int) -> Check:
     todo = "" if ok else _("Gmail clips mails near %(clipped)d KB: shorten a report or drop a block.") % about
     hint = _("Gmail clips mails near %(clipped)d KB and hides the rest; up to %(most)d KB is safe.") % about
     return Check("size", ok, _("Mail %(kb)d KB of %(most)d") % about, todo, blocking=False, hint=hint)
+
+
+def _postal_address(newsletter: Newsletter) -> Check:
+    """CAN-SPAM, 15 U.S.C. §7704(a)(5)(A)(iii): a valid physical postal address of the sender in every mail."""
+    where = settings.SITE_URL + reverse("admin:newsletter_newsletter_change", args=[newsletter.pk])
+    todo = _("The law wants a real one in every mail (CAN-SPAM, 15 U.S.C. 7704(a)(5)): set it at %(url)s")
+    label = _("The postal address is an example") if newsletter.postal_address.strip() else _("No postal address")
+    return Check("postal", False, label, todo % {"url": where})
 
 
 def _covered(issue: Issue) -> Check:

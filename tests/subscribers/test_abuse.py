@@ -337,7 +337,7 @@ def act(client: Client, reader: Subscriber, what: str) -> Any:
         return client.post(local(links.leave_url(reader)), {"act": what})
     form = {"language": "zh" if what == "choose" else "en", "frequency": "daily", "zone": "Asia/Shanghai"}
     form |= (
-        {"plain_text": "0", "paused_until": (timezone.now() + dt.timedelta(days=9)).date()}
+        {"plain_text": "0", "paused_until": str((timezone.now() + dt.timedelta(days=9)).date())}
         if what == "pause"
         else {"plain_text": "0"}
     )
