@@ -27,6 +27,18 @@ def test_the_issue_shows_both_languages_and_each_finding_under_its_sentence(desk
     assert "Approve: settle 1 first" in text_of(content)
 
 
+def test_every_score_carries_its_reason_in_the_desks_language(desk: Client, issue: Issue) -> None:
+    said = {"en": "2 reports by 2 independent outlets", "zh": "2 家独立媒体 2 篇报道"}
+    news = {"en": "goes on; new names: Qinghe", "zh": "延续；新出现：青禾"}
+    scores = {"hot": 61, "quality": 50, "impact": 70, "score": 62, "update": True}
+    Block.objects.filter(key="item-1").update(extra={**scores, "reasons": {"hot": said, "news": news}})
+    assert "Update goes on; new names: Qinghe" in text_of(page(desk))
+    assert "Hot 61 2 reports by 2 independent outlets" in text_of(page(desk))
+    assert '<span class="reasoned" tabindex="0">' in page(desk)  # the keyboard comes there, too
+    desk.cookies["django_language"] = "zh-hans"
+    assert "2 家独立媒体 2 篇报道" in page(desk)
+
+
 def test_a_finding_whose_sentence_is_gone_stands_at_its_block(desk: Client, issue: Issue) -> None:
     doubt(item(), sentence="Not there any more.", message="Lost one.")
     content = page(desk)
