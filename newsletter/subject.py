@@ -65,8 +65,10 @@ class Vocabulary:
         return [self._words[name.en[0]] for name in self._matcher.find(text)] + [word for word in weighted if word]
 
     def mentions(self, text: str) -> Iterator[Mention]:
-        """Where in `text` a meaning of the subject stands; `words` gives what it says."""
-        return self._matcher.mentions(text)
+        """Where in `text` a meaning stands, left to right, never overlapping: those of the subject come first."""
+        found = list(self._matcher.mentions(text))
+        news = (m for m in self._news.mentions(text) if all(m.end <= s.start or s.end <= m.start for s in found))
+        return iter(sorted([*found, *news], key=lambda mention: mention.start))
 
     def of_name(self, name: Name) -> Word | None:
         """What a name says of a text that has it; None: nothing."""

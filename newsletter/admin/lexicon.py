@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.lexicon import HIDES, HOMES, KINDS, clashes, entries_of_files, entry_of, faults, fields
@@ -46,10 +47,10 @@ class LexiconEntryForm(forms.ModelForm):
     """Refuses what contradicts the lexicon, naming the other entry."""
 
     kind = forms.ChoiceField(
-        label=_("kind"), choices=[(kind, _KINDS[kind]) for kind in _KINDS if kind in KINDS | {HIDES}]
+        label=capfirst(_("kind")), choices=[(kind, _KINDS[kind]) for kind in _KINDS if kind in KINDS | {HIDES}]
     )
     home = forms.ChoiceField(
-        label=_("home"), required=False, choices=[(home, _HOMES[home]) for home in _HOMES if home in HOMES]
+        label=capfirst(_("home")), required=False, choices=[(home, _HOMES[home]) for home in _HOMES if home in HOMES]
     )
 
     class Meta:
@@ -60,7 +61,7 @@ class LexiconEntryForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         choices = [("", _FIELDS[""]), *((name, _FIELDS.get(name, name)) for name in sorted(fields()))]
         self.fields["field"] = forms.ChoiceField(
-            label=_("field"), required=False, choices=choices, help_text=self.fields["field"].help_text
+            label=capfirst(_("field")), required=False, choices=choices, help_text=self.fields["field"].help_text
         )
 
     def clean(self) -> dict[str, Any]:
