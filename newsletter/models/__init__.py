@@ -4,7 +4,7 @@ from newsletter.models.delivery import Delivery, DeliveryEvent, DeliveryState, E
 from newsletter.models.issue import Block, BlockRevision, Citation, Finding, Issue, IssueState
 from newsletter.models.lexicon import LexiconEntry
 from newsletter.models.newsletter import Newsletter
-from newsletter.models.receipt import ModelCall
+from newsletter.models.receipt import ModelBatch, ModelCall
 from newsletter.models.run import Run
 from newsletter.models.source import Article, Source, SourceList
 from newsletter.models.story import Keyword, Ranking, Story
@@ -23,6 +23,7 @@ __all__ = [
     "IssueState",
     "Keyword",
     "LexiconEntry",
+    "ModelBatch",
     "ModelCall",
     "Newsletter",
     "Ranking",

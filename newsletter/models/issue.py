@@ -38,7 +38,7 @@ class Issue(models.Model):
     title_zh = models.CharField(max_length=300, blank=True)
     subject_en = models.CharField(max_length=200, blank=True)
     subject_zh = models.CharField(max_length=200, blank=True)
-    composer = models.CharField(max_length=40, blank=True)  # offline, or the model's name
+    composer = models.CharField(max_length=80, blank=True)  # offline, or the model's name, or "MODEL+offline"
     composed_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     sentences = models.PositiveIntegerField(default=0)  # how many the check read
@@ -91,6 +91,7 @@ class Block(models.Model):
     foreign_en = models.BooleanField(default=False)  # the English text stands in the original language
     foreign_zh = models.BooleanField(default=False)
     data = models.BooleanField(default=False)  # counts made from data: needs no citation
+    composer = models.CharField(max_length=60, blank=True)  # offline, or the model's name; "" for what data alone says
     # Snapshots for display: item {"hot": 92, "quality": 78, "impact": 95, "topics": [...], "articles": 13};
     # overview {"articles": 153, "sources": [["36氪", 23], …]}; tags {"topics": [...]}.
     extra = models.JSONField(default=dict, blank=True)
