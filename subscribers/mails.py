@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from subscribers import letters, links, offers, signup
 from subscribers.models import Notice, State
+from subscribers.redaction import without_addresses
 from subscribers.tongues import tongues_of
 
 log = logging.getLogger(__name__)
@@ -52,12 +53,12 @@ def _send(notice: Notice, present: offers.Offers, connection: Any, now: dt.datet
     try:
         message(notice, present, connection).send()
     except (OSError, smtplib.SMTPException) as error:
-        final = isinstance(error, smtplib.SMTPRecipientsRefused) and all(
-            code >= 500 for code, _ in error.recipients.values()
-        )
-        log.warning("notice %s not sent, attempt %s: %s", notice.pk, notice.attempts + 1, type(error).__name__)
-        due_at = None if final else again
-        Notice.objects.filter(pk=notice.pk).update(reply=type(error).__name__, due_at=due_at)
+        replies = error.recipients.values() if isinstance(error, smtplib.SMTPRecipientsRefused) else ()
+        final = bool(replies) and all(code >= 500 for code, _ in replies)
+        reply = "; ".join(f"{code} {text.decode(errors='replace')}" for code, text in replies) or type(error).__name__
+        reply = without_addresses(reply)[:300]
+        log.warning("notice %s not sent, attempt %s: %s", notice.pk, notice.attempts + 1, reply)
+        Notice.objects.filter(pk=notice.pk).update(reply=reply, due_at=None if final else again)
         return False
     # The address of someone else's mailbox isn't kept longer than it is needed.
     Notice.objects.filter(pk=notice.pk).update(sent_at=now, due_at=None, reply="", address="")

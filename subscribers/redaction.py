@@ -16,6 +16,11 @@ def redact(text: str) -> str:
     return _TOKEN.sub(lambda match: (match[1] or match[2]) + "…", text)
 
 
+def without_addresses(text: str) -> str:
+    """`text` without the tokens of links and without the names of mailboxes; a mailbox's domain stays."""
+    return _ADDRESS.sub("…@", redact(text))
+
+
 class WithoutTokens(logging.Filter):
     """Rewrites each record as its finished message, redacted; a traceback loses its addresses as well."""
 
@@ -27,5 +32,5 @@ class WithoutTokens(logging.Filter):
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:
-            record.exc_text = _ADDRESS.sub("…@", redact(record.exc_text))
+            record.exc_text = without_addresses(record.exc_text)
         return True

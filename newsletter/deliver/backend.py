@@ -12,16 +12,28 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from newsletter.deliver.transport import Kind, Transport, UnreachableError
+from newsletter.deliver import headers
+from newsletter.deliver.transport import Kind, Outcome, Transport, UnreachableError
 from subscribers.addresses import AddressError, normalise
+
+
+class RefusedError(smtplib.SMTPRecipientsRefused):
+    """The server will never take the mail for this recipient: trying again is of no use. Says why."""
+
+    def __init__(self, recipient: str, outcome: Outcome) -> None:
+        super().__init__({recipient: (outcome.code, outcome.text.encode())})
+        self.outcome = outcome
+
+    def __str__(self) -> str:
+        return self.outcome.reply
 
 
 class EmailBackend(BaseEmailBackend):
     """A mail whose `envelope_sender` attribute is set goes out under that instead of its From; "" is the null sender,
     which answers to mailed commands need so that nothing answers them.
 
-    Raises smtplib.SMTPException where a mail isn't taken, unless `fail_silently`. One message may have several
-    recipients; each gets a hand-over of its own.
+    Raises RefusedError where a recipient is refused for good, another smtplib.SMTPException where a mail isn't taken
+    now, unless `fail_silently`. One message may have several recipients; each gets a hand-over of its own.
     """
 
     def __init__(self, fail_silently: bool = False, **options: Any) -> None:
@@ -58,6 +70,8 @@ class EmailBackend(BaseEmailBackend):
             content = wire_bytes(message)
             for recipient in message.recipients():
                 outcome = self._transport.send(sender, _bare(recipient), content)
+                if outcome.kind is Kind.REFUSED:
+                    raise RefusedError(recipient, outcome)
                 if outcome.kind is not Kind.ACCEPTED:
                     raise smtplib.SMTPResponseException(outcome.code, outcome.text)
         except (UnreachableError, smtplib.SMTPException) as error:
@@ -70,12 +84,23 @@ class EmailBackend(BaseEmailBackend):
 
 
 def wire_bytes(message: EmailMessage) -> bytes:
-    """The message with CRLF line ends and 7-bit bodies; Django's own are 8-bit, which not every server takes."""
+    """The message with CRLF line ends and 7-bit bodies; Django's own are 8-bit, which not every server takes.
+
+    A mailbox whose name is beyond ASCII stands in its header as it is, in UTF-8 (RFC 6532 §3.2): Django writes an
+    encoded word there, which RFC 2047 §5 forbids inside an address. Raises smtplib.SMTPException for what is none.
+    """
     as_made = message_from_bytes(message.message().as_bytes(), policy=compat32)
+    raw = b""  # such fields stand first: no generator of Python's writes them unencoded beside 7-bit bodies
+    for name, mailboxes in (("To", message.to), ("Cc", message.cc)):
+        addresses = [_bare(mailbox) for mailbox in mailboxes]
+        if not "".join(addresses).isascii():
+            del as_made[name]
+            written = [headers.mailbox(parseaddr(m)[0], each) for m, each in zip(mailboxes, addresses, strict=True)]
+            raw += f"{name}: {', '.join(written)}\r\n".encode()
     buffer = BytesIO()
     policy = compat32.clone(cte_type="7bit", linesep="\r\n")
     BytesGenerator(buffer, mangle_from_=False, policy=policy).flatten(as_made)
-    return buffer.getvalue()
+    return raw + buffer.getvalue()
 
 
 def _bare(address: str) -> str:

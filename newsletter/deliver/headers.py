@@ -19,12 +19,12 @@ def shared_headers(issue: Issue, language: str, subject: str) -> str:
     letter = issue.newsletter
     web = f"{settings.SITE_URL}/{'zh' if language == 'zh' else 'en'}/"
     fields = [
-        ("From", _mailbox(letter.sender_name, letter.sender_address)),
+        ("From", mailbox(letter.sender_name, letter.sender_address)),
         ("Subject", _text("Subject", subject)),
         ("MIME-Version", "1.0"),
         ("Content-Language", _LANGUAGE_TAGS[language]),
         # RFC 2919: the list's name for good, whatever the sender or the site are called later
-        ("List-Id", _mailbox(letter.name_en, f"{letter.slug}.{settings.MAIL_DOMAIN}")),
+        ("List-Id", mailbox(letter.name_en, f"{letter.slug}.{settings.MAIL_DOMAIN}")),
         # RFC 2369
         ("List-Help", f"<{web}>"),
         ("List-Subscribe", f"<{web}>,{CRLF} <mailto:subscribe@{settings.MAIL_DOMAIN}>"),
@@ -54,10 +54,15 @@ def _text(name: str, value: str) -> str:
     return Header(clean, charset, header_name=name).encode(linesep=CRLF)
 
 
-def _mailbox(name: str, address: str) -> str:
-    """`"Name" <address>`, the name quoted or encoded as it needs; RFC 5322 §3.4, RFC 2047 §5."""
+def mailbox(name: str, address: str) -> str:
+    """`"Name" <address>`, the name quoted or encoded as it needs; RFC 5322 §3.4, RFC 2047 §5.
+
+    The address stays as it is, beyond ASCII too: then the whole mail needs SMTPUTF8 (RFC 6532).
+    """
     clean = _one_line(name)
-    if clean.isascii():
+    if not clean:
+        return address
+    if clean.isascii() and address.isascii():
         return formataddr((clean, address))
     # a line of its own: an encoded word is at most 75 characters and may need several
     return f"{Header(clean, 'utf-8', header_name='From').encode(linesep=CRLF)}{CRLF} <{address}>"

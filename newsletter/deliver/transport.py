@@ -176,7 +176,7 @@ class Transport:
     def _begin(self, smtp: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> None:
         """MAIL, RCPT, DATA: nothing is handed over yet. Raises _RefusedError."""
         options = [f"SIZE={len(message)}"] if smtp.has_extn("size") else []
-        if not (sender + recipient).isascii():
+        if not (sender + recipient).isascii() or not _head_of(message).isascii():  # RFC 6531 §3.1, RFC 6532
             if not smtp.has_extn("smtputf8"):
                 lacking = "5.6.7 the mail server takes no addresses beyond ASCII: it doesn't offer SMTPUTF8"
                 raise _RefusedError(judge(553, lacking))
@@ -230,6 +230,10 @@ class Transport:
         return (
             f"no mail could be handed to {self.host}:{self.port} ({said}): {what_to_do}; nothing is lost, run it again"
         )
+
+
+def _head_of(message: bytes) -> bytes:
+    return b"" if message.isascii() else message.partition(b"\r\n\r\n")[0]
 
 
 def _decoded(text: bytes) -> str:

@@ -189,6 +189,9 @@ def test_a_local_part_in_any_script_is_sent_where_the_server_takes_it(sink: Sink
     mail = sink.to("李明@xn--fsqu00a.example")
 
     assert "SMTPUTF8" in mail.options
+    assert "\r\nTo: 李明@xn--fsqu00a.example\r\n".encode() in mail.content, (
+        "RFC 2047 §5: no encoded word in an address"
+    )
     assert mail.parsed["To"] == "李明@xn--fsqu00a.example"
 
 
