@@ -22,7 +22,11 @@ class ActError(Exception):
     """An act can't be done now; the message is one line for the operator: why, and what to do."""
 
 
-class BusyError(ActError):
+class IdleError(ActError):
+    """There is nothing to do, or another does it: no trouble, and the next tick looks again."""
+
+
+class BusyError(IdleError):
     """The act is running already; the message says where and since when."""
 
 

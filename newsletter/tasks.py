@@ -19,7 +19,7 @@ from newsletter.gather.ingest import gather as gather_due
 from newsletter.models import Issue, Newsletter
 from newsletter.rank.day import rank_day
 from newsletter.review.proofread import check_issue
-from newsletter.runs import BusyError, recorded
+from newsletter.runs import ActError, IdleError, recorded
 from subscribers import mails
 from subscribers.tidying import tidy
 from subscribers.transfer import running
@@ -88,11 +88,14 @@ def readers() -> None:
 
 
 def _run(newsletter: Newsletter, act: str, date: dt.date, work: Callable[[], dict[str, Any]]) -> None:
+    """One line in the log for what an act foresees, and its error in the run's row; a traceback for all else."""
     try:
         with recorded(newsletter, act, date) as counts:
             counts |= work()
-    except BusyError as reason:
-        log.info("%s", reason)
+    except IdleError as reason:
+        log.info("%s: %s", act, reason)
+    except ActError as reason:
+        log.error("%s: %s", act, reason)
 
 
 def _quiet(what: str, done: int, total: int) -> None:

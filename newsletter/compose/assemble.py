@@ -9,12 +9,12 @@ from django.db.models import Max
 from django.utils import timezone
 
 from newsletter import sentences
-from newsletter.compose import offline
+from newsletter.compose import offline, online
 from newsletter.compose.brief import Brief, brief_for
 from newsletter.compose.draft import Draft, DraftBlock, place_of
 from newsletter.compose.numbering import number
 from newsletter.models import Article, Block, Citation, Issue, IssueState, Newsletter, SourceList, Story
-from newsletter.runs import ActError
+from newsletter.runs import IdleError
 from newsletter.workflow import WorkflowError
 
 WriterName = Literal["offline", "claude"]
@@ -36,11 +36,11 @@ _FIELDS: tuple[str, ...] = (
     "text_en",
     "text_zh",
 )
-_FIELDS += ("parity", "foreign_en", "foreign_zh", "data", "extra")
+_FIELDS += ("parity", "foreign_en", "foreign_zh", "data", "extra", "composer")
 _SNAPSHOT = ("article_id", "source_list_id", "outlet", "language", "title", "text", "url", "published_at", "dated")
 
 
-class NothingToComposeError(ActError):
+class NothingToComposeError(IdleError):
     """The day has no stories; the message says what to run."""
 
 
@@ -69,9 +69,7 @@ def compose_issue(
 
 def _writer(name: WriterName) -> Callable[[Brief], Draft]:
     if name == "claude":
-        from newsletter.compose import claude  # it alone knows the client, which takes long to import
-
-        return claude.write
+        return online.write
     return offline.write
 
 
@@ -210,6 +208,7 @@ def _rows(issue: Issue, newsletter: Newsletter, blocks: Iterable[DraftBlock], ow
             foreign_zh="zh" in block.foreign,
             data=block.data,
             extra=block.extra,
+            composer=block.composer[:60],
         )
         for block in blocks
     ]
@@ -233,7 +232,7 @@ def _differs(one: Any, other: Any, fields: Iterable[str]) -> bool:
 
 def _write_issue(issue: Issue, draft: Draft, cutoff: dt.datetime, *, titles: bool) -> int:
     """`titles`: false where the main line is an editor's, and with it the issue's titles and subjects."""
-    fields: dict[str, Any] = {"composer": draft.composer[:40], "cutoff": cutoff}
+    fields: dict[str, Any] = {"composer": draft.composer[:80], "cutoff": cutoff}
     if titles:
         fields |= {"title_en": draft.title.en[:300], "title_zh": draft.title.zh[:300]}
         fields |= {"subject_en": draft.subject.en[:200], "subject_zh": draft.subject.zh[:200]}

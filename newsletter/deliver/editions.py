@@ -18,7 +18,7 @@ from newsletter.deliver.slots import Slot, best_encoding, filled_size, freeze_te
 from newsletter.models import Edition, Issue
 from newsletter.models.issue import PUBLIC
 from newsletter.page import BUDGET_BYTES, Choices, lay_out, render_html
-from newsletter.runs import ActError
+from newsletter.runs import IdleError
 from subscribers import audience
 from subscribers.audience import ChoicesInUse
 
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 TEXT = "email/issue.txt"
 
 
-class NobodyError(ActError):
+class NobodyError(IdleError):
     """No reader is to get the issue. It stays approved: once marked as sent it could never go to anyone."""
 
 

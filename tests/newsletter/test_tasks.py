@@ -1,0 +1,85 @@
+"""What a worker's log says of an act that could not do its work: one line, whoever is at fault."""
+
+import logging
+from collections.abc import Callable
+
+import pytest
+from pytest_django import Settings
+
+from newsletter import tasks
+from newsletter.models import Issue, Run
+from newsletter.runs import recorded
+from tests import factories
+from tests.newsletter.deliver.helpers import approved_issue
+
+pytestmark = pytest.mark.django_db
+
+LINE = tuple[int, str]  # level, words
+
+
+@pytest.fixture
+def said(caplog: pytest.LogCaptureFixture) -> Callable[[], list[LINE]]:
+    """The lines of our own log; a record with a traceback is no line."""
+    caplog.set_level(logging.INFO, "newsletter.tasks")
+
+    def lines() -> list[LINE]:
+        assert not any(record.exc_info or "\n" in record.getMessage() for record in caplog.records)
+        return [(r.levelno, r.getMessage()) for r in caplog.records if r.name == "newsletter.tasks"]
+
+    return lines
+
+
+def test_a_day_without_stories_is_one_quiet_line(said: Callable[[], list[LINE]]) -> None:
+    tasks.compose(factories.newsletter().pk, factories.DAY)
+    ((level, words),) = said()
+    assert (level, words[:30]) == (logging.INFO, "compose: nothing to compose: n")
+    assert "nothing to compose" in Run.objects.get(act="compose").error
+    assert not Issue.objects.exists()
+
+
+def test_an_act_that_runs_already_is_one_quiet_line(said: Callable[[], list[LINE]]) -> None:
+    letter, issue = factories.newsletter(), approved_issue()
+    factories.reader("ana@a.example")
+    acts: dict[str, Callable[[], None]] = {
+        "gather": lambda: tasks.gather(letter.pk),
+        "rank": lambda: tasks.rank(letter.pk, factories.DAY),
+        "check_issue": lambda: tasks.check(issue.pk),
+        "deliver": lambda: tasks.deliver(issue.pk),
+    }
+    for act, task in acts.items():
+        with recorded(letter, act, factories.DAY):
+            task()
+        level, words = said()[-1]
+        assert (level, words.partition(", by ")[0]) == (logging.INFO, f"{act}: {act} is already running")
+
+
+def test_an_issue_that_nobody_is_to_get_is_one_quiet_line(said: Callable[[], list[LINE]]) -> None:
+    tasks.deliver(approved_issue().pk)
+    ((level, words),) = said()
+    assert level == logging.INFO
+    assert "has no reader" in words
+
+
+def test_a_mail_server_that_is_away_is_one_line_that_wants_the_operator(
+    said: Callable[[], list[LINE]], settings: Settings
+) -> None:
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    factories.reader("ana@a.example")
+    tasks.deliver(approved_issue().pk)
+    ((level, words),) = said()
+    assert level == logging.ERROR
+    assert "127.0.0.1:1" in words
+
+
+def test_what_no_longer_may_be_done_is_one_line(said: Callable[[], list[LINE]]) -> None:
+    issue = factories.issue(state="sent")
+    tasks.check(issue.pk)
+    tasks.deliver(factories.issue(factories.DAY.replace(day=8), state="in_review").pk)
+    tasks.hold(issue.pk)
+    assert [level for level, _ in said()] == [logging.ERROR, logging.ERROR, logging.INFO]
+
+
+def test_a_fault_of_ours_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "rank_day", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        tasks.rank(factories.newsletter().pk, factories.DAY)
