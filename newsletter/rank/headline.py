@@ -14,7 +14,10 @@ _TEASER = re.compile(
     r"i tried|opinion|watch:|video:|live:|podcast|roundtables?|worth knowing|explained|hands[- ]on)\b"
     r"|\bthis (?:[\w-]+ ){0,5}stocks?\b"
     r"|\((?-i:(?:NASDAQ|NYSE)?:? ?[A-Z]{2,5})\)"  # a ticker: advice to buy or sell
-    r"|^(?!introducing|announcing|launching|releasing)\w+ing\b.*\b(?:with|using|on|for|in|through|via)\b"
+    # how-to's of those who sell it
+    r"|^(?:(?:accelerat|automat|creat|evaluat|integrat|migrat|optimi[sz]|scal|streamlin|us)(?:e|ing)|scalable"
+    r"|(?:boost|build|deploy|design|explor|extend|get|implement|improv|mak|run|simplify|train|understand)e?(?:t|n)?(?:ing)?)\b"
+    r".*\b(?:with|using|on|for|in|via|through)\b"
     r"|为什么|为何|如何|怎么|竟|炸裂|震惊|刷屏|揭秘|一文|看懂|重磅|独家"
     r"|解读|背后|速看|必看|最前线|对话|专访|访谈|圆桌|正在成为|的秘密|启示"
     # how offices praise themselves

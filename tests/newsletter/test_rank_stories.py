@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from newsletter.subject import load_vocabulary
 CUTOFF = dt.datetime(2026, 5, 6, 22, tzinfo=dt.UTC)
 
 
-def article(n: int, language: str, title: str, text: str = "", outlet: str = "", **fields: str) -> ArticleValue:
+def article(n: int, language: str, title: str, text: str = "", outlet: str = "", **fields: Any) -> ArticleValue:
     at = CUTOFF - dt.timedelta(hours=12, minutes=n)
     list_slug = "china" if language == "zh" else "us"
     return ArticleValue(str(n), title, text, language, outlet or f"O{n}", at, list_slug=list_slug, **fields)
