@@ -18,8 +18,11 @@ _OPENING = {"en": 80, "zh": 40}  # characters of the text that say what it is ab
 _IN_LEAD = 0.5  # what stands only in the text weighs this much of what stands in the title
 
 
-def read(article: ArticleValue, vocabulary: Vocabulary) -> Reading:
-    """The reading of one article. Pure: equal articles give equal readings."""
+def read(article: ArticleValue, vocabulary: Vocabulary, least: float = 0.0) -> Reading:
+    """The reading of one article. Pure: equal articles give equal readings.
+
+    Of one whose relevance is below `least` figures and words are left out: nothing will ask for them.
+    """
     title, lead = clean_title(article.title), clean_text(article.text)[:LEAD]
     if _same(title, lead):
         lead = ""
@@ -29,9 +32,9 @@ def read(article: ArticleValue, vocabulary: Vocabulary) -> Reading:
     opening = lead[: _OPENING["zh" if article.language == "zh" else "en"]]
     first = vocabulary.speaking(vocabulary.lexicon.find(opening), opening)
     score = on_subject.relevance(in_title, in_lead, first, article.scope)
-    if score >= DOUBTFUL:
+    if score >= least:
         figures: Mapping[str, float] = _weighted(quantities.keys(title), quantities.keys(lead))
-    else:  # most of a day: nothing asks what it counts and says
+    else:  # most of a day
         figures, rest_title, rest_lead = {}, "", ""
     return Reading(
         article=article,

@@ -8,7 +8,7 @@ from typing import Any
 from newsletter.bilingual import Both
 from newsletter.rank.age import Page
 from newsletter.rank.boilerplate import without_boilerplate
-from newsletter.rank.reading import read
+from newsletter.rank.reading import DOUBTFUL, read
 from newsletter.rank.stories import Day, tell
 from newsletter.rank.values import ArticleValue, RankedStory, Reading
 from newsletter.subject import Vocabulary, load_vocabulary
@@ -72,7 +72,7 @@ def judge(
     vocabulary = load_vocabulary()
     readings = []
     for done, article in enumerate(without_boilerplate(articles), 1):
-        readings.append(read(article, vocabulary))
+        readings.append(read(article, vocabulary, least=DOUBTFUL))
         if progress and (done % 100 == 0 or done == len(articles)):
             progress("read", done, len(articles))
     before = [read(article, vocabulary) for article in earlier]
