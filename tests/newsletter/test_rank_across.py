@@ -16,7 +16,7 @@ NOON = dt.datetime(2026, 5, 7, 4, tzinfo=dt.UTC)
 
 def article(title: str, text: str = "", outlet: str = "The Bridge") -> ArticleValue:
     language = "zh" if any("\u4e00" <= char <= "\u9fff" for char in title) else "en"
-    return ArticleValue(f"{outlet} {title}", title, text, language, outlet, NOON)
+    return ArticleValue(f"{outlet} {title}", title, text, language, outlet, NOON, scope="ai")
 
 
 def alike(*titles: str) -> float:
