@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,14 @@ def env_int(name: str, default: int) -> int:
         return int(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name}={value!r}: write a whole number") from None
+
+
+def env_decimal(name: str, default: str) -> Decimal:
+    """A number such as 5 or 0.50, not below nought; anything else is an error that names the variable."""
+    value = env_str(name, default)
+    if not re.fullmatch(r"\d+(?:\.\d+)?", value):
+        raise ImproperlyConfigured(f"{name}={value!r}: write a number such as 5 or 0.50")
+    return Decimal(value)
 
 
 def env_choice(name: str, choices: tuple[str, ...]) -> str:

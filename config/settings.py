@@ -9,6 +9,7 @@ from config.environment import (
     env_bool,
     env_choice,
     env_database,
+    env_decimal,
     env_domain,
     env_files,
     env_folder,
@@ -166,14 +167,26 @@ READER_IMPORT_WAKE = "newsletter.schedules.wake_imports"
 IMPORT_MAX_MB = env_int("IMPORT_MAX_MB", 500)
 
 # ---- model -----------------------------------------------------------------------------------------------
-# The key itself is read by the anthropic client from ANTHROPIC_API_KEY, and only when a command says --claude.
+# The key itself, ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, is read by the anthropic client, when a model writes.
 # Who writes the scheduled draft. Claude costs money, so it is never taken for granted.
 COMPOSER: Literal["offline", "claude"] = (
     "claude" if env_choice("COMPOSER", ("offline", "claude")) == "claude" else "offline"
 )
-CLAUDE_MODEL = env_str("CLAUDE_MODEL", "claude-sonnet-5-5")
-CLAUDE_BASE_URL = env_str("CLAUDE_BASE_URL", "")
-CLAUDE_DAILY_BUDGET_USD = env_int("CLAUDE_DAILY_BUDGET_USD", 5)
+# Any server that speaks the Messages API; empty: Anthropic's own.
+ANTHROPIC_BASE_URL = env_str("ANTHROPIC_BASE_URL", "")
+CLAUDE_MODEL = env_str("CLAUDE_MODEL", "claude-sonnet-5-5")  # prose
+CLAUDE_SMALL_MODEL = env_str("CLAUDE_SMALL_MODEL", "claude-haiku-5-5")  # triage and headlines in both languages
+# How hard the model for prose thinks: low, medium, high, or none to say nothing of it. Thinking is paid as output.
+CLAUDE_EFFORT = env_choice("CLAUDE_EFFORT", ("medium", "low", "high", "none"))
+# What one issue may cost at the most; nothing more is asked once the next call might go beyond either.
+CLAUDE_DAILY_BUDGET_USD = env_decimal("CLAUDE_DAILY_BUDGET_USD", "5")
+CLAUDE_DAILY_BUDGET_TOKENS = env_int("CLAUDE_DAILY_BUDGET_TOKENS", 500_000)
+# Seconds that the model gets for a whole issue; well below Q_CLUSTER's timeout, which ends the task.
+CLAUDE_PATIENCE = env_int("CLAUDE_PATIENCE", 480)
+# Minutes that the scheduled draft may wait for the Message Batches API (half the price); 0: ask directly.
+CLAUDE_BATCH_MINUTES = env_int("CLAUDE_BATCH_MINUTES", 0)
+# Prices beside those of newsletter/data/prices.tsv: MODEL=INPUT/OUTPUT, in US dollars a million tokens, with commas.
+CLAUDE_PRICES = env_list("CLAUDE_PRICES", "")
 
 # ---- the subject: what only data knows ---------------------------------------------------------------------
 # Further name lists beside newsletter/data/lexicon.tsv (columns en, zh, kind, home); the demo adds its own.

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from newsletter import workflow
+from newsletter.compose import batches
 from newsletter.compose.assemble import compose_issue
 from newsletter.deliver.inbound import forget_commands
 from newsletter.deliver.ledger import deliver_issue
@@ -45,15 +46,21 @@ def rank(newsletter_id: int, date: dt.date) -> None:
 
 
 def compose(newsletter_id: int, date: dt.date) -> None:
-    """Write the draft of `date`, with a last look at what came in before the cutoff."""
+    """Write the draft of `date`, with a last look at what came in before the cutoff.
+
+    Where a batch of the model's is under way, look whether it has ended; until then, or its hour, nothing is written.
+    """
     newsletter = Newsletter.objects.get(pk=newsletter_id)
     cutoff = newsletter.cutoff(date)
-    _run(newsletter, "rank", date, lambda: rank_day(newsletter, date, cutoff, _quiet))
+    if batches.waiting(newsletter, date, timezone.now()):
+        return
+    if not batches.was_sent(newsletter, date):
+        _run(newsletter, "rank", date, lambda: rank_day(newsletter, date, cutoff, _quiet))
     _run(
         newsletter,
         "compose",
         date,
-        lambda: compose_issue(newsletter, date, cutoff, writer_name=settings.COMPOSER, progress=_quiet),
+        lambda: compose_issue(newsletter, date, cutoff, writer_name=settings.COMPOSER, progress=_quiet, may_wait=True),
     )
 
 

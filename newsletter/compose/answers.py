@@ -1,22 +1,23 @@
-"""What a model may answer, and what becomes of it: shapes for its schema, and blocks made from them.
+"""What a model may answer, and what becomes of it: one shape for all prose, and blocks made from what is usable.
 
-An answer is used only where it cites what it was shown. UnusableError says in a line what is wrong with it.
+All requests for prose share one schema: with another schema the service's cache would begin anew. What a schema can't
+say is judged here, block by block; UnusableError says in a line what is wrong, so that the model can be told.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
-from newsletter import typography
+from newsletter import lexicon, typography
 from newsletter.bilingual import LANGUAGES, Both
-from newsletter.compose import frontpage, items, wording
-from newsletter.compose.brief import Brief, BriefList, BriefStory
-from newsletter.compose.draft import DraftBlock, cited, without_marks
+from newsletter.compose.brief import Brief
+from newsletter.compose.draft import cited, without_marks
 from newsletter.sentences import paragraphs
 
 
 class UnusableError(Exception):
-    """An answer that can't go into the issue."""
+    """An answer, or a block of one, that can't go into the issue."""
 
 
 @dataclass(frozen=True)
@@ -28,86 +29,147 @@ class Text:
 
 
 @dataclass(frozen=True)
-class ItemAnswer:
-    """One of the day's items."""
+class BlockAnswer:
+    """One block."""
+
+    key: str
+    title: Text
+    text: Text
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """An answer to a request for prose."""
+
+    blocks: list[BlockAnswer]
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """One story's grade and headline."""
 
     story: int
-    title: Text
-    text: Text
+    grade: int
+    en: str
+    zh: str
 
 
 @dataclass(frozen=True)
-class ItemsAnswer:
-    """Some of the day's items, in the order asked."""
+class Sorting:
+    """An answer to a request for triage."""
 
-    items: list[ItemAnswer]
-
-
-@dataclass(frozen=True)
-class TitledAnswer:
-    """An insight, or one story side by side."""
-
-    title: Text
-    text: Text
+    stories: list[Sorted]
 
 
-@dataclass(frozen=True)
-class ReportAnswer:
-    """One source list's report."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for under one key."""
 
-    highlights: Text
-    insights: list[TitledAnswer]
-    business: Text
-    technology: Text
-
-
-@dataclass(frozen=True)
-class DayAnswer:
-    """What is said about the day as a whole."""
-
-    title: Text
-    lead: Text
-    comparison: list[TitledAnswer]
-    analysis: Text
-    answers: list[Text]
+    key: str
+    titled: bool = False
+    needed: bool = True  # False: the material may not carry it
+    most: int = 1_500  # characters of the English text at the most; of the Chinese two thirds
 
 
+Shape = TypeVar("Shape", Blocks, Sorting)
+TITLE = 200  # characters of a title at the most
+_FENCE = re.compile(r"```(?:json)?\s*(.*?)```", re.DOTALL)
 _STOP_THEN_MARKS = re.compile(r"([。！？.!?]+[”’\"）)]*)\s*((?:\[a\d+\]\s*)+)")
 _LIST_OF_MARKS = re.compile(r"\[(a\d+(?:\s*[,，、;]\s*a\d+)+)\]")
+_ADDRESS = re.compile(r"https?:|www\.|mailto:|[\w.+-]+@[\w-]+\.\w|\]\s*\(", re.IGNORECASE)
+_DOMAIN = re.compile(
+    r"(?<![\w@.])(?:[a-z0-9-]+\.)+(?:com|net|org|cn|io|ai|co|app|dev|xyz|top|info|ru|me)\b", re.IGNORECASE
+)
+_MARKUP = re.compile(
+    r"<\s*[/!?]?\s*[a-zA-Z]|&(?:#\w+|lt|gt|amp|quot);|\*\*|__|```|^\s{0,3}(?:#{1,6}\s|[-*•]\s)", re.MULTILINE
+)
+_HIDDEN = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ue000-\uf8ff\U000e0000-\U000e007f]"
+)
+
+
+def schema_of(shape: type[Shape]) -> dict[str, Any]:
+    """The JSON schema of an answer."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(shape).json_schema()
+
+
+def read(answer: str, shape: type[Shape]) -> Shape:
+    """The answer in its shape. Words or a fence around the JSON, as small models put them, don't matter."""
+    from pydantic import TypeAdapter, ValidationError
+
+    fenced = _FENCE.search(answer)
+    text = fenced[1] if fenced else answer
+    text = text[max(text.find("{"), 0) : text.rfind("}") + 1]
+    if not text:
+        raise UnusableError("the answer is empty" if not answer.strip() else "the answer is no JSON object")
+    try:
+        return TypeAdapter(shape).validate_json(text)
+    except ValidationError as error:
+        raise UnusableError(f"the answer is off its schema ({error.error_count()} errors)") from None
 
 
 class Reader:
-    """Reads the texts of one answer: sets them in type, and refuses what cites anything not shown."""
+    """Reads the blocks of answers: sets them in type, and refuses what must not stand in an issue."""
 
     def __init__(self, brief: Brief, shown: frozenset[int]) -> None:
         self.brief, self.shown = brief, shown
+        self._names = {outlet.lower() for outlet in brief.spellings}
 
-    def text(self, text: Text, *, cites: bool = True) -> Both:
-        """Both languages, tidied. Empty where both are empty; UnusableError where only one is."""
-        both = Both(self._one(text.en, "en", cites), self._one(text.zh, "zh", cites))
-        if bool(both.en) != bool(both.zh):
-            raise UnusableError("a text stands in one language only")
-        return both
-
-    def needed(self, text: Text, what: str, *, cites: bool = True) -> Both:
-        """The same for a text that must not be empty."""
-        if both := self.text(text, cites=cites):
-            return both
-        raise UnusableError(f"no {what}")
-
-    def _one(self, text: str, language: str, cites: bool) -> str:
-        text = tidy(text, language, self.brief.spellings)
+    def block(self, told: BlockAnswer, wanted: Wanted) -> tuple[Both, Both]:
+        """Title and text. UnusableError where either can't stand; an empty text is one, too."""
+        text = Both(*(self._one(told.text, language, wanted.most) for language in LANGUAGES))
         if not text:
-            return ""
+            raise UnusableError("it has no text")
+        if not (text.en and text.zh):
+            raise UnusableError("its text stands in one language only")
+        counts = [len(paragraphs(text[language])) for language in LANGUAGES]
+        if counts[0] != counts[1]:
+            raise UnusableError(f"it has {counts[0]} paragraphs in English and {counts[1]} in Chinese")
+        return (self.title(told.title) if wanted.titled else Both()), text
+
+    def title(self, told: Text) -> Both:
+        """A headline: no citation, no final stop, one line."""
+        both = Both(*(self._plain(getattr(told, language), language) for language in LANGUAGES))
+        plain = [" ".join(without_marks(both[language]).split()).rstrip(".。") for language in LANGUAGES]
+        if not all(plain):
+            raise UnusableError("its title stands in one language only" if any(plain) else "it has no title")
+        if any(len(title) > TITLE for title in plain):
+            raise UnusableError("its title is too long")
+        return replace(both, en=plain[0], zh=plain[1])
+
+    def _one(self, told: Text, language: str, most: int) -> str:
+        text = self._plain(getattr(told, language), language)
+        if len(text) > (most if language == "en" else most * 2 // 3):
+            raise UnusableError("its text is far too long")
         if unknown := sorted(set(cited(text)) - self.shown):
-            raise UnusableError(f"it cites a{unknown[0]}, which it was not shown")
+            raise UnusableError(f"it cites a{unknown[0]}, which was not shown for it")
         if re.search(r"\[\d{1,4}\]", text):
             raise UnusableError("it cites by numbers of its own")
-        if cites and any(not cited(paragraph) for paragraph in paragraphs(text)):
-            raise UnusableError(f"a paragraph cites nothing: {text[:60]}")
-        if typography.is_chinese(without_marks(text)) != (language == "zh"):
-            raise UnusableError(f"the {language} text is in the other language: {text[:60]}")
+        if text and any(not cited(paragraph) for paragraph in paragraphs(text)):
+            raise UnusableError("a paragraph cites no article")
         return text
+
+    def _plain(self, text: str, language: str) -> str:
+        """Set in type. UnusableError for addresses, markup, characters that nobody sees, and the other language."""
+        if _HIDDEN.search(text):
+            raise UnusableError("it holds characters that nobody sees")
+        if _ADDRESS.search(text) or any(not self._is_name(found[0]) for found in _DOMAIN.finditer(text)):
+            raise UnusableError("it holds a web or mail address")
+        if _MARKUP.search(text):
+            raise UnusableError("it holds markup: plain text only")
+        text = tidy(text, language, self.brief.spellings)
+        if text and typography.is_chinese(without_marks(text)) != (language == "zh"):
+            raise UnusableError(f"its {'Chinese' if language == 'zh' else 'English'} text is in the other language")
+        return text
+
+    def _is_name(self, domain: str) -> bool:
+        """Some names look like addresses: Character.AI, an outlet's own."""
+        return domain.lower() in self._names or any(
+            domain.lower() in (spelling.lower() for spelling in (*name.en, *name.zh))
+            for name in lexicon.load().find(domain)
+        )
 
 
 def tidy(text: str, language: str, spellings: Iterable[str] = ()) -> str:
@@ -124,85 +186,24 @@ def _loose(text: str) -> str:
     return re.sub(r"(\[a\d+\])(?=\w)", r"\1 ", text)
 
 
-def item_blocks(answer: ItemsAnswer, stories: list[BriefStory], reader: Reader) -> list[DraftBlock]:
-    """One block a story; UnusableError unless every story asked for was answered once."""
-    found = {item.story: item for item in answer.items}
-    if sorted(found) != sorted(story.id for story in stories) or len(answer.items) != len(stories):
-        raise UnusableError("the items are not those that were asked for")
-    return [
-        DraftBlock(
-            key=f"item-{story.slot}",
-            kind="item",
-            story=story.id,
-            title=_title(reader.needed(found[story.id].title, "headline", cites=False)),
-            text=reader.needed(found[story.id].text, "text"),
-            parity="translated",
-            extra=items.snapshot(story),
-        )
-        for story in stories
-    ]
-
-
-def report_blocks(answer: ReportAnswer, desk: BriefList, reader: Reader) -> list[DraftBlock]:
-    """Highlights, insights, business, technology, those that the answer has."""
-    parts = [("highlights", Both(), reader.needed(answer.highlights, "highlights"))]
-    parts += [
-        (f"insight-{n}", _title(reader.needed(each.title, "title", cites=False)), reader.needed(each.text, "insight"))
-        for n, each in enumerate(answer.insights[:4], 1)
-    ]
-    parts += [
-        ("business", Both(), reader.text(answer.business)),
-        ("technology", Both(), reader.text(answer.technology)),
-    ]
-    return [
-        DraftBlock(_key(name, desk.slug), name.split("-")[0], text, title, list=desk.slug, parity="translated")
-        for name, title, text in parts
-        if text
-    ]
-
-
-def _key(name: str, slug: str) -> str:
-    kind, _, n = name.partition("-")
-    return f"{kind}-{slug}-{n}" if n else f"{kind}-{slug}"
-
-
-def day_blocks(answer: DayAnswer, reader: Reader) -> tuple[Both, list[DraftBlock]]:
-    """The main line's title, and the blocks of what is said across the lists."""
-    title = _title(reader.needed(answer.title, "main line", cites=False))
-    lead = reader.needed(answer.lead, "lead")
-    windows = [frontpage.window(reader.brief, language) for language in LANGUAGES]
-    blocks = [
-        DraftBlock(
-            "main-line",
-            "main_line",
-            Both(f"{windows[0]} {lead.en}", f"{windows[1]}{lead.zh}"),
-            title,
-            parity="translated",
-            data=True,
-        )
-    ]
-    if answer.comparison:
-        blocks.append(_comparison(answer.comparison, reader))
-    blocks.append(DraftBlock("analysis", "analysis", reader.needed(answer.analysis, "analysis"), parity="translated"))
-    if len(answer.answers) != len(wording.QUESTIONS):
-        raise UnusableError("not every question is answered")
-    for n, (question, text) in enumerate(zip(wording.QUESTIONS, answer.answers, strict=True), 1):
-        blocks.append(DraftBlock(f"qa-{n}", "qa", reader.needed(text, "answer"), question, parity="translated"))
-    return title, blocks
-
-
-def _comparison(told: list[TitledAnswer], reader: Reader) -> DraftBlock:
-    lines: dict[str, list[str]] = {"en": [], "zh": []}
-    for each in told[:4]:
-        title = _title(reader.needed(each.title, "title", cites=False))
-        text = reader.needed(each.text, "comparison")
-        for language, gap in (("en", " "), ("zh", "")):
-            lines[language].append(f"{title[language]}{wording.STOP[language]}{gap}{text[language]}")
-    both = Both("\n\n".join(lines["en"]), "\n\n".join(lines["zh"]))
-    return DraftBlock("comparison", "comparison", both, wording.COMPARISON, parity="translated")
-
-
-def _title(both: Both) -> Both:
-    """A headline: no citation, no final stop, one line."""
-    plain = [" ".join(without_marks(both[language]).split()).rstrip(".。") for language in LANGUAGES]
-    return replace(both, en=plain[0], zh=plain[1])
+def usable(
+    answer: Blocks, wanted: Iterable[Wanted], reader: Reader
+) -> tuple[Mapping[str, tuple[Both, Both]], dict[str, str]]:
+    """Of what was wanted: title and text of each good block, and what is wrong with each other. More is ignored."""
+    good: dict[str, tuple[Both, Both]] = {}
+    faults: dict[str, str] = {}
+    told: dict[str, list[BlockAnswer]] = {}
+    for block in answer.blocks:
+        told.setdefault(block.key, []).append(block)
+    for each in wanted:
+        found = told.get(each.key, [])
+        empty = all(not (block.text.en.strip() or block.text.zh.strip()) for block in found)
+        if empty and not each.needed:
+            continue
+        try:
+            if len(found) != 1:
+                raise UnusableError("it is missing" if not found else "it stands there twice")
+            good[each.key] = reader.block(found[0], each)
+        except UnusableError as fault:
+            faults[each.key] = str(fault)
+    return good, faults

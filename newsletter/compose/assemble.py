@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from newsletter import sentences
-from newsletter.compose import offline, online
+from newsletter.compose import batches, offline, online
 from newsletter.compose.brief import Brief, brief_for
 from newsletter.compose.draft import Draft, DraftBlock, place_of
 from newsletter.compose.numbering import number
@@ -45,13 +45,20 @@ class NothingToComposeError(IdleError):
 
 
 def compose_issue(
-    newsletter: Newsletter, date: dt.date, cutoff: dt.datetime, *, writer_name: WriterName, progress: Progress
+    newsletter: Newsletter,
+    date: dt.date,
+    cutoff: dt.datetime,
+    *,
+    writer_name: WriterName,
+    progress: Progress,
+    may_wait: bool = False,
 ) -> dict[str, Any]:
     """Write the issue of `date` about the 24 hours that end at `cutoff`; what is returned are the counts to report.
 
     Composing again replaces every block that no person edited or dropped; the same input gives the same issue, to the
     letter, and then nothing is written at all. Raises NothingToComposeError on a day without stories, WorkflowError
-    once the issue is approved, leaving, gone or skipped.
+    once the issue is approved, leaving, gone or skipped. With `may_wait` the model's part may be handed to a batch
+    first (CLAUDE_BATCH_MINUTES): then nothing is written yet, and the counts say until when the draft waits.
     """
     issue = _issue_of(newsletter, date)
     _refuse_settled(issue)
@@ -60,11 +67,14 @@ def compose_issue(
     if not brief.chosen:
         raise NothingToComposeError(_why_nothing(brief, newsletter))
     progress("compose", 1, 3)
+    if may_wait and writer_name == "claude" and (batch := batches.begin(brief)) and batch.state == "sent":
+        return {"waits_for": batch.batch_id, "until": f"{batch.wait_until.astimezone(newsletter.tz):%H:%M}"}
     draft = _writer(writer_name)(brief)
     progress("compose", 2, 3)
     counts = _store(newsletter, date, cutoff, draft)
     progress("compose", 3, 3)
-    return {**counts, **draft.counts, "notes": list(draft.notes)}
+    notes = [*batches.notes(newsletter, date), *draft.notes] if writer_name == "claude" else list(draft.notes)
+    return {**counts, **draft.counts, "notes": notes}
 
 
 def _writer(name: WriterName) -> Callable[[Brief], Draft]:

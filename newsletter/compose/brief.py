@@ -1,4 +1,4 @@
-"""What a writer is told: the day's rows, frozen. Reading them takes five queries, however full the day is."""
+"""What a writer is told: the day's rows, frozen. Reading them takes six queries, however full the day is."""
 
 import datetime as dt
 from collections import Counter
@@ -8,7 +8,7 @@ from typing import Any
 
 from newsletter.addresses import one_a_page, publisher
 from newsletter.bilingual import Both
-from newsletter.models import Article, Keyword, Newsletter, Ranking
+from newsletter.models import Article, Issue, IssueState, Keyword, Newsletter, Ranking
 from newsletter.models.story import News
 
 WINDOW = dt.timedelta(hours=24)
@@ -88,6 +88,7 @@ class Brief:
     articles: int  # relevant ones of the window, in a story or not
     outlets: int
     spellings: tuple[str, ...] = field(default=())  # outlets whose own name joins the scripts (36氪)
+    yesterday: Both = field(default_factory=Both)  # the main line of the issue before, not to be told again
 
     @property
     def chosen(self) -> tuple[BriefStory, ...]:
@@ -129,7 +130,17 @@ def brief_for(
         articles=len(articles),
         outlets=len(outlets),
         spellings=tuple(outlets),
+        yesterday=_yesterday(newsletter, date),
     )
+
+
+def _yesterday(newsletter: Newsletter, date: dt.date) -> Both:
+    """The main line of the last issue before `date`, as an editor left it; empty after a week without one."""
+    before = Issue.objects.filter(
+        newsletter=newsletter, kind="daily", date__lt=date, date__gte=date - dt.timedelta(days=7)
+    )
+    last = before.exclude(state=IssueState.SKIPPED).order_by("-date").first()
+    return Both(last.title_en, last.title_zh) if last else Both()
 
 
 def _articles(newsletter: Newsletter, cutoff: dt.datetime) -> list[Article]:

@@ -1,30 +1,32 @@
-"""The writer that asks Claude; the one importer of anthropic, which takes 1.7 s and so is imported where it is used.
+"""The edge to the Messages API: one request, one batch. The one importer of anthropic, which takes 1.7 s to import.
 
-A part whose answer can't be had or used is the offline writer's: the morning never waits for a model. No database
-transaction is open while a call is.
+Any server that speaks the API will do (ANTHROPIC_BASE_URL). What it doesn't know of answer schemas, effort or caching
+is left out once it has said so; the prompts say in words what is wanted, and every answer is read with care.
 """
 
-import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from typing import Any, TypeVar
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from newsletter.bilingual import LANGUAGES, Both
-from newsletter.compose import answers, frontpage, material, offline, receipts, wording
-from newsletter.compose.answers import DayAnswer, ItemsAnswer, Reader, ReportAnswer, UnusableError
-from newsletter.compose.brief import Brief
-from newsletter.compose.draft import Draft, DraftBlock, place_of
-from newsletter.compose.receipts import Asked
+from newsletter.compose.receipts import Asked, Usage
+from newsletter.models import ModelCall
 
-log = logging.getLogger(__name__)
-Answer = TypeVar("Answer", ItemsAnswer, ReportAnswer, DayAnswer)
-MAX_TOKENS = 16_000  # thinking and answer; more would need streaming
-TIMEOUT = 300.0  # seconds for one call
-RETRIES = 2  # by the SDK: 429, 5xx and lost connections
-ITEMS_A_CALL = 5
+if TYPE_CHECKING:
+    import anthropic
+
+TIMEOUT = 240.0  # seconds for one call at the most
+_PASSING = frozenset({408, 409, 429})  # and all from 500 on
+_CUT = frozenset({"max_tokens", "model_context_window_exceeded"})
+# What a server may not know, and the words by which its refusal tells, the most particular first.
+_FEATURES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("effort", ("effort",)),
+    ("caching", ("cache_control", "cache control", "system:")),
+    ("schema", ("output_config", "json_schema", "schema", "extra inputs", "unknown field", "unrecognized")),
+)
 
 
 class NoAnswerError(Exception):
@@ -35,168 +37,209 @@ class NoAnswerError(Exception):
         self.lasting = lasting
 
 
+class PassingError(NoAnswerError):
+    """It may go better in a moment: `wait` seconds, if the service said so. `lost`: it may have been billed."""
+
+    def __init__(self, reason: str, wait: float | None = None, *, lost: bool = False) -> None:
+        super().__init__(reason, lasting=True)
+        self.wait, self.lost = wait, lost
+
+
 @dataclass
-class Desk:
-    """One morning at the model: what has been asked, what it cost, and why it was given up."""
+class Server:
+    """What has been found out this morning about the server that is asked."""
 
-    brief: Brief
-    calls: int = 0
-    on_file: int = 0
-    cost: Decimal = Decimal(0)
-    gave_up: str = ""
-    notes: list[str] = field(default_factory=list)
+    lacks: set[str] = field(default_factory=set)  # of effort, schema, caching
 
-    def part(self, purpose: str, write: Callable[[], list[DraftBlock]]) -> list[DraftBlock]:
-        """The blocks of one part, or none, with a note of the reason, where the offline ones have to stand."""
-        try:
-            return write()
-        except (NoAnswerError, UnusableError) as reason:
-            self.notes.append(f"{purpose} written offline: {reason}")
-            log.warning("%s", self.notes[-1])
-            return []
-
-    def ask(self, purpose: str, prompt: str, shape: type[Answer]) -> Answer:
-        """The answer to `prompt` in `shape`, from its receipt where there is one."""
-        from pydantic import TypeAdapter, ValidationError
-
-        adapter = TypeAdapter(shape)
-        asked = Asked(
-            purpose, settings.CLAUDE_MODEL, material.prompt("system"), prompt, adapter.json_schema(), MAX_TOKENS
-        )
-        receipt = receipts.find(asked)
-        if receipt:
-            self.on_file += 1
-        else:
-            receipt = self._call(asked)
-        try:
-            return adapter.validate_json(receipt.answer)
-        except ValidationError as error:
-            raise UnusableError(
-                f"the answer is off its schema ({error.error_count()} errors; receipt {receipt.pk}, "
-                "delete it to ask again)"
-            ) from None
-
-    def _call(self, asked: Asked) -> Any:
-        if self.gave_up:
-            raise NoAnswerError(self.gave_up)
-        if not receipts.affordable(asked, self.brief.newsletter, self.brief.date):
-            spent = receipts.spent(self.brief.newsletter, self.brief.date)
-            raise NoAnswerError(
-                f"it might overrun the day's budget of {settings.CLAUDE_DAILY_BUDGET_USD} USD ({spent:.2f} spent)"
-            )
-        try:
-            text, input_tokens, output_tokens = send(asked)
-        except NoAnswerError as reason:
-            self.gave_up = str(reason) if reason.lasting else ""
-            raise
-        receipt = receipts.record(asked, self.brief.newsletter, self.brief.date, text, input_tokens, output_tokens)
-        self.calls += 1
-        self.cost += receipt.cost_usd
-        return receipt
+    @property
+    def place(self) -> str:
+        return settings.ANTHROPIC_BASE_URL or "Anthropic"
 
 
-def send(asked: Asked) -> tuple[str, int, int]:
-    """One call: the answer's text as it came ("" after a refusal), input and output tokens.
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer's text as it came, how it ended, and what it took."""
 
-    Raises NoAnswerError where the service gives none.
+    text: str
+    outcome: str  # of ModelCall.Outcome
+    usage: Usage
+    seconds: float = 0.0
+
+
+def send(asked: Asked, server: Server, timeout: float) -> Answered:
+    """One request within `timeout` seconds, and none beyond it but where `server` has to be asked more plainly.
+
+    Raises PassingError where another try may help, NoAnswerError where none will.
     """
+    started = time.monotonic()
+    with _client(timeout) as client:
+        while True:
+            import anthropic
+
+            try:
+                message = _guarded(lambda: client.messages.create(**body(asked, server)))
+                return _answered(asked, message, time.monotonic() - started)
+            except anthropic.APIStatusError as error:
+                lacking = _lacking(error, server)
+                if lacking is None:
+                    raise _reason(error) from None
+                server.lacks.add(lacking)
+
+
+def send_batch(requests: dict[str, Asked], server: Server) -> str:
+    """Hand `requests` (custom id -> request) to the Message Batches API: the batch's id. Raises NoAnswerError."""
+    entries: Any = [{"custom_id": name, "params": body(asked, server)} for name, asked in requests.items()]
+    with _client(60) as client:
+        return str(_told(lambda: client.messages.batches.create(requests=entries)).id)
+
+
+def batch_ended(batch_id: str) -> bool:
+    """Whether every request of the batch has its outcome. Raises NoAnswerError."""
+    with _client(30) as client:
+        return bool(_told(lambda: client.messages.batches.retrieve(batch_id)).processing_status == "ended")
+
+
+def batch_answers(batch_id: str) -> Iterator[tuple[str, Answered | None]]:
+    """Custom id and answer of each request; None where it expired, was cancelled or failed. Raises NoAnswerError."""
+    with _client(60) as client:
+        for line in _told(lambda: list(client.messages.batches.results(batch_id))):
+            good = line.result.type == "succeeded"
+            yield line.custom_id, _answered(None, line.result.message, 0.0) if good else None
+
+
+def cancel_batch(batch_id: str) -> None:
+    """Ask that nothing more of the batch be done. Raises NoAnswerError."""
+    with _client(30) as client:
+        _told(lambda: client.messages.batches.cancel(batch_id))
+
+
+def body(asked: Asked, server: Server) -> dict[str, Any]:
+    """The request as it is sent: as much of it as `server` knows."""
+    import anthropic
+
+    if "caching" in server.lacks:
+        system: Any = "\n\n".join(asked.system)
+        content: Any = "\n\n".join(filter(None, (asked.shared, asked.prompt)))
+    else:
+        system = [{"type": "text", "text": text} for text in asked.system]
+        system[-1]["cache_control"] = {"type": "ephemeral"}
+        content = [{"type": "text", "text": asked.prompt}]
+        if asked.shared:
+            content.insert(0, {"type": "text", "text": asked.shared, "cache_control": {"type": "ephemeral"}})
+    config: dict[str, Any] = {}
+    if "schema" not in server.lacks:
+        config["format"] = {"type": "json_schema", "schema": anthropic.transform_schema(asked.schema)}
+        if asked.effort and "effort" not in server.lacks:
+            config["effort"] = asked.effort
+    return {
+        "model": asked.model,
+        "max_tokens": asked.max_tokens,
+        "system": system,
+        "messages": [{"role": "user", "content": content}],
+        **({"output_config": config} if config else {}),
+    }
+
+
+def _client(timeout: float) -> "anthropic.Anthropic":
+    import anthropic
+
+    # Tries are counted and waited for by ourselves: the client would sleep for as long as a server tells it to.
+    return anthropic.Anthropic(base_url=settings.ANTHROPIC_BASE_URL or None, max_retries=0, timeout=timeout)
+
+
+def _told(call: Any) -> Any:
+    """What `call` gives, its errors as ours."""
     import anthropic
 
     try:
-        with anthropic.Anthropic(
-            base_url=settings.CLAUDE_BASE_URL or None, max_retries=RETRIES, timeout=TIMEOUT
-        ) as client:
-            message = client.messages.create(
-                model=asked.model,
-                max_tokens=asked.max_tokens,
-                system=asked.system,
-                messages=[{"role": "user", "content": asked.prompt}],
-                output_config={"format": {"type": "json_schema", "schema": anthropic.transform_schema(asked.schema)}},
-            )
+        return _guarded(call)
     except anthropic.APIStatusError as error:
-        raise NoAnswerError(f"the API answered {error.status_code}", lasting=error.status_code != 400) from None
-    except anthropic.AnthropicError as error:
-        raise NoAnswerError(f"the API can't be reached ({type(error).__name__})", lasting=True) from None
+        raise _reason(error) from None
+
+
+def _guarded(call: Any) -> Any:
+    """What `call` gives; every fault but an answer with a status of its own becomes ours."""
+    import anthropic
+
+    try:
+        return call()
+    except anthropic.APIStatusError:
+        raise
+    except anthropic.APITimeoutError:
+        raise PassingError("no answer came in time", lost=True) from None
+    except anthropic.APIConnectionError as error:
+        raise PassingError(f"the API can't be reached ({type(error).__name__})") from None
+    except (anthropic.AnthropicError, ValueError) as error:  # ValueError: a body that is no JSON
+        raise PassingError(f"what came back is no message ({type(error).__name__})", lost=True) from None
     except TypeError as error:
         if "authentication" not in str(error):
             raise
-        raise NoAnswerError("ANTHROPIC_API_KEY is not set", lasting=True) from None
-    text = "".join(block.text for block in message.content if block.type == "text")
-    if message.stop_reason == "refusal":
-        text = ""
-    usage = message.usage
-    read = usage.input_tokens + (usage.cache_creation_input_tokens or 0) + (usage.cache_read_input_tokens or 0)
-    return text, read, usage.output_tokens
+        raise NoAnswerError(
+            "neither ANTHROPIC_API_KEY nor ANTHROPIC_AUTH_TOKEN is set (any word will do for a server of your own)",
+            lasting=True,
+        ) from None
 
 
-def write(brief: Brief) -> Draft:
-    """The whole issue of `brief`; the same signature as the offline writer's."""
-    fallback = offline.write(brief)
-    desk = Desk(brief)
-    blocks: list[DraftBlock] = []
-    title: list[Both] = []
-    for first in range(0, len(brief.chosen), ITEMS_A_CALL):
-        blocks += desk.part(f"items {first + 1}-{min(first + ITEMS_A_CALL, len(brief.chosen))}", _items(desk, first))
-    for of in brief.lists:
-        if of.articles:
-            blocks += desk.part(f"report on {of.slug}", _report(desk, of.slug))
-    blocks += desk.part("main line, analysis and answers", _day(desk, title))
-    return _joined(brief, fallback, blocks, title, desk)
+def _answered(asked: Asked | None, message: Any, seconds: float) -> Answered:
+    try:
+        text = "".join(block.text for block in message.content if block.type == "text")
+        stop, usage = message.stop_reason, message.usage
+    except (AttributeError, TypeError):
+        raise PassingError("what came back is no message", lost=True) from None
+    outcome = ModelCall.Outcome.ANSWERED
+    if stop == "refusal":
+        text, outcome = "", ModelCall.Outcome.REFUSED
+    elif stop in _CUT:
+        outcome = ModelCall.Outcome.CUT
+    return Answered(text, outcome, _usage(asked, usage, text), seconds)
 
 
-def _items(desk: Desk, first: int) -> Callable[[], list[DraftBlock]]:
-    def write_them() -> list[DraftBlock]:
-        stories = list(desk.brief.chosen[first : first + ITEMS_A_CALL])
-        prompt, shown = material.for_items(stories)
-        return answers.item_blocks(desk.ask("items", prompt, ItemsAnswer), stories, Reader(desk.brief, shown))
-
-    return write_them
-
-
-def _report(desk: Desk, slug: str) -> Callable[[], list[DraftBlock]]:
-    def write_it() -> list[DraftBlock]:
-        of = next(each for each in desk.brief.lists if each.slug == slug)
-        prompt, shown = material.for_report(desk.brief, of)
-        return answers.report_blocks(desk.ask(f"report {slug}", prompt, ReportAnswer), of, Reader(desk.brief, shown))
-
-    return write_it
+def _usage(asked: Asked | None, usage: Any, text: str) -> Usage:
+    """As counted; a server that counts nothing is taken to have used the worst."""
+    counted = [getattr(usage, name, None) for name in ("input_tokens", "output_tokens")]
+    if None in counted:
+        return Usage(asked.worst_input() if asked else 0, len(text))
+    cached = [getattr(usage, f"cache_{way}_input_tokens", None) or 0 for way in ("creation", "read")]
+    return Usage(int(counted[0] or 0), int(counted[1] or 0), *cached)
 
 
-def _day(desk: Desk, title: list[Both]) -> Callable[[], list[DraftBlock]]:
-    def write_it() -> list[DraftBlock]:
-        prompt, shown = material.for_day(desk.brief)
-        found, blocks = answers.day_blocks(desk.ask("day", prompt, DayAnswer), Reader(desk.brief, shown))
-        title.append(found)
-        return blocks
-
-    return write_it
-
-
-def _joined(brief: Brief, fallback: Draft, blocks: list[DraftBlock], title: list[Both], desk: Desk) -> Draft:
-    """The model's blocks, and the offline ones of every part that it did not write."""
-    written = {block.key: block for block in blocks}
-    parts = {_part_of(key) for key in written}
-    if written:
-        written["disclaimer"] = DraftBlock("disclaimer", "disclaimer", wording.DISCLAIMER_AI, parity="translated")
-    kept = [block for block in fallback.blocks if block.key not in written and _part_of(block.key) not in parts]
-    place = place_of(each.slug for each in brief.lists)
-    composer = settings.CLAUDE_MODEL if not desk.notes else f"{settings.CLAUDE_MODEL}+offline"
-    head = title[0] if title else fallback.title
-    shorter = Both(*(frontpage.shorten(head[language], language) for language in LANGUAGES))
-    return replace(
-        fallback,
-        title=head,
-        subject=shorter if title else fallback.subject,
-        blocks=tuple(sorted([*kept, *written.values()], key=lambda block: place(block.key))),
-        composer=composer if written else offline.NAME,
-        notes=tuple(desk.notes),
-        counts={"model_calls": desk.calls, "answers_on_file": desk.on_file, "cost_usd": float(desk.cost)},
-    )
+def _lacking(error: "anthropic.APIStatusError", server: Server) -> str | None:
+    """Which feature the server says it doesn't know: it is asked again without."""
+    if error.status_code not in (400, 422):
+        return None
+    said = json.dumps(error.body, default=str).lower()
+    for feature, words in _FEATURES:
+        if feature not in server.lacks and any(word in said for word in words):
+            return feature
+    return None
 
 
-def _part_of(key: str) -> str:
-    """Blocks of one part are all the model's or all offline: a report is not half of each. Items stand alone."""
-    kind, _, rest = key.partition("-")
-    if kind in ("highlights", "insight", "business", "technology"):
-        return f"report {rest.rsplit('-', 1)[0] if kind == 'insight' else rest}"
-    return "day" if kind in ("comparison", "analysis", "qa", "main") else key
+def _reason(error: "anthropic.APIStatusError") -> NoAnswerError:
+    status = error.status_code
+    if status in _PASSING or status >= 500:
+        return PassingError(f"the API answered {status}", _wait(error.response.headers))
+    return NoAnswerError(f"the API answered {status}{_words(error)}", lasting=status not in (400, 413, 422))
+
+
+def _words(error: "anthropic.APIStatusError") -> str:
+    """What the service says is wrong, in one short line."""
+    detail = error.body.get("error") if isinstance(error.body, dict) else None
+    said = detail.get("message") if isinstance(detail, dict) else detail
+    return f" ({' '.join(str(said).split())[:120]})" if said else ""
+
+
+def _wait(headers: Any) -> float | None:
+    """Seconds of Retry-After (RFC 9110 §10.2.3), or of the service's own retry-after-ms; a date counts from now."""
+    from email.utils import parsedate_to_datetime
+
+    try:
+        if "retry-after-ms" in headers:
+            return float(headers["retry-after-ms"]) / 1000
+        return max(0.0, float(headers["retry-after"]))
+    except KeyError:
+        return None
+    except ValueError:
+        try:
+            return max(0.0, parsedate_to_datetime(headers["retry-after"]).timestamp() - time.time())
+        except (KeyError, ValueError):
+            return None

@@ -26,6 +26,7 @@ class DraftBlock:
     foreign: tuple[str, ...] = ()  # the languages whose text stands in the other language
     data: bool = False  # counts made from data: needs no citation
     extra: dict[str, Any] = field(default_factory=dict)
+    composer: str = "offline"  # or the model's name; "" for what data alone says
 
 
 @dataclass(frozen=True, slots=True)
