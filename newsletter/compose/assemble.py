@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from newsletter import sentences
-from newsletter.compose import offline
+from newsletter.compose import batches, offline, online
 from newsletter.compose.brief import Brief, brief_for
 from newsletter.compose.draft import Draft, DraftBlock, place_of
 from newsletter.compose.numbering import number
@@ -36,7 +36,7 @@ _FIELDS: tuple[str, ...] = (
     "text_en",
     "text_zh",
 )
-_FIELDS += ("parity", "foreign_en", "foreign_zh", "data", "extra")
+_FIELDS += ("parity", "foreign_en", "foreign_zh", "data", "extra", "composer")
 _SNAPSHOT = ("article_id", "source_list_id", "outlet", "language", "title", "text", "url", "published_at", "dated")
 
 
@@ -45,13 +45,20 @@ class NothingToComposeError(IdleError):
 
 
 def compose_issue(
-    newsletter: Newsletter, date: dt.date, cutoff: dt.datetime, *, writer_name: WriterName, progress: Progress
+    newsletter: Newsletter,
+    date: dt.date,
+    cutoff: dt.datetime,
+    *,
+    writer_name: WriterName,
+    progress: Progress,
+    may_wait: bool = False,
 ) -> dict[str, Any]:
     """Write the issue of `date` about the 24 hours that end at `cutoff`; what is returned are the counts to report.
 
     Composing again replaces every block that no person edited or dropped; the same input gives the same issue, to the
     letter, and then nothing is written at all. Raises NothingToComposeError on a day without stories, WorkflowError
-    once the issue is approved, leaving, gone or skipped.
+    once the issue is approved, leaving, gone or skipped. With `may_wait` the model's part may be handed to a batch
+    first (CLAUDE_BATCH_MINUTES): then nothing is written yet, and the counts say until when the draft waits.
     """
     issue = _issue_of(newsletter, date)
     _refuse_settled(issue)
@@ -60,18 +67,19 @@ def compose_issue(
     if not brief.chosen:
         raise NothingToComposeError(_why_nothing(brief, newsletter))
     progress("compose", 1, 3)
+    if may_wait and writer_name == "claude" and (batch := batches.begin(brief)) and batch.state == "sent":
+        return {"waits_for": batch.batch_id, "until": f"{batch.wait_until.astimezone(newsletter.tz):%H:%M}"}
     draft = _writer(writer_name)(brief)
     progress("compose", 2, 3)
     counts = _store(newsletter, date, cutoff, draft)
     progress("compose", 3, 3)
-    return {**counts, **draft.counts, "notes": list(draft.notes)}
+    notes = [*batches.notes(newsletter, date), *draft.notes] if writer_name == "claude" else list(draft.notes)
+    return {**counts, **draft.counts, "notes": notes}
 
 
 def _writer(name: WriterName) -> Callable[[Brief], Draft]:
     if name == "claude":
-        from newsletter.compose import claude  # it alone knows the client, which takes long to import
-
-        return claude.write
+        return online.write
     return offline.write
 
 
@@ -210,6 +218,7 @@ def _rows(issue: Issue, newsletter: Newsletter, blocks: Iterable[DraftBlock], ow
             foreign_zh="zh" in block.foreign,
             data=block.data,
             extra=block.extra,
+            composer=block.composer[:60],
         )
         for block in blocks
     ]
@@ -233,7 +242,7 @@ def _differs(one: Any, other: Any, fields: Iterable[str]) -> bool:
 
 def _write_issue(issue: Issue, draft: Draft, cutoff: dt.datetime, *, titles: bool) -> int:
     """`titles`: false where the main line is an editor's, and with it the issue's titles and subjects."""
-    fields: dict[str, Any] = {"composer": draft.composer[:40], "cutoff": cutoff}
+    fields: dict[str, Any] = {"composer": draft.composer[:80], "cutoff": cutoff}
     if titles:
         fields |= {"title_en": draft.title.en[:300], "title_zh": draft.title.zh[:300]}
         fields |= {"subject_en": draft.subject.en[:200], "subject_zh": draft.subject.zh[:200]}
