@@ -236,6 +236,7 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "mail.log": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
+        "httpx2": {"level": "WARNING"},  # the anthropic client's
         "django.server": {"handlers": ["console"], "propagate": False},
         # Every scanner of the web asks for other names: answered with 400, and no fault of ours.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
