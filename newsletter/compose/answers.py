@@ -69,6 +69,7 @@ class Wanted:
     titled: bool = False
     needed: bool = True  # False: the material may not carry it
     most: int = 1_500  # characters of the English text at the most; of the Chinese two thirds
+    sources: frozenset[int] | None = None  # ids that this block may cite; None: all that were shown
 
 
 Shape = TypeVar("Shape", Blocks, Sorting)
@@ -119,7 +120,7 @@ class Reader:
 
     def block(self, told: BlockAnswer, wanted: Wanted) -> tuple[Both, Both]:
         """Title and text. UnusableError where either can't stand; an empty text is one, too."""
-        text = Both(*(self._one(told.text, language, wanted.most) for language in LANGUAGES))
+        text = Both(*(self._one(told.text, language, wanted) for language in LANGUAGES))
         if not text:
             raise UnusableError("it has no text")
         if not (text.en and text.zh):
@@ -139,11 +140,11 @@ class Reader:
             raise UnusableError("its title is too long")
         return replace(both, en=plain[0], zh=plain[1])
 
-    def _one(self, told: Text, language: str, most: int) -> str:
+    def _one(self, told: Text, language: str, wanted: Wanted) -> str:
         text = self._plain(getattr(told, language), language)
-        if len(text) > (most if language == "en" else most * 2 // 3):
+        if len(text) > (wanted.most if language == "en" else wanted.most * 2 // 3):
             raise UnusableError("its text is far too long")
-        if unknown := sorted(set(cited(text)) - self.shown):
+        if unknown := sorted(set(cited(text)) - (self.shown if wanted.sources is None else wanted.sources)):
             raise UnusableError(f"it cites a{unknown[0]}, which was not shown for it")
         if re.search(r"\[\d{1,4}\]", text):
             raise UnusableError("it cites by numbers of its own")

@@ -102,7 +102,11 @@ def _items(brief: Brief, ask: _Asker, shared: str, shown: frozenset[int]) -> Par
         ]
 
     asked = ask("items", "items", shared, keys=", ".join(stories))
-    return Part(asked, tuple(Wanted(key, titled=True) for key in stories), Reader(brief, shown), blocks)
+    sources = {
+        key: frozenset(article.id for article in material.spread(story.articles)) for key, story in stories.items()
+    }
+    wanted = tuple(Wanted(key, titled=True, sources=sources[key]) for key in stories)
+    return Part(asked, wanted, Reader(brief, shown), blocks)
 
 
 def _report(brief: Brief, ask: _Asker, desk: BriefList, text: str, shown: frozenset[int]) -> Part:
