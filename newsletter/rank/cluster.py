@@ -7,11 +7,11 @@ things weigh more. An event is more than its actors: across languages one shared
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from newsletter.lexicon import Name
-from newsletter.rank import across
+from newsletter.rank import across, dedupe
 from newsletter.rank.values import Reading
 from newsletter.subject import Vocabulary
 
@@ -41,7 +41,8 @@ def similarities(readings: Sequence[Reading], vocabulary: Vocabulary) -> dict[tu
     Unlike pairs are absent; round-ups are like nothing. Works over an inverted index: only pairs that
     share a telling token are looked at.
     """
-    vectors, kinds = _vectors(readings)
+    vectors, kinds, number = _vectors(readings)
+    programmes = [_programme(reading) for reading in readings]
     shared = [{token: weight for token, weight in vector.items() if kinds[token] != "han"} for vector in vectors]
     norms, shared_norms = [_norm(v) for v in vectors], [_norm(v) for v in shared]
     tellings = [across.NOTHING if r.roundup else across.telling(r, vocabulary) for r in readings]
@@ -49,7 +50,10 @@ def similarities(readings: Sequence[Reading], vocabulary: Vocabulary) -> dict[tu
     found: dict[tuple[int, int], float] = {}
     chinese = [reading.article.language == "zh" for reading in readings]
     for i, j in _pairs(readings, vectors, kinds) | across.pairs(tellings, chinese):
-        if chinese[i] == chinese[j]:
+        if programmes[i] and programmes[i] == programmes[j] and readings[i].lead != readings[j].lead:
+            headline = {number[token] for token in _of_headline(readings[i])}
+            value = _cosine(_without(vectors[i], headline), _without(vectors[j], headline)) / SAME_LANGUAGE
+        elif chinese[i] == chinese[j]:
             value = _dot(vectors[i], vectors[j]) / (norms[i] * norms[j]) / SAME_LANGUAGE
         else:
             value = _across(shared[i], shared[j], kinds) / (shared_norms[i] * shared_norms[j]) / ACROSS
@@ -62,6 +66,14 @@ def similarities(readings: Sequence[Reading], vocabulary: Vocabulary) -> dict[tu
     return found
 
 
+def _programme(reading: Reading) -> tuple[str, str, str] | None:
+    """What two articles share that one outlet puts under one short headline ("Tech Life"): it may be the name of a
+    programme, so that only their texts can tell one event. None where the headline is longer or there is no text."""
+    title = dedupe.letters(reading.title)
+    short = len(title) < dedupe.SHORTEST and reading.lead
+    return (reading.article.publisher, reading.article.language, title) if short else None
+
+
 def _other_actor(one: Reading, other: Reading) -> bool:
     """Whether each headline names someone whom the other article doesn't know: likely two events of a kind."""
     return _alone(one, other) and _alone(other, one)
@@ -72,15 +84,15 @@ def _alone(one: Reading, other: Reading) -> bool:
     return any(name not in other.names for name in headline)
 
 
-def _vectors(readings: Sequence[Reading]) -> tuple[list[dict[int, float]], list[str]]:
-    """Each reading's weights by token number, rare tokens weighing more; and each token's kind by its number."""
+def _vectors(readings: Sequence[Reading]) -> tuple[list[dict[int, float]], list[str], dict[Token, int]]:
+    """Each reading's weights by token number, rare tokens weighing more; each number's kind; each token's number."""
     plain = [_tokens(reading) for reading in readings]
     seen = Counter(token for tokens in plain for token in tokens)
     number = {token: n for n, token in enumerate(seen)}
     total = len(readings) + _BACKGROUND
     rarity = {token: math.log((total + 1) / (count + 0.5)) for token, count in seen.items()}
     vectors = [{number[t]: weight * rarity[t] for t, weight in tokens.items()} for tokens in plain]
-    return vectors, [kind for kind, _ in seen]
+    return vectors, [kind for kind, _ in seen], number
 
 
 def _tokens(reading: Reading) -> dict[Token, float]:
@@ -95,6 +107,13 @@ def _tokens(reading: Reading) -> dict[Token, float]:
         kind = "latin" if word.isascii() else "han"
         tokens[kind, word] = weight * _WEIGHTS[kind]
     return tokens
+
+
+def _of_headline(reading: Reading) -> Iterator[Token]:
+    """The tokens that stand in its headline."""
+    for kind, weights in (("name", reading.names), ("figure", reading.figures), ("term", reading.terms)):
+        yield from ((kind, key) for key, weight in weights.items() if weight == 1.0)
+    yield from (("latin" if w.isascii() else "han", w) for w, weight in reading.words.items() if weight == 1.0)
 
 
 def _pairs(readings: Sequence[Reading], vectors: Sequence[Vector], kinds: Sequence[str]) -> set[tuple[int, int]]:
@@ -124,6 +143,14 @@ def _dot(one: Vector, other: Vector) -> float:
     if len(other) < len(one):
         one, other = other, one
     return sum(weight * other[token] for token, weight in one.items() if token in other)
+
+
+def _cosine(one: Vector, other: Vector) -> float:
+    return _dot(one, other) / (_norm(one) * _norm(other))
+
+
+def _without(vector: Vector, tokens: Collection[int]) -> Vector:
+    return {token: weight for token, weight in vector.items() if token not in tokens}
 
 
 def _norm(vector: Vector) -> float:

@@ -13,7 +13,7 @@ from newsletter.rank.values import Reading
 ALIKE = 0.75  # the share of character runs at which two texts are one wording
 _RUN = 5  # characters
 _SKETCH = 6  # runs by which texts find each other
-_SHORTEST = 12  # characters of title and text; below this equal words mean little
+SHORTEST = 12  # characters of title and text; below this equal words mean little
 
 
 def copies(readings: Sequence[Reading]) -> dict[str, str]:
@@ -46,7 +46,7 @@ def _suspects(readings: Sequence[Reading], shingles: Sequence[frozenset[str]]) -
     found: set[tuple[int, int]] = set()
     for i in sorted(range(len(readings)), key=lambda i: readings[i].article.order):
         language = readings[i].article.language
-        exact = [f"title {_letters(readings[i].title)}"]
+        exact = [f"title {letters(readings[i].title)}"]
         if page := _page(readings[i]):
             exact.append(f"page {page}")
         for key in exact:
@@ -60,11 +60,11 @@ def _suspects(readings: Sequence[Reading], shingles: Sequence[frozenset[str]]) -
 def _repeats(one: Reading, other: Reading, runs: frozenset[str], other_runs: frozenset[str]) -> bool:
     if (page := _page(one)) and page == _page(other):
         return True
-    title = _letters(one.title)
-    if len(title) >= _SHORTEST and title == _letters(other.title):
+    title = letters(one.title)
+    if len(title) >= SHORTEST and title == letters(other.title):
         return True
     both = len(runs | other_runs)
-    return both > _SHORTEST and len(runs & other_runs) / both >= ALIKE
+    return both > SHORTEST and len(runs & other_runs) / both >= ALIKE
 
 
 def _page(reading: Reading) -> str:
@@ -73,12 +73,13 @@ def _page(reading: Reading) -> str:
     return canonical_url(url) if url and not is_front_page(url) else ""
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """What of a headline tells whether two are one: its letters and digits, without case."""
     return re.sub(r"\W+", "", text).lower()
 
 
 def _shingles(reading: Reading) -> frozenset[str]:
-    text = _letters(reading.title + reading.lead)
+    text = letters(reading.title + reading.lead)
     return frozenset(text[i : i + _RUN] for i in range(len(text) - _RUN + 1))
 
 

@@ -3,8 +3,9 @@
 import datetime as dt
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Self
 
 from newsletter.rank import choose, cluster, dedupe, headline
@@ -18,6 +19,7 @@ from newsletter.subject import Vocabulary
 
 NEARLY = 0.7  # two stories whose best pair of articles is so alike are too near for one issue (1.0: one event)
 ON_SUBJECT = 1.0  # what a headline's words weigh together that says something of the subject
+MOST_HEADLINES = 8  # under how many of its headlines a text is compared; what has more is a template, not a report
 CONTINUES = 1.15  # a story goes on when its best pair with an earlier one is so alike, and the average pair half so
 
 
@@ -50,14 +52,12 @@ def tell(
     order = sorted((r for r in readings if r.relevance >= DOUBTFUL), key=lambda r: r.article.order)
     before = sorted(earlier, key=lambda r: r.article.order)
     texts = Texts.of(order)
-    everything = [*texts.fullest, *before]
-    alike = cluster.similarities(everything, vocabulary)
-    for i, j in _repeated(texts, before).items():
-        alike[i, len(texts.fullest) + j] = 2.0
-    count = len(texts.fullest)
+    count = len(texts.compared)
+    alike = cluster.similarities([*texts.compared, *before], vocabulary) | texts.ties()
+    alike |= {(i, count + j): 2.0 for i, j in _repeated(texts, before)}
     groups = cluster.group(count, {pair: value for pair, value in alike.items() if pair[1] < count})
     groups = [kept for members in groups if (kept := _on_subject(members, texts.relevant, alike))]
-    continued = _continued(groups, everything, count, alike)
+    continued = _continued(groups, before, count, alike)
     clusters = [texts.cluster(members) for members in groups]
     context = Context(cutoff, vocabulary.lexicon.topics, _prominence(clusters), found)
     stories = []
@@ -99,10 +99,15 @@ def _ranked(made: Cluster, context: Context, goes_on: Progress, vocabulary: Voca
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The articles by wording: what only repeats another's text is no second witness, and is compared but once."""
+    """The articles by wording: what only repeats another's text is no second witness.
+
+    A text is compared once under each of its headlines: one of them may tell what another doesn't (a company's vague
+    headline, and what a forum that links to the page makes of it).
+    """
 
     groups: tuple[tuple[Reading, ...], ...]  # each text's articles, earliest first
-    fullest: tuple[Reading, ...]  # of each text the article that tells most of it
+    compared: tuple[Reading, ...]  # of each text and headline the article that tells most of it
+    home: tuple[int, ...]  # the text of each of these: its place in `groups`
     copies: Mapping[str, str]  # article id -> id of the article it repeats
 
     @classmethod
@@ -113,30 +118,51 @@ class Texts:
         for reading in order:
             by_text[copies.get(reading.article.id, reading.article.id)].append(reading)
         groups = tuple(map(tuple, by_text.values()))
-        return cls(groups, tuple(max(group, key=lambda r: len(r.lead)) for group in groups), copies)
+        compared = [(reading, place) for place, group in enumerate(groups) for reading in _by_headline(group)]
+        return cls(groups, tuple(r for r, _ in compared), tuple(place for _, place in compared), copies)
 
     @property
     def relevant(self) -> list[bool]:
-        """Whether some article of each text is on the subject."""
-        return [any(reading.relevant for reading in group) for group in self.groups]
+        """Of each compared reading whether some article of its text is on the subject."""
+        texts = [any(reading.relevant for reading in group) for group in self.groups]
+        return [texts[place] for place in self.home]
+
+    def ties(self) -> dict[tuple[int, int], float]:
+        """The pairs of compared readings that are one text: whatever else is alike, these stay together."""
+        members: defaultdict[int, list[int]] = defaultdict(list)
+        for i, place in enumerate(self.home):
+            members[place].append(i)
+        return {pair: math.inf for tied in members.values() for pair in combinations(tied, 2)}
 
     def cluster(self, members: Iterable[int]) -> Cluster:
-        """The articles of some texts as one story."""
-        readings = sorted((r for i in members for r in self.groups[i]), key=lambda r: r.article.order)
+        """All articles of the texts of some compared readings as one story."""
+        texts = {self.home[i] for i in members}
+        readings = sorted((r for place in texts for r in self.groups[place]), key=lambda r: r.article.order)
         return Cluster(tuple(readings), frozenset(r.article.id for r in readings) & self.copies.keys())
 
 
-def _repeated(texts: Texts, before: Sequence[Reading]) -> dict[int, int]:
-    """Which of today's texts only repeats one of the days before: place -> the earlier one's place."""
-    if not before:
-        return {}
+def _by_headline(group: Sequence[Reading]) -> list[Reading]:
+    """Of the articles of one text the fullest, and the fullest under each other headline; a round-up but once."""
+    fullest: dict[str, Reading] = {}
+    for reading in group:
+        key = dedupe.letters(reading.title)
+        fullest[key] = max(fullest.get(key, reading), reading, key=lambda r: len(r.lead))
+    main = max(fullest.values(), key=lambda r: len(r.lead))
+    if main.roundup:  # whatever one of its headlines says, it tells of many events
+        return [main]
+    return [main, *(reading for reading in fullest.values() if reading is not main)][:MOST_HEADLINES]
+
+
+def _repeated(texts: Texts, before: Sequence[Reading]) -> Iterator[tuple[int, int]]:
+    """Which of today's texts only repeats one of the days before: places of its readings, and the earlier one's."""
     place = {reading.article.id: j for j, reading in enumerate(before)}
-    found = dedupe.copies([*before, *texts.fullest])
-    return {
-        i: place[found[reading.article.id]]
-        for i, reading in enumerate(texts.fullest)
+    found = dedupe.copies([*before, *texts.compared]) if before else {}
+    known = {
+        text: place[found[reading.article.id]]
+        for text, reading in zip(texts.home, texts.compared, strict=True)
         if found.get(reading.article.id) in place
     }
+    return ((i, known[text]) for i, text in enumerate(texts.home) if text in known)
 
 
 def _on_subject(members: Sequence[int], relevant: Sequence[bool], alike: Mapping[tuple[int, int], float]) -> list[int]:
@@ -153,17 +179,20 @@ def _near(groups: Sequence[Sequence[int]], alike: Mapping[tuple[int, int], float
 
 
 def _continued(
-    groups: Sequence[Sequence[int]], readings: Sequence[Reading], first: int, alike: Mapping[tuple[int, int], float]
+    groups: Sequence[Sequence[int]], before: Sequence[Reading], first: int, alike: Mapping[tuple[int, int], float]
 ) -> dict[int, str]:
-    """Which group goes on with which earlier story; of several groups only the one that is most alike."""
+    """Which group goes on with which earlier story; of several groups only the one that is most alike.
+
+    The places of `before` in `alike` begin at `first`.
+    """
     homes: defaultdict[str, list[int]] = defaultdict(list)
-    for i in range(first, len(readings)):
-        homes[readings[i].article.story].append(i)
+    for j, reading in enumerate(before, first):
+        homes[reading.article.story].append(j)
     home = {i: k for k, members in enumerate(groups) for i in members}
     best: defaultdict[tuple[int, str], float] = defaultdict(float)
     for (i, j), value in alike.items():
         if i in home and j >= first and value >= CONTINUES:
-            key = home[i], readings[j].article.story
+            key = home[i], before[j - first].article.story
             best[key] = max(best[key], value)
     found: dict[int, str] = {}
     for (k, story), _ in sorted(best.items(), key=lambda item: (-item[1], item[0])):

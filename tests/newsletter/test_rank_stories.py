@@ -9,7 +9,7 @@ import pytest
 
 from newsletter.models.story import News
 from newsletter.rank.reading import read
-from newsletter.rank.stories import Day, tell
+from newsletter.rank.stories import MOST_HEADLINES, Day, Texts, tell
 from newsletter.rank.values import ArticleValue, RankedStory
 from newsletter.subject import load_vocabulary
 
@@ -145,6 +145,77 @@ def test_more_outlets_are_hotter_and_copies_are_no_further_texts() -> None:
     assert many.scores.hot > alone.scores.hot
     assert many.scores.quality == alone.scores.quality
     assert len(many.cluster.copies) == 2
+
+
+VAGUE = "Advancing content provenance for a safer, more transparent AI ecosystem"
+PAGE = "https://openai.example/index/content-provenance"
+PROVENANCE = "We are making it easier to understand where media comes from, with new partners and a public tool."
+SYNTHID = article(
+    3,
+    "en",
+    "Google's SynthID AI watermarking tech is being adopted by OpenAI, Nvidia, and more",
+    "Google says its invisible watermark for AI images will be added by other makers of models.",
+)
+
+
+def test_a_page_is_compared_under_each_headline_that_somebody_gave_it() -> None:
+    company = article(1, "en", VAGUE, PROVENANCE, "OpenAI", url=PAGE, scope="ai")
+    forum = article(
+        2, "en", "OpenAI Adopts Google's SynthID Watermark for AI Images with Verification Tool", url=PAGE, outlet="HN"
+    )
+    assert groups(told(company, SYNTHID)) == [["1"], ["3"]], "by the company's own headline nobody could tell"
+    (story,) = told(company, forum, SYNTHID).stories
+    assert story.cluster.ids == {"1", "2", "3"}
+    assert story.cluster.copies == {"1"}, "the forum's entry came first, and they are one page"
+
+
+def test_a_text_stays_one_story_however_its_headlines_differ() -> None:
+    titles = [VAGUE, "OpenAI Adopts Google's SynthID Watermark for AI Images", "A new tool for pictures", "Show HN"]
+    page = [article(n, "en", title, url=PAGE, scope="ai") for n, title in enumerate(titles, 10)]
+    said = ["Engineers", "Lawyers", "Painters", "Teachers", "Editors", "Ministers", "Printers", "Students"]
+    others = [
+        article(n, "en", f"{who} ask why OpenAI adopts Google's SynthID watermark", f"{who} want answers. " * 9)
+        for n, who in enumerate(said, 20)
+    ]
+    for day in (told(*page), told(*page, *others)):
+        assert sum(bool({"10", "11", "12", "13"} & story.cluster.ids) for story in day.stories) == 1
+
+
+def test_a_wire_text_under_one_headline_is_compared_once() -> None:
+    vocabulary = load_vocabulary()
+    text = "双方将共同开发面向人工智能市场的云平台。"
+    wire = [read(article(n, "zh", NEBIUS_ZH.title + "！" * (n % 2), text), vocabulary) for n in range(9)]
+    other = read(article(9, "zh", "英伟达再掷20亿美元押注云平台Nebius", text, url="https://o.example/1"), vocabulary)
+    assert len(Texts.of(wire).compared) == 1
+    assert len(Texts.of([*wire, other]).compared) == 2
+
+
+def test_a_template_under_a_thousand_headlines_is_compared_under_few() -> None:
+    vocabulary = load_vocabulary()
+    many = [read(article(n, "en", f"AI model no. {n} and its price", url=PAGE), vocabulary) for n in range(200)]
+    found = Texts.of(many)
+    assert len(found.groups) == 1
+    assert len(found.compared) == MOST_HEADLINES
+
+
+def test_a_round_up_is_no_story_by_what_another_makes_of_its_headline() -> None:
+    url = "https://36kr.example/1"
+    digest = article(
+        4, "zh", "8点1氪丨英伟达将向Nebius投资20亿美元；OpenAI拟接入Sora；钉钉建议企业不装龙虾", "早报。" * 30, url=url
+    )
+    forum = article(5, "zh", "英伟达将向Nebius投资20亿美元了", url=url)
+    assert ["4", "5"] in groups(told(NEBIUS_EN, NEBIUS_ZH, digest, forum))
+
+
+def test_a_programmes_name_over_different_pieces_joins_nothing() -> None:
+    one = article(1, "en", "Tech Life", "We meet the people who train artificial intelligence to write songs.", "BBC")
+    two = article(2, "en", "Tech Life", "Why a robot maker in Kenya lets AI models plan the harvest.", "BBC")
+    assert groups(told(one, two)) == [["1"], ["2"]]
+    again = article(3, "en", "Tech Life", two.text + " Also: your letters.", "BBC")
+    assert groups(told(one, two, again)) == [["1"], ["2", "3"]], "by its text it is one"
+    elsewhere = article(4, "en", "AI songs", "OpenAI sells AI songs from Monday.", "Ledger")
+    other = article(5, "en", "AI songs", "From Monday OpenAI will sell songs made by AI.", "Post")
+    assert groups(told(elsewhere, other)) == [["4", "5"]], "two outlets under one headline tell one event"
 
 
 def test_two_feeds_of_one_publisher_are_one_outlet() -> None:
