@@ -184,7 +184,8 @@ def _update_articles(rows: Sequence[Article], readings: Sequence[Reading], home:
     for row, reading in zip(rows, readings, strict=True):
         before = row.relevance, row.relevant, row.topics, row.story_id
         row.story = home.get(str(row.pk))
-        row.relevance, row.relevant, row.topics = reading.relevance, row.story is not None, list(reading.topics)
+        row.relevance, row.relevant = reading.relevance, row.story is not None
+        row.topics = list(reading.topics) if row.story else []
         if before != (row.relevance, row.relevant, row.topics, row.story_id):
             changed.append(row)
     Article.objects.bulk_update(changed, ["relevance", "relevant", "topics", "story"], batch_size=_BATCH // 4)

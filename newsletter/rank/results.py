@@ -97,7 +97,7 @@ def _result(reading: Reading, story: RankedStory | None, judged: Judged, stories
     if key in day.ages:
         reasons["age"] = day.ages[key].why
     if story is None:
-        return Result(key, False, reasons, "", topics=reading.topics)
+        return Result(key, False, reasons, "")
     if key in story.cluster.copies:
         reasons["copy"] = Both(f"repeats the text of {day.copies[key]}", f"与 {day.copies[key]} 的文字重复")
     scores = story.scores

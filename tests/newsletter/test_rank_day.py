@@ -11,6 +11,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from newsletter.models import Article, Ranking, Story
 from newsletter.rank.day import rank_day
+from newsletter.rank.reading import read
+from newsletter.rank.results import judge, results
+from newsletter.rank.values import ArticleValue
+from newsletter.subject import load_vocabulary
 from tests import factories
 from tests.factories import DAY, NOON
 
@@ -48,6 +52,18 @@ def test_articles_get_relevance_topics_and_a_story() -> None:
     assert english.story.region in ("US", "EU")
     assert (crayfish.relevant, crayfish.story) == (False, None)
     assert (counts["articles"], counts["relevant"], counts["stories"], counts["both_languages"]) == (3, 2, 1, 1)
+
+
+def test_an_article_in_no_story_has_no_topics_even_where_its_words_would_give_some() -> None:
+    stray = factories.article("手机芯片价格小幅回落", "商家说，买手机的人少了。", topics=["chips-compute"])
+    value = ArticleValue(str(stray.pk), stray.title, stray.text, "zh", "晨星科技", NOON)
+    assert read(value, load_vocabulary()).topics, "else this shows nothing"
+    (result,) = results(judge([value], factories.newsletter().cutoff(DAY)))
+    assert (result.relevant, result.topics) == (False, ())
+
+    rank()
+    stray.refresh_from_db()
+    assert (stray.relevant, stray.story, stray.topics) == (False, None, [])
 
 
 def test_only_the_window_of_the_day_counts() -> None:
