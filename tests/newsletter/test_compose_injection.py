@@ -1,4 +1,4 @@
-"""Feeds that try to speak to the model: what they write arrives as data, can't end it, and what comes back is judged."""
+"""Feeds that try to speak to the model: what they write is data, can't end the data, and what comes back is judged."""
 
 import json
 from typing import Any
@@ -102,7 +102,7 @@ def test_an_item_may_cite_only_its_own_storys_articles(api: Api) -> None:
     def answer(body: Body) -> Reply:
         if part(body) != "items":
             return good(body)
-        return message({"blocks": [{**well_told(body, keys(body)[0]), "key": key} for key in keys(body)]})
+        return message({"blocks": [{**well_told(body, "item-1"), "key": key} for key in keys(body)]})
 
     compose_day.make()
     api.answer = answer

@@ -11,7 +11,7 @@ from django.db import connection
 
 from newsletter import sentences
 from newsletter.bilingual import Both
-from newsletter.compose import asking, claude, offline, online, receipts
+from newsletter.compose import claude, offline, online, receipts
 from newsletter.compose.draft import Draft
 from newsletter.models import Article, Issue, ModelCall
 from tests import factories
@@ -247,6 +247,6 @@ def test_no_transaction_is_open_while_a_call_is(api: Api, monkeypatch: pytest.Mo
         open_ones.append(list(connection.savepoint_ids))  # the test's own transaction has none
         return send(*arguments)
 
-    monkeypatch.setattr(asking.claude, "send", watched)
+    monkeypatch.setattr(claude, "send", watched)
     call_command("compose", "--date", "2026-05-07", "--claude", stdout=io.StringIO(), stderr=io.StringIO())
     assert open_ones == [[]] * 6
