@@ -1,9 +1,10 @@
 """Which sentence of its sources a sentence goes back to."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from newsletter.check.reading import Reading, Sentence
+from newsletter.check.sentence import Sentence
 from newsletter.check.values import ArticleValue
 from newsletter.sentences import split_sentences
 
@@ -20,18 +21,28 @@ class Origin:
     covers: float  # share of its own words that the issue's sentence has
 
 
-def origin_of(reading: Reading, sentence: Sentence, sources: Iterable[ArticleValue]) -> Origin | None:
-    """The closest sentence, headline included, in the sentence's own language; None where nothing is like it."""
-    said = reading.words(sentence.plain)
+def origin_of(
+    sentence: Sentence, sources: Iterable[ArticleValue], words: Callable[[str], frozenset[str]]
+) -> Origin | None:
+    """The closest sentence, headline included, in the sentence's own language; None where nothing is like it.
+
+    `words` gives the content words of a text.
+    """
+    said = words(sentence.plain)
     if len(said) < _WORTH:
         return None
     best: Origin | None = None
     for article in sources:
-        if article.lang != sentence.lang:
+        if article.lang != sentence.tongue:
             continue
-        for text in (article.title, *split_sentences(article.text, article.lang)):
-            words = reading.words(text)
-            common = len(said & words)
-            if words and (best is None or common / len(said) > best.covered):
-                best = Origin(article, text, common / len(said), common / len(words))
+        for text in (article.title, *_sentences(article.text, article.lang)):
+            known = words(text)
+            common = len(said & known)
+            if known and (best is None or common / len(said) > best.covered):
+                best = Origin(article, text, common / len(said), common / len(known))
     return best
+
+
+@lru_cache(4_096)
+def _sentences(text: str, lang: str) -> tuple[str, ...]:
+    return tuple(split_sentences(text, lang))

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from newsletter.bilingual import LANGUAGES
 from newsletter.check.finding import HIGH, LOW, MEDIUM, FindingValue, about
-from newsletter.check.reading import Reading, Sentence, whole
+from newsletter.check.reading import Reading, whole
+from newsletter.check.sentence import Sentence, claims_of
 from newsletter.check.values import ArticleValue, BlockValue
 from newsletter.quantities import agrees
 from newsletter.sentences import paragraphs
@@ -23,9 +24,10 @@ def check_citations(reading: Reading) -> Iterator[FindingValue]:
             continue
         if lost := [n for n in dict.fromkeys(sentence.cited) if n not in reading.by_number]:
             yield _out_of_range(reading, sentence, lost)
-        for article in reading.articles(sentence.cited):
-            if better := relevance.better_than(sentence, article):
-                yield _irrelevant(sentence, article, better)
+        for claim in claims_of(sentence):
+            for article in reading.articles(claim.cited):
+                if better := relevance.better_than(claim, article):
+                    yield _irrelevant(claim, article, better)
 
 
 def is_heading(reading: Reading, sentence: Sentence) -> bool:

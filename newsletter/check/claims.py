@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.check.alignment import Origin, origin_of
+from newsletter.check.alignment import Origin
 from newsletter.check.finding import HIGH, LOW, MEDIUM, FindingValue, about
 from newsletter.check.negation import ANY_NOT, NOT
-from newsletter.check.reading import Reading, Sentence, whole
+from newsletter.check.reading import Reading, whole
+from newsletter.check.sentence import Sentence
 from newsletter.lexicon import fold
 
 _QUOTES = {"en": re.compile(r"“([^”]+)”|\"([^\"]+)\""), "zh": re.compile(r"“([^”]+)”|「([^」]+)」|\"([^\"]+)\"")}
-_ANY_QUOTE = re.compile('[“”"‘’「」『』]')
+_ANY_QUOTE = re.compile(r"[“”\"‘「」『』]|(?<!\w)'")
 _SPOKEN = re.compile(
     r"\b(?:sa(?:y|ys|id|ying)|told|tells|called|calls|wrote|writes|describ\w+|according|added|adds|warn\w*|argu\w+)\b"
     r"|表示|称|说|指出|认为|强调|坦言|直言|透露|写道|回应|警告|评论|形容",
@@ -60,13 +61,13 @@ _STRONG: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
 
 def check_claims(reading: Reading) -> Iterator[FindingValue]:
     """`quotation` and `certainty`."""
-    for sentence in (*reading.prose, *reading.headlines):
+    for sentence in (*reading.claims, *reading.headlines):
         sources = reading.sources(sentence)
         if not sources or (sentence.is_title and sentence.block.kind in ("qa", "main_line", "comparison")):
             continue
         yield from _quotations(reading, sentence)
         yield from _strong_words(reading, sentence)
-        origin = origin_of(reading, sentence, sources)
+        origin = reading.origin(sentence)
         if origin:
             yield from _against_origin(sentence, origin)
 
@@ -78,14 +79,14 @@ def _finding(sentence: Sentence, kind: str, severity: str, en: str, zh: str, evi
 def _quotations(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
     """Quoted words that no cited article in the sentence's language has."""
     sources = reading.sources(sentence)
-    if not any(article.lang == sentence.lang for article in sources) and _other_half_quotes(sentence):
+    if not any(article.lang == sentence.tongue for article in sources) and _other_half_quotes(sentence):
         return  # a translated quotation: only a reader of both can judge
     texts = [_letters(whole(article)) for article in sources]
     spoken = bool(_SPOKEN.search(sentence.plain))
-    for match in _QUOTES[sentence.lang].finditer(sentence.plain):
+    for match in _QUOTES[sentence.tongue].finditer(sentence.plain):
         quote = next(group for group in match.groups() if group)
-        size = len(quote.split()) if sentence.lang == "en" else len(_letters(quote))
-        if size < _ENOUGH[sentence.lang][0 if spoken else 1]:
+        size = len(quote.split()) if sentence.tongue == "en" else len(_letters(quote))
+        if size < _ENOUGH[sentence.tongue][0 if spoken else 1]:
             continue
         parts = [_letters(part) for part in re.split(r"…+|\.{3}|\[[^\]]*\]", quote)]
         if not any(all(part in text for part in parts) for text in texts):
@@ -131,7 +132,7 @@ def _marks(sentence: Sentence) -> str:
 def _against_origin(sentence: Sentence, origin: Origin) -> Iterator[FindingValue]:
     """The source hedges what the sentence asserts, or says no where it says yes."""
     evidence = f"{about(origin.article)} {origin.text}"
-    no, any_no = NOT[sentence.lang], ANY_NOT[sentence.lang]
+    no, any_no = NOT[sentence.tongue], ANY_NOT[sentence.tongue]
     same_words = origin.covered >= 0.9 and origin.covers >= 0.9
     turned = same_words and len(no.findall(sentence.plain)) != len(no.findall(origin.text))
     added = no.search(sentence.plain) and not any_no.search(origin.text)

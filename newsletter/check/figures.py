@@ -4,10 +4,12 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from newsletter.bilingual import LANGUAGES
 from newsletter.check.finding import HIGH, FindingValue, about
-from newsletter.check.reading import Reading, Sentence, whole
+from newsletter.check.reading import Reading, whole
+from newsletter.check.sentence import Sentence
 from newsletter.check.values import ArticleValue, BlockValue
 from newsletter.quantities import Quantity, agrees, quantities
 
@@ -16,7 +18,7 @@ _DAY = dt.timedelta(days=1)
 
 def check_figures(reading: Reading) -> Iterator[FindingValue]:
     """`figure` for each figure that no cited article has; dates may also come from an article's own date."""
-    for sentence in (*reading.prose, *reading.headlines):
+    for sentence in (*reading.claims, *reading.headlines):
         sources = reading.sources(sentence)
         if sources and (missing := list(unsupported(reading, sentence, sources))):
             yield _finding(reading, sentence, missing, sources)
@@ -36,8 +38,20 @@ def unsupported(reading: Reading, sentence: Sentence, sources: Iterable[ArticleV
         known += quantities("24 hours")
     for quantity in said:
         exempt = quantity.unit == "clock" and sentence.block.kind == "main_line"  # the window's own hours
-        if not exempt and not any(agrees(quantity, other) for other in known):
+        if not exempt and not any(speaks_for(other, quantity) for other in known):
             yield quantity
+
+
+_VAGUE = 0.03  # how far an exact figure may lie from one that its source gives roughly
+
+
+def speaks_for(known: Quantity, said: Quantity) -> bool:
+    """Whether a source's figure bears out one of ours. From "over $1 billion" nobody knows that it was 1.3."""
+    if not known.about or said.value == known.value:
+        return agrees(said, known)
+    return agrees(said, replace(known, about=False)) or (
+        abs(said.value - known.value) <= _VAGUE * abs(known.value) and agrees(said, known)
+    )
 
 
 def figures_of(reading: Reading, article: ArticleValue) -> list[Quantity]:

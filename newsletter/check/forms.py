@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from newsletter.bilingual import LANGUAGES
 from newsletter.check.finding import LOW, MEDIUM, FindingValue
-from newsletter.check.reading import FORMAL, Reading, Sentence, read
+from newsletter.check.reading import FORMAL, Reading
+from newsletter.check.sentence import Sentence, read
 from newsletter.check.values import BlockValue
 from newsletter.sentences import paragraphs, split_sentences, without_citations
 from newsletter.typography import HAN

@@ -3,11 +3,13 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 from newsletter.bilingual import LANGUAGES
 from newsletter.check.finding import LOW, MEDIUM, FindingValue
-from newsletter.check.reading import FORMAL, Reading, Sentence, whole
-from newsletter.lexicon import Name, fold, renderings
+from newsletter.check.reading import FORMAL, Reading, whole
+from newsletter.check.sentence import Sentence
+from newsletter.lexicon import Lexicon, Name, fold, renderings
 
 
 def check_glossary(reading: Reading) -> Iterator[FindingValue]:
@@ -23,7 +25,7 @@ def _literal(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
 
     A source may say "lobster" itself, and a sentence may explain a nickname: neither is a rendering of ours.
     """
-    found = list(renderings(reading.lexicon).find(sentence.plain))
+    found = _found(reading.lexicon, sentence.plain)
     if not found or sentence in reading.foreign:
         return
     sources = [whole(article) for article in reading.sources(sentence)]
@@ -34,6 +36,11 @@ def _literal(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
     for written, name in found:
         if name in meant and not any(fold(written) in reading.folded(text) for text in sources):
             yield _wrong(sentence, written, name)
+
+
+@lru_cache(8_192)
+def _found(lexicon: Lexicon, text: str) -> tuple[tuple[str, Name], ...]:
+    return tuple(renderings(lexicon).find(text))
 
 
 def _wrong(sentence: Sentence, written: str, name: Name) -> FindingValue:

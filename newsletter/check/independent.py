@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from newsletter.bilingual import LANGUAGES
 from newsletter.check.figures import nearest, unsupported
 from newsletter.check.finding import HIGH, FindingValue
-from newsletter.check.reading import Reading, Sentence, block_citations, whole
+from newsletter.check.reading import Reading, whole
+from newsletter.check.sentence import Sentence, block_citations
 from newsletter.check.values import ArticleValue, BlockValue
 from newsletter.quantities import Quantity, agrees
 from newsletter.quantities.units import CURRENCIES

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from newsletter.bilingual import LANGUAGES
 from newsletter.check.finding import HIGH, LOW, MEDIUM, FindingValue
-from newsletter.check.reading import Reading, Sentence, read, whole
+from newsletter.check.reading import Reading, whole
+from newsletter.check.sentence import Sentence
 from newsletter.lexicon import simplify
 from newsletter.sentences import ADDRESS, blanked
 from newsletter.typography import HAN, count_han, has_han
@@ -31,7 +33,7 @@ def check_language(reading: Reading) -> Iterator[FindingValue]:
     for sentence in (*reading.sentences, *reading.titles):
         if sentence in reading.foreign:
             continue
-        yield from _english(reading, sentence) if sentence.lang == "en" else _chinese(reading, sentence)
+        yield from _english(reading, sentence) if sentence.tongue == "en" else _chinese(reading, sentence)
         # Marks are set wrong in a whole text or not at all: said once a text.
         if (sentence.block.id, sentence.lang) not in styled and (finding := _marks(sentence)):
             styled.add((sentence.block.id, sentence.lang))
@@ -58,7 +60,7 @@ def _english(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
 
 def _marks(sentence: Sentence) -> FindingValue | None:
     """Full-width marks in English, half-width ones in Chinese."""
-    english = sentence.lang == "en"
+    english = sentence.tongue == "en"
     marks = (_FULL_WIDTH if english else _HALF_WIDTH).findall(blanked(sentence.plain, _QUOTED))
     if not marks or (english and has_han(sentence.plain)):
         return None
@@ -118,12 +120,16 @@ def _english_tags(reading: Reading, sentence: Sentence) -> Iterator[str]:
 
 
 def _foreign(reading: Reading) -> Iterator[FindingValue]:
-    """A half that stands in the original is marked for readers, and noted for the editor."""
-    for block in reading.document.blocks:
-        for lang in sorted(block.foreign):
-            first = next((sentence.text for sentence in read(block, lang)), "")
+    """Halves that stand in the original are marked for readers; the editor is told of them once a language."""
+    for lang in LANGUAGES:
+        blocks = [block.id for block in reading.document.blocks if lang in block.foreign]
+        if blocks:
+            shown = ", ".join(blocks)
+            half, original = (("English", "Chinese"), ("英文", "中文"))
+            if lang == "zh":
+                half, original = (("Chinese", "English"), ("中文", "英文"))
             yield FindingValue(
-                *(block.id, lang, first, "language", LOW),
-                "Stands in the original Chinese." if lang == "en" else "Stands in the original English.",
-                "英文部分保留了中文原文。" if lang == "en" else "中文部分保留了英文原文。",
+                *(blocks[0] if len(blocks) == 1 else None, lang, "", "language", LOW),
+                f"{half[0]} in the original {half[1]}, marked as such: {shown}.",
+                f"{original[0]}部分保留了{original[1]}原文（已注明）：{shown}。",
             )

@@ -6,46 +6,28 @@ from collections.abc import Iterator
 from newsletter.check.figures import named
 from newsletter.check.finding import HIGH, MEDIUM, FindingValue, about
 from newsletter.check.latin import LatinName, latin_names
-from newsletter.check.reading import Reading, Sentence, whole
+from newsletter.check.peoples import speaks_for
+from newsletter.check.reading import Reading, whole
+from newsletter.check.sentence import Sentence
+from newsletter.check.surnames import SURNAMES
 from newsletter.check.values import ArticleValue
 from newsletter.lexicon import Name, fold
 from newsletter.typography import HAN
 
 # Named to say where a speaker stands ("Beijing time", "US media"), not as a fact from a source.
 _STANDPOINTS = frozenset({"China", "Beijing", "United States", "Washington"})
-# Peoples and adjectives speak for their country, a capital for its government.
-_COUNTRY_WORDS = {
-    "United Kingdom": r"british|britain|london|英国|英方|\buk\b|u\.k\.",
-    "Europe": r"europe|\beu\b|欧盟|欧洲|欧",
-    "Taiwan": r"taiwan|台湾|台积电|tsmc",
-    "Japan": r"japan|日本|tokyo|东京",
-    "South Korea": r"korea|韩国|seoul|首尔",
-    "India": r"indian?\b|印度",
-    "Israel": r"israel|以色列",
-    "Russia": r"russia|俄罗斯|俄",
-    "Germany": r"german|德国",
-    "France": r"french|france|法国|paris|巴黎",
-    "Canada": r"canad|加拿大",
-    "Iran": r"iran|伊朗",
-}
-_SURNAMES = (
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
-    "唐罗薛雷贺倪汤滕殷毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计成戴宋茅庞熊纪舒屈项祝董梁"
-    "杜阮蓝闵席季麻强贾路江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫房裘缪解应宗丁宣邓郁单杭洪包诸左石崔吉龚程邢裴"
-    "陆荣翁荀惠曲封储靳段富巫焦牧车侯全班仲伊宫宁仇甘武符刘景詹龙叶司黎薄印白邰蒲从索赖卓蔺池乔能苍双闻莘党翟谭贡申冉易廖耿满"
-)
 _TITLES = "创始人|首席执行官|首席科学家|首席技术官|CEO|CTO|总裁|董事长|总经理|教授|院士"
 _TITLES += "|部长|主任|局长|负责人|分析师|研究员|记者"
 _SAYS = "表示|称|说|指出|认为|透露|宣布|强调|坦言|介绍|预计|回应|直言"
 _PERSON_ZH = re.compile(
-    rf"(?:(?:{_TITLES})\s?(?P<a>[{_SURNAMES}][{HAN}]{{1,2}}?)(?=\s?(?:{_SAYS}|在|于|将|也|[，。、：（]))"
+    rf"(?:(?:{_TITLES})\s?(?P<a>[{SURNAMES}][{HAN}]{{1,2}}?)(?=\s?(?:{_SAYS}|在|于|将|也|[，。、：（]))"
     rf"|(?P<c>[{HAN}]{{1,6}}·[{HAN}]{{1,8}}?)(?=(?:{_SAYS}|在|于|将|也|和|与|的|[，。、：（）”])|$))"
 )
 
 
 def check_names(reading: Reading) -> Iterator[FindingValue]:
     """`name` for each name that no cited article has: the lexicon's first, then Latin and Chinese ones by shape."""
-    for sentence in (*reading.prose, *reading.headlines):
+    for sentence in (*reading.claims, *reading.headlines):
         sources = reading.sources(sentence)
         if sources:
             yield from _of_sentence(reading, sentence, sources)
@@ -77,10 +59,10 @@ def unsupported_names(reading: Reading, sentence: Sentence, sources: list[Articl
 def _spoken_for(reading: Reading, name: Name, known: frozenset[Name], texts: list[str]) -> bool:
     """Under another spelling, as an adjective ("Chinese"), or as a part or the whole of a name that is there."""
     folded = [reading.folded(text) for text in texts]
-    if name.kind == "place":
-        pattern = _COUNTRY_WORDS.get(name.en[0])
-        if pattern and any(re.search(pattern, text) for text in folded):
-            return True
+    if name.kind == "place" and any(speaks_for(name.en[0], text) for text in folded):
+        return True
+    if any(in_short(name, text) for text in texts):
+        return True
     spellings = [fold(each) for each in (*name.en, *name.zh) if len(each) > 3 or not each.isascii()]
     if any(_stands_in(each, text) for each in spellings for text in folded):
         return True
@@ -88,11 +70,28 @@ def _spoken_for(reading: Reading, name: Name, known: frozenset[Name], texts: lis
     return any(is_part(a, b) or is_part(b, a) for a in spellings for b in others)
 
 
+_OF_AN_OFFICE = re.compile(
+    r" (?:Research|Cent(?:er|re)|Institute|of|Bank|Group|Technolog\w+|Holdings|Corporation|University|Department"
+    r"|Foundation)\b"
+)
+
+
+def in_short(name: Name, text: str) -> bool:
+    """A person by the family name; an office by the word before what says that it is one: the House, Pew, Penn."""
+    english = name.en[0]
+    if " " not in english:
+        return False
+    short = english.split()[-1] if name.kind == "person" else english.split()[0]
+    if name.kind != "person" and (name.kind not in ("agency", "company") or not _OF_AN_OFFICE.search(english)):
+        return False
+    return len(short) > 2 and bool(re.search(rf"\b{re.escape(short)}\b", text))
+
+
 def _stands_in(spelling: str, text: str) -> bool:
     """As a word of its own where it is Latin, anywhere where it is Chinese."""
     if spelling not in text:
         return False
-    return not spelling.isascii() or bool(re.search(rf"(?<![a-z0-9]){re.escape(spelling)}(?![a-z0-9])", text))
+    return not spelling.isascii() or bool(re.search(rf"(?<![a-z0-9]){re.escape(spelling)}s?(?![a-z0-9])", text))
 
 
 def is_part(short: str, long: str) -> bool:
@@ -114,10 +113,10 @@ def _unknown_latin(reading: Reading, sentence: Sentence, sources: list[ArticleVa
     A Chinese source may have the name in Chinese: then only such count as keep their letters, or stand in an article
     that the sentence doesn't cite.
     """
-    translated = sentence.lang == "en" and any(article.lang == "zh" for article in sources)
+    translated = sentence.tongue == "en" and any(article.lang == "zh" for article in sources)
     texts = [reading.folded(whole(article)) for article in sources]
     outlets = [fold(outlet) for outlet in reading.outlets]
-    for name in latin_names(reading.without_names(sentence.plain), sentence.lang):
+    for name in latin_names(reading.without_names(sentence.plain), sentence.tongue):
         if any(_holds(name, text) for text in texts) or any(fold(name.text) in each for each in outlets):
             continue
         if not translated or name.is_code or _stands_elsewhere(reading, name, sources):
@@ -146,7 +145,7 @@ def _has_part(part: str, text: str) -> bool:
 
 def _unknown_chinese(reading: Reading, sentence: Sentence, sources: list[ArticleValue]) -> Iterator[str]:
     """Persons by shape: after a title, or with the dot of a transliteration; only against Chinese sources."""
-    if sentence.lang != "zh":
+    if sentence.tongue != "zh":
         return
     texts = [reading.folded(whole(article)) for article in sources if article.lang == "zh"]
     spelled = {spelling for name in reading.names(sentence.plain) for spelling in name.zh}

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from newsletter.check.finding import MEDIUM, FindingValue
-from newsletter.check.reading import Reading, Sentence
+from newsletter.check.reading import Reading
+from newsletter.check.sentence import Sentence
 from newsletter.typography import HAN
 
 _ADJECTIVE = {

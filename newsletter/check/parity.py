@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsletter.bilingual import LANGUAGES
 from newsletter.check.figures import nearest
 from newsletter.check.finding import HIGH, MEDIUM, FindingValue
 from newsletter.check.independent import check_independent
 from newsletter.check.latin import latin_names
-from newsletter.check.names import is_part
+from newsletter.check.names import in_short, is_part
 from newsletter.check.negation import ANY_NOT, NOT
-from newsletter.check.reading import Reading, block_citations, whole
+from newsletter.check.reading import Reading, whole
+from newsletter.check.sentence import block_citations
 from newsletter.check.values import BlockValue
 from newsletter.lexicon import Name, fold
 from newsletter.quantities import Quantity, agrees
@@ -164,7 +165,14 @@ def _alone(shown: list[str], lang: str) -> str:
 
 
 def _without_like(said: tuple[Quantity, ...], others: tuple[Quantity, ...]) -> list[Quantity]:
-    return [q for q in said if not q.soft and not any(agrees(q, o) or agrees(o, q) for o in others)]
+    return [q for q in said if not q.soft and not any(_alike(q, o) for o in others)]
+
+
+def _alike(one: Quantity, other: Quantity) -> bool:
+    """The same figure. Where both are said to be rough, both are rounded already: they must be the same."""
+    if one.about and other.about:
+        return _alike(replace(one, about=False), replace(other, about=False))
+    return agrees(one, other) or agrees(other, one)
 
 
 def _kin(unit: str) -> set[str]:
@@ -232,6 +240,8 @@ def _without_kin(names: frozenset[Name], others: frozenset[Name], text: str) -> 
     alone = []
     for name in sorted(names - others, key=lambda n: n.en[0]):
         own = [fold(each) for each in (*name.en, *name.zh)]
+        if in_short(name, text):
+            continue
         if any(each in folded for each in own if len(each) > 2 or not each.isascii()):
             continue
         if not any(is_part(a, b) or is_part(b, a) for a in own for b in spelled):

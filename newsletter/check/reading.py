@@ -1,33 +1,21 @@
 """The document read once: every sentence with what it cites, every article with its words. All checks share it."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from newsletter.bilingual import LANGUAGES, Both
+from newsletter.check.alignment import Origin, origin_of
 from newsletter.check.document import IssueDocument
+from newsletter.check.sentence import Sentence, block_citations, claims_of, echoes, read, title_of
 from newsletter.check.values import ArticleValue, BlockValue
 from newsletter.lexicon import Lexicon, Mention, Name, fold
 from newsletter.quantities import Quantity, quantities
-from newsletter.sentences import citations, paragraphs, split_sentences, without_citations
 from newsletter.words import words
 
 # Blocks whose words are tags or fixed phrases: no sentence in them tells a fact of its own.
 FORMAL = frozenset({"tags", "disclaimer"})
 _NO_MAIN_LINE = BlockValue("main-line", "main_line", None, 0, None, Both(), Both())
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sentence:
-    """One sentence, or the title, of one language of a block."""
-
-    block: BlockValue
-    lang: str
-    text: str  # exactly as it stands in the block
-    plain: str  # without its citation marks
-    cited: tuple[int, ...]
-    paragraph: int = 0
-    is_title: bool = False
 
 
 class Reading:
@@ -36,6 +24,7 @@ class Reading:
     def __init__(self, document: IssueDocument, lexicon: Lexicon) -> None:
         self.document = document
         self.lexicon = lexicon
+        self._origins: dict[Sentence, Origin | None] = {}
         self.by_number = {a.n: a for a in document.articles if a.n is not None}
         self.outlets = tuple(sorted({a.outlet for a in document.articles if a.outlet}, key=len, reverse=True))
         self.list_names = tuple(name for each in document.lists for name in (each.name.en, each.name.zh) if name)
@@ -47,8 +36,11 @@ class Reading:
 
     @cached_property
     def foreign(self) -> frozenset[Sentence]:
-        """Those of halves that stand in the original language: the other half has them too."""
-        return frozenset(s for s in (*self.sentences, *self.titles) if s.lang in s.block.foreign)
+        """Those of halves that stand in the original and are word for word in the other half: they are read there."""
+        halves = [(block, lang) for block in self.document.blocks for lang in block.foreign]
+        return frozenset(
+            echo for block, lang in halves for echo in echoes(block, lang, (*self.sentences, *self.titles))
+        )
 
     @cached_property
     def titles(self) -> tuple[Sentence, ...]:
@@ -56,13 +48,21 @@ class Reading:
         main = next((block for block in self.document.blocks if block.kind == "main_line"), _NO_MAIN_LINE)
         own = () if main.title == self.document.title else (replace(main, title=self.document.title),)
         pairs = [(block, lang) for block in (*own, *self.document.blocks) for lang in LANGUAGES]
-        return tuple(_title(block, lang) for block, lang in pairs if block.title[lang].strip())
+        return tuple(title_of(block, lang) for block, lang in pairs if block.title[lang].strip())
 
     @cached_property
     def prose(self) -> tuple[Sentence, ...]:
-        """The sentences that tell facts: not tags, disclaimer, counts made from data, or a half left untranslated."""
-        told = (s for s in self.sentences if s.block.kind not in FORMAL and not s.block.data)
+        """The sentences that tell facts: not tags, disclaimer, counts made from data, or a half left untranslated.
+
+        In a block of counts those that cite something tell facts all the same.
+        """
+        told = (s for s in self.sentences if s.block.kind not in FORMAL and (s.cited or not s.block.data))
         return tuple(s for s in told if s not in self.foreign)
+
+    @cached_property
+    def claims(self) -> tuple[Sentence, ...]:
+        """What is held to its sources: each sentence of the prose, part by part where its parts cite their own."""
+        return tuple(claim for sentence in self.prose for claim in claims_of(sentence))
 
     @cached_property
     def headlines(self) -> tuple[Sentence, ...]:
@@ -80,6 +80,12 @@ class Reading:
             return self.articles(both) or list(self.document.articles)
         of_block = self.articles(block_citations(sentence.block, sentence.lang))
         return of_block or list(self.document.articles)
+
+    def origin(self, sentence: Sentence) -> Origin | None:
+        """The sentence of its sources that it goes back to; None where nothing there is like it."""
+        if sentence not in self._origins:
+            self._origins[sentence] = origin_of(sentence, self.sources(sentence), self.words)
+        return self._origins[sentence]
 
     def articles(self, numbers: Iterable[int]) -> list[ArticleValue]:
         """The articles with these citation numbers, each once; numbers that lead nowhere are left out."""
@@ -161,21 +167,3 @@ def _names(lexicon: Lexicon, text: str) -> frozenset[Name]:
 def whole(article: ArticleValue) -> str:
     """All that is known of an article: headline, text, outlet."""
     return f"{article.title}\n{article.text}\n{article.outlet}"
-
-
-def block_citations(block: BlockValue, lang: str) -> list[int]:
-    """The citation numbers of one language of a block, each once."""
-    return list(dict.fromkeys(citations(block.text[lang])))
-
-
-def read(block: BlockValue, lang: str) -> Iterator[Sentence]:
-    """The sentences of one language of a block, cut by the rules of the language they are really in."""
-    script = ("en" if lang == "zh" else "zh") if lang in block.foreign else lang
-    for number, paragraph in enumerate(paragraphs(block.text[lang])):
-        for text in split_sentences(paragraph, script):
-            yield Sentence(block, lang, text, without_citations(text), tuple(citations(text)), number)
-
-
-def _title(block: BlockValue, lang: str) -> Sentence:
-    text = block.title[lang].strip()
-    return Sentence(block, lang, text, text, (), is_title=True)

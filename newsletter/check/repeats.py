@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from newsletter.bilingual import LANGUAGES
 from newsletter.check.finding import HIGH, MEDIUM, FindingValue
-from newsletter.check.reading import Reading, Sentence
+from newsletter.check.reading import Reading
+from newsletter.check.sentence import Sentence
 from newsletter.check.values import BlockValue
 
 _ALIKE = 0.8  # of the words of two sentences together
 _ALIKE_TITLES = 0.6
 _WORTH = 6  # content words that a sentence has at least
+_SUMMING_UP = frozenset({"main_line", "overview", "comparison", "qa"})  # say in short what other blocks tell
 
 
 def check_repeats(reading: Reading) -> Iterator[FindingValue]:
@@ -29,7 +31,9 @@ def _sentences_twice(reading: Reading) -> Iterator[FindingValue]:
             words = reading.words(sentence.plain)
             if len(words) < _WORTH:
                 continue
-            first = next((old for old, known in seen if _likeness(words, known) >= _ALIKE), None)
+            first = next(
+                (old for old, known in seen if _compared(sentence, old) and _likeness(words, known) >= _ALIKE), None
+            )
             if first and _says_it_of_another(reading, sentence, first):
                 continue
             if first:
@@ -41,6 +45,12 @@ def _sentences_twice(reading: Reading) -> Iterator[FindingValue]:
                 )
             else:
                 seen.append((sentence, words))
+
+
+def _compared(sentence: Sentence, old: Sentence) -> bool:
+    """What sums up may say again what another kind of block tells."""
+    kinds = {sentence.block.kind, old.block.kind}
+    return len(kinds) == 1 or not kinds & _SUMMING_UP
 
 
 def _says_it_of_another(reading: Reading, sentence: Sentence, first: Sentence) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from newsletter.check.finding import HIGH, FindingValue, about
 from newsletter.check.latin import latin_names
-from newsletter.check.reading import Reading, Sentence
+from newsletter.check.reading import Reading
+from newsletter.check.sentence import Sentence
 from newsletter.lexicon import fold
 from newsletter.sentences import split_sentences
 
@@ -40,7 +41,7 @@ Triple = tuple[str, str, str]
 def check_roles(reading: Reading) -> Iterator[FindingValue]:
     """`roles`: the sentence has A do to B what its source has B do to A."""
     known: dict[str, dict[Triple, str]] = {}
-    for sentence in (*reading.prose, *reading.headlines):
+    for sentence in (*reading.claims, *reading.headlines):
         said = dict(deeds(reading, sentence.plain))
         if not said:
             continue

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from newsletter.check.calendar import check_calendar
 from newsletter.check.citations import check_citations
 from newsletter.check.claims import check_claims
+from newsletter.check.copies import check_copies
 from newsletter.check.document import IssueDocument
 from newsletter.check.figures import check_figures
 from newsletter.check.finding import RANK, FindingValue
@@ -24,8 +26,10 @@ Check = Callable[[Reading], Iterable[FindingValue]]
 CHECKS: tuple[Check, ...] = (
     check_citations,
     check_figures,
+    check_calendar,
     check_names,
     check_roles,
+    check_copies,
     check_origin,
     check_claims,
     check_parity,

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from newsletter.bilingual import LANGUAGES
 from newsletter.check.finding import HIGH, LOW, MEDIUM, FindingValue, about
-from newsletter.check.reading import Reading, Sentence, block_citations, read, whole
+from newsletter.check.reading import Reading, whole
+from newsletter.check.sentence import Sentence, block_citations, read
 from newsletter.check.values import ArticleValue
 from newsletter.quantities import agrees
 
