@@ -445,7 +445,7 @@ def test_too_long_a_list_goes_by_command_and_never_comes_cut_off(
     assert "manage.py export_readers" in page
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_killed_worker_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
     """A real process, killed in mid-batch: its database is a file, and another goes on."""
     environment = os.environ | {
