@@ -19,6 +19,7 @@ _LONGEST = 6  # characters of a headword taken
 _ASIDE = re.compile(r"\([^)]*\)|\[[^]]*\]")
 # Senses that explain the character or the grammar instead of translating.
 _NO_SENSE = ("CL:", "variant of", "old variant", "surname", "see ", "also written", "abbr.", "used in", "also pr.")
+_LOWER = re.compile(r"(?<![A-Za-z])[a-z]+(?![A-Za-z])")
 _MOST_WORDS = 3  # a longer gloss explains rather than translates
 
 
@@ -26,6 +27,16 @@ _MOST_WORDS = 3  # a longer gloss explains rather than translates
 def meanings(word: str) -> frozenset[str]:
     """The English stems that translate a Chinese word of two to six characters; empty where it is unknown."""
     return frozenset(stem for sense in _entries().get(word, "").split("/") for stem in _stems(sense))
+
+
+def is_common(word: str) -> bool:
+    """Whether an English word stands in some gloss in lower case: what doesn't is most likely a name."""
+    return word.lower() in _english()
+
+
+@cache
+def _english() -> frozenset[str]:
+    return frozenset(word for senses in _entries().values() for word in _LOWER.findall(senses))
 
 
 def split(text: str) -> list[str]:

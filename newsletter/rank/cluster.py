@@ -12,6 +12,7 @@ from itertools import combinations
 
 from newsletter.lexicon import Name
 from newsletter.rank import across, dedupe
+from newsletter.rank.doubt import OTHER_ACTOR, doubt
 from newsletter.rank.values import Reading
 from newsletter.subject import Vocabulary
 
@@ -28,7 +29,6 @@ HAPPENED = (
     1.0  # across languages: the weight of shared figures, terms and words below which only the actors are shared
 )
 ONLY_ACTORS = 0.7  # and what is left of the likeness then
-OTHER_ACTOR = 0.6  # what is left of a likeness where the actors are others
 _BACKGROUND = 60  # articles assumed beside the day's, so that on a thin day two mentions don't look common
 _COMMON = 0.25  # a token in more than this share of the articles finds no pairs
 _MOST_HOLDERS = 80  # nor does one in more articles than this, however many there are
@@ -57,7 +57,7 @@ def similarities(readings: Sequence[Reading], vocabulary: Vocabulary) -> dict[tu
             value = _dot(vectors[i], vectors[j]) / (norms[i] * norms[j]) / SAME_LANGUAGE
         else:
             value = _across(shared[i], shared[j], kinds) / (shared_norms[i] * shared_norms[j]) / ACROSS
-        value *= OTHER_ACTOR if _other_actor(readings[i], readings[j]) else 1.0
+        value *= doubt(readings[i], readings[j])
         if chinese[i] != chinese[j]:  # their texts may say the same, or their headlines
             value = max(value, across.likeness(tellings[i], tellings[j], rare) / across.ALIKE)
             value *= OTHER_ACTOR if across.are_strangers(tellings[i], tellings[j]) else 1.0
@@ -72,16 +72,6 @@ def _programme(reading: Reading) -> tuple[str, str, str] | None:
     title = dedupe.letters(reading.title)
     short = len(title) < dedupe.SHORTEST and reading.lead
     return (reading.article.publisher, reading.article.language, title) if short else None
-
-
-def _other_actor(one: Reading, other: Reading) -> bool:
-    """Whether each headline names someone whom the other article doesn't know: likely two events of a kind."""
-    return _alone(one, other) and _alone(other, one)
-
-
-def _alone(one: Reading, other: Reading) -> bool:
-    headline = (name for name, weight in one.names.items() if weight == 1.0 and name.kind != "place")
-    return any(name not in other.names for name in headline)
 
 
 def _vectors(readings: Sequence[Reading]) -> tuple[list[dict[int, float]], list[str], dict[Token, int]]:

@@ -70,3 +70,20 @@ def test_what_an_outlet_prints_under_every_headline_is_left_out() -> None:
     assert [each.text for each in cut[:3]] == [text.removeprefix(advert) for text in texts]
     assert cut[3] == theirs
     assert without_boilerplate(ours[:2]) == ours[:2]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Lumora raises $20 million for AI legal assistants", "Tindrel raises $20 million for AI-designed batteries"),
+        ("Kestrel AI raises $12M Series A led by Foundry", "Plinth AI raises $16M Series A led by Summit"),
+    ],
+)
+def test_the_same_kind_of_news_of_another_firm_or_sum_is_another_event(one: str, other: str) -> None:
+    others = ("Publisher sues a rival over AI training data", "A city opens a school", "Firms raise prices for AI")
+    assert alike(one, other, *others) < 1.0
+
+
+def test_one_sum_rounded_and_a_firm_that_only_one_report_describes_is_one_event() -> None:
+    others = ("Publisher sues a rival over AI training data", "A city opens a school", "Firms raise prices for AI")
+    assert alike("Lumora raises $20 million for AI lawyers", "Lumora bags $19.6M to build AI lawyers", *others) >= 1.0
