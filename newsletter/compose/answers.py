@@ -128,6 +128,8 @@ class Reader:
         counts = [len(paragraphs(text[language])) for language in LANGUAGES]
         if counts[0] != counts[1]:
             raise UnusableError(f"it has {counts[0]} paragraphs in English and {counts[1]} in Chinese")
+        if set(cited(text.en)) != set(cited(text.zh)):
+            raise UnusableError("its two languages cite different articles")
         return (self.title(told.title) if wanted.titled else Both()), text
 
     def title(self, told: Text) -> Both:

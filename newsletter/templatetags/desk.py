@@ -1,6 +1,7 @@
 """How the desk prints dates, hours and hashes."""
 
 import datetime as dt
+from decimal import Decimal
 
 from django import template
 from django.utils import translation
@@ -43,6 +44,18 @@ def moment(at: dt.datetime, newsletter: Newsletter) -> str:
 def short_hash(digest: str) -> str:
     """The first 8 hex digits, in two fours."""
     return f"{digest[:4]} {digest[4:8]}"
+
+
+@register.filter
+def dollars(amount: Decimal) -> str:
+    """`$0.15`, `$5`: to the cent, whole dollars without."""
+    return f"${amount:.0f}" if amount == amount.to_integral_value() else f"${amount:.2f}"
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """`66,305`."""
+    return f"{number:,}"
 
 
 @register.filter

@@ -78,6 +78,7 @@ def _block(key: str, article: str) -> Body:
 
 def load(days: Iterable[str], wanted: int) -> Any:
     """Rank the days as one until `wanted` relevant articles are left; returns the newsletter and its cutoff."""
+    from newsletter.addresses import one_a_page
     from newsletter.models import Article, Newsletter
     from newsletter.rank.day import rank_day
 
@@ -88,11 +89,11 @@ def load(days: Iterable[str], wanted: int) -> Any:
     for back, day in enumerate(days):
         _store(day, dt.timedelta(days=back), cutoff)
         rank_day(letter, date, cutoff, lambda *_: None)
-        relevant = list(Article.objects.filter(relevant=True).order_by("-dated_at", "pk").values_list("pk", flat=True))
+        rows = Article.objects.filter(relevant=True).select_related("source").order_by("-dated_at", "pk")
+        relevant = one_a_page(list(rows))  # as a brief counts them
         if len(relevant) >= wanted:
             break
-    Article.objects.exclude(pk__in=relevant[:wanted]).delete()
-    rank_day(letter, date, cutoff, lambda *_: None)
+    Article.objects.filter(pk__in=[row.pk for row in relevant[wanted:]]).delete()
     return letter, date, cutoff
 
 

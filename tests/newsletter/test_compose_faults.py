@@ -10,7 +10,7 @@ from newsletter.compose import asking, claude, offline, online, receipts
 from newsletter.compose.draft import Draft
 from newsletter.models import Article, ModelCall
 from tests.newsletter import compose_day
-from tests.newsletter.messages_api import Api, Reply, error, good, keys, message, part, well_told
+from tests.newsletter.messages_api import Api, Reply, error, good, keys, material, message, part, well_told
 
 pytestmark = pytest.mark.django_db
 
@@ -242,7 +242,9 @@ def told(body: dict[str, Any], **fields: Any) -> Reply:
     blocks = [well_told(body, key) for key in keys(body)]
     for name, value in fields.items():
         kind, _, language = name.partition("_")
-        blocks[0][kind][language] = value.replace("{mark}", blocks[0]["text"]["en"].rpartition(" ")[2].rstrip("."))
+        mark = well_told(body, keys(body)[0])["text"]["en"].rpartition(" ")[2].rstrip(".")
+        other = material(body)[0]["articles"][1]["id"]
+        blocks[0][kind][language] = value.replace("{mark}", mark).replace("a{other}", other)
     return message({"blocks": blocks})
 
 
@@ -257,6 +259,7 @@ def told(body: dict[str, Any], **fields: Any) -> Reply:
         ({"text_zh": ""}, "its text stands in one language only"),
         ({"text_en": "", "text_zh": ""}, "it has no text"),
         ({"text_en": "One {mark}.\n\nTwo {mark}."}, "it has 2 paragraphs in English and 1 in Chinese"),
+        ({"text_en": "Fact {mark}.", "text_zh": "事实[a{other}]。"}, "its two languages cite different articles"),
         ({"text_en": "Read more at https://evil.example/x {mark}."}, "it holds a web or mail address"),
         ({"text_en": "Visit evil-news.com for more {mark}."}, "it holds a web or mail address"),
         ({"text_zh": "详情请写信给 win@prize.example{mark}。"}, "it holds a web or mail address"),

@@ -18,6 +18,7 @@ from newsletter.models.issue import EDITABLE
 from newsletter.review import checklist, history, words
 from newsletter.review.proofread import check_issue
 from newsletter.views.desk import mail, rail
+from newsletter.views.desk.writing import waits_until, writing
 from newsletter.views.desk.access import desk_view, in_desk_language
 from newsletter.views.desk.find import issue_of, issue_or_404, the_newsletter
 from newsletter.views.desk.proof import Proof, Proofreader
@@ -99,6 +100,7 @@ def _empty(date: dt.date) -> dict[str, Any]:
         **{"newsletter": newsletter, "date": date, "articles": articles, "stories": stories, "step": step},
         "draft_hour": f"{newsletter.draft_at:%H:%M}",
         "place": rail.place(newsletter.zone),
+        "waits_until": waits_until(newsletter, date),
         "is_today": date == newsletter.today(),
         "latest": Issue.objects.filter(newsletter=newsletter).first(),
     }
@@ -123,6 +125,8 @@ def _context(found: Issue) -> dict[str, Any]:
         "offered": void["last"]["it"].revision.pk if void and void["last"] and not void["same"] else None,
         "moments": rail.day_so_far(found),
         "tallies": rail.tallies(proof),
+        "writing": writing(found),
+        "written_by": found.composer.removesuffix("+offline") if found.composer != "offline" else "",
         "stops": rail.stops(proof),
         "open_count": sum(not doubt.kept for doubt in proof.doubts),
         "first_finding": proof.first_anchor(blocking=False),
