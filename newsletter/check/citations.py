@@ -13,6 +13,10 @@ from newsletter.check.values import ArticleValue, BlockValue
 from newsletter.quantities import agrees
 from newsletter.sentences import paragraphs
 
+_WORTH = 6  # content words from which their share in an article tells something
+_FEW, _NEARLY_ALL = 0.4, 0.85
+_FITS = 12.0  # weight of the words that an item and an article about it have in common
+
 
 def check_citations(reading: Reading) -> Iterator[FindingValue]:
     """`uncited`, `citation_range` and `citation_irrelevant`."""
@@ -87,17 +91,60 @@ class Relevance:
 
     def better_than(self, sentence: Sentence, article: ArticleValue) -> ArticleValue | None:
         """Another article that the sentence is surely about, where it has next to nothing in common with `article`."""
+        if verbatim := self._said_by_another(sentence, article):
+            return verbatim
         own = self.score(sentence, article)
         if own >= 6.0 or self._in_context(sentence, article) >= 10.0:
             return None
         if not self._is_specific(sentence):
-            return None
+            return self._out_of_context(sentence, article)
         cited = set(sentence.cited)
         others = [other for other in self.reading.document.articles if other.n not in cited or other.n is None]
         if not others:
             return None
         best = max(others, key=lambda other: self.score(sentence, other))
         return best if self.score(sentence, best) >= max(12.0, 3.0 * own) else None
+
+    def _said_by_another(self, sentence: Sentence, article: ArticleValue) -> ArticleValue | None:
+        """An article of the day that has nearly all words of the sentence, where the cited one has few of them."""
+        if article.lang != sentence.tongue or len(self.reading.words(sentence.plain)) < _WORTH:
+            return None
+        if self._share(sentence, article) >= _FEW:
+            return None
+        alike = [other for other in self.reading.document.articles if other.lang == article.lang]
+        best = max(alike, key=lambda other: self._share(sentence, other))
+        if self._share(sentence, best) < _NEARLY_ALL or self._of_one_story(best, article):
+            return None
+        return best
+
+    def _of_one_story(self, one: ArticleValue, other: ArticleValue) -> bool:
+        """Headlines with a figure or a fair part of their words in common: two reports of one event."""
+        words = [self.reading.words(each.title) for each in (one, other)]
+        if len(words[0] & words[1]) >= 0.25 * max(1, min(map(len, words))):
+            return True
+        figures = [[q for q in self.reading.quantities(each.title) if not q.soft] for each in (one, other)]
+        return any(agrees(a, b) for a in figures[0] for b in figures[1])
+
+    def _out_of_context(self, sentence: Sentence, article: ArticleValue) -> ArticleValue | None:
+        """Where the sentence itself says nothing ("both lists report it") the article must fit the item's two halves.
+
+        Returned is the article that the item cites most of all.
+        """
+        block = sentence.block
+        if block.kind != "item" or sentence.is_part:
+            return None
+        texts = [f"{block.title[lang]}\n{block.text[lang]}" for lang in LANGUAGES]
+        shared = [self.reading.names(text) & self.reading.names(whole(article)) for text in texts]
+        if any(name.kind != "place" for names in shared for name in names):
+            return None
+        if max(self._overlap(text, whole(article)) for text in texts) >= _FITS:
+            return None
+        others = self.reading.articles(n for n in sentence.cited if n != article.n)
+        return others[0] if others else None
+
+    def _share(self, sentence: Sentence, article: ArticleValue) -> float:
+        said = self.reading.words(sentence.plain)
+        return len(said & self.reading.words(whole(article))) / len(said)
 
     def _is_specific(self, sentence: Sentence) -> bool:
         """It names somebody or something, or gives a figure: others ("both lists report it") fit any article."""

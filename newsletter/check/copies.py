@@ -19,7 +19,7 @@ from newsletter.check.surnames import SURNAMES
 from newsletter.lexicon import Mention, fold
 from newsletter.typography import HAN
 
-_TOKEN = re.compile(rf"[{HAN}]|[A-Za-zÀ-ž]+(?:['’.-][A-Za-z0-9]+)*|\d+(?:[.,]\d+)*")
+_TOKEN = re.compile(rf"[{HAN}%％]|[A-Za-zÀ-ž]+(?:['’.-][A-Za-z0-9]+)*|\d+(?:[.,]\d+)*")
 _SHORT = 5  # tokens that a no and what came in its place have at most
 _ENOUGH = 8  # tokens that a sentence has at least
 _ALIKE = 0.8  # share of a sentence's tokens that its source has in the same order
@@ -28,6 +28,7 @@ _HAN_NUMERALS = frozenset("一二三四五六七八九十两")
 _COUNTS = frozenset(str.split("two three four five six seven eight nine ten eleven twelve first second third fourth"))
 _DAYS = frozenset(str.split("monday tuesday wednesday thursday friday saturday sunday"))
 _MONTHS = frozenset(str.split("january february march april may june july august september october november december"))
+_SCALED = frozenset({"万", "亿", "%", "倍", "million", "billion", "trillion", "percent"})
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _PERSON = re.compile(rf"[{SURNAMES}][{HAN}]{{1,2}}")
 
@@ -69,6 +70,8 @@ def _swaps(text: str, source: str) -> tuple[tuple[str, _Swap], ...]:
             swap = _Swap(tuple(said[i:j]), tuple(told[k:n]), "".join(told[max(0, k - 4) : k]))
             if kind := _kind(swap, "".join(told[n : n + 2])):
                 found.append((kind, swap))
+        if tag != "equal" and _SCALED & {*said[i:j]} ^ _SCALED & {*told[k:n]} and i and _NUMBER.fullmatch(said[i - 1]):
+            found.append(("figure", _Swap(tuple(said[i - 1 : j]), tuple(told[k - 1 : n]), "")))
         inside = i > 0 and j < len(said)
         if inside and tag != "equal" and max(j - i, n - k) <= _SHORT and _turned(said[i:j], told[k:n]):
             found.append(("certainty", _Swap(tuple(said[i:j]), tuple(told[k:n]), "")))

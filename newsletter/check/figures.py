@@ -1,16 +1,13 @@
 """Every figure of a sentence stands in the articles it cites, in whatever language and unit they write it."""
 
 import datetime as dt
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from newsletter.bilingual import LANGUAGES
 from newsletter.check.finding import HIGH, FindingValue, about
 from newsletter.check.reading import Reading, whole
 from newsletter.check.sentence import Sentence
-from newsletter.check.values import ArticleValue, BlockValue
+from newsletter.check.values import ArticleValue
 from newsletter.quantities import Quantity, agrees, quantities
 
 _DAY = dt.timedelta(days=1)
@@ -22,9 +19,6 @@ def check_figures(reading: Reading) -> Iterator[FindingValue]:
         sources = reading.sources(sentence)
         if sources and (missing := list(unsupported(reading, sentence, sources))):
             yield _finding(reading, sentence, missing, sources)
-    for block in reading.document.blocks:
-        if block.data and block.kind == "overview":
-            yield from _check_counts(reading, block)
 
 
 def unsupported(reading: Reading, sentence: Sentence, sources: Iterable[ArticleValue]) -> Iterator[Quantity]:
@@ -117,43 +111,3 @@ def named(sentence: Sentence, sources: list[ArticleValue], lang: str) -> str:
     if sentence.cited or len(numbers) <= 3:
         return (" or " if lang == "en" else "、").join(numbers) or ("its source" if lang == "en" else "来源")
     return f"the {len(sources)} articles behind it" if lang == "en" else f"相关的 {len(sources)} 篇文章"
-
-
-def _check_counts(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
-    """An overview gives the true numbers: of the list's articles, of its outlets, and of each outlet's articles."""
-    listed = next((each for each in reading.document.lists if each.slug == block.list), None)
-    if listed is None:
-        return
-    own = Counter(article.outlet for article in reading.document.articles if article.list == listed.slug)
-    for sentence in (s for s in reading.sentences if s.block is block):
-        if own.total() == listed.articles:  # the document holds the whole day: outlets can be counted
-            yield from _outlet_counts(sentence, own)
-    for lang in LANGUAGES:
-        said = [q for q in reading.quantities(reading.masked(block.text[lang])) if not q.soft]
-        if said and not any(q.value == listed.articles for q in said):
-            first = next(s for s in reading.sentences if s.block is block and s.lang == lang)
-            yield _wrong_count(first, listed.name.en, listed.name.zh, listed.articles)
-
-
-_OUTLETS = re.compile(r"(\d+)\s?(?:outlets|sources|个信源|个来源|家媒体)", re.A)
-
-
-def _outlet_counts(sentence: Sentence, own: Counter[str]) -> Iterator[FindingValue]:
-    said = _OUTLETS.search(sentence.plain)
-    if said and int(said.group(1)) != len(own):
-        yield _wrong_count(sentence, "outlets", "信源", len(own))
-    rest = sentence.plain
-    for outlet, count in sorted(own.items(), key=lambda pair: -len(pair[0])):  # 36氪快讯 before 36氪
-        match = re.search(rf"{re.escape(outlet)}[^\d。.;；]{{0,14}}?(\d+)", rest) if outlet else None
-        rest = rest.replace(outlet, " ") if outlet else rest
-        if match and int(match.group(1)) != count:
-            yield _wrong_count(sentence, outlet, outlet, count)
-
-
-def _wrong_count(sentence: Sentence, en: str, zh: str, count: int) -> FindingValue:
-    return FindingValue(
-        *(sentence.block.id, sentence.lang, sentence.text, "figure", HIGH),
-        f"Miscounted: {en}, {count} that day.",
-        f"数目不符：{zh}当天应为 {count}。",
-        f"{en}: {count}",
-    )

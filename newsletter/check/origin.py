@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.check.finding import MEDIUM, FindingValue
+from newsletter.check.finding import MEDIUM, FindingValue, about
 from newsletter.check.reading import Reading
 from newsletter.check.sentence import Sentence
+from newsletter.sentences import paragraphs
 from newsletter.typography import HAN
 
 _ADJECTIVE = {
@@ -57,6 +58,35 @@ def check_origin(reading: Reading) -> Iterator[FindingValue]:
             home = called or _grouped(reading, before, sentence, mention.start)
             if home and home != name.home:
                 yield _foreigner(sentence, sentence.plain[mention.start : mention.end], home, name.home)
+    yield from _of_another_list(reading)
+
+
+def _of_another_list(reading: Reading) -> Iterator[FindingValue]:
+    """A list's report cites an article of another list."""
+    names = {each.slug: each.name for each in reading.document.lists}
+    for sentence in reading.prose:
+        wanted = sentence.block.list or _only(reading, sentence) or ""
+        for article in reading.articles(sentence.cited):
+            told_by = article.list or ""
+            if wanted in names and told_by in names and told_by != wanted:
+                here, there = names[wanted], names[told_by]
+                yield FindingValue(
+                    *(sentence.block.id, sentence.lang, sentence.text, "origin", MEDIUM),
+                    f"Of another list: [{article.n}] is from {there.en}, and stands here under {here.en}.",
+                    f"归错信源组：[{article.n}] 来自{there.zh}，这里列在{here.zh}之下。",
+                    f"{about(article)} {article.title}",
+                )
+
+
+def _only(reading: Reading, sentence: Sentence) -> str | None:
+    """The list whose paragraph of the comparison it is: "China media only. …", 只见于中国媒体。…"""
+    if sentence.block.kind != "comparison":
+        return None
+    paragraph = paragraphs(sentence.block.text[sentence.lang])[sentence.paragraph]
+    for each in reading.document.lists:
+        if paragraph.startswith((f"{each.name.en} only", f"Only {each.name.en}", f"只见于{each.name.zh}")):
+            return each.slug
+    return None
 
 
 def _with_previous(reading: Reading) -> Iterator[tuple[Sentence | None, Sentence]]:
@@ -72,6 +102,8 @@ def _called(text: str, start: int) -> str | None:
     for home, adjective in _ADJECTIVE.items():
         for match in adjective.finditer(text, max(0, start - 60), start):
             between = text[match.end() : start]
+            if re.search(r"总部(?:位于|设在|在)$", text[: match.start()]) and between in ("的", ""):
+                return home
             if any(pattern.match(between) for pattern in (_APPOSED_EN, _APPOSED_ZH, _LISTED_EN, _LISTED_ZH)):
                 return home
     return None

@@ -11,6 +11,7 @@ from newsletter.check.sentence import Sentence, block_citations, claims_of, echo
 from newsletter.check.values import ArticleValue, BlockValue
 from newsletter.lexicon import Lexicon, Mention, Name, fold
 from newsletter.quantities import Quantity, quantities
+from newsletter.sentences import citations, paragraphs
 from newsletter.words import words
 
 # Blocks whose words are tags or fixed phrases: no sentence in them tells a fact of its own.
@@ -70,7 +71,7 @@ class Reading:
         return tuple(t for t in self.titles if t.block.kind not in FORMAL and t not in self.foreign)
 
     def sources(self, sentence: Sentence) -> list[ArticleValue]:
-        """The articles that answer for a sentence: those it cites, else its block's, else all of the day."""
+        """The articles that answer for a sentence: those it cites, else its paragraph's, its block's, the day's."""
         if sentence.cited:
             return self.articles(sentence.cited)
         if sentence.is_title and sentence.block.kind == "main_line":
@@ -78,7 +79,9 @@ class Reading:
         if sentence.is_title:
             both = [n for lang in LANGUAGES for n in block_citations(sentence.block, lang)]
             return self.articles(both) or list(self.document.articles)
-        of_block = self.articles(block_citations(sentence.block, sentence.lang))
+        parts = paragraphs(sentence.block.text[sentence.lang])
+        of_paragraph = self.articles(citations(parts[sentence.paragraph])) if sentence.paragraph < len(parts) else []
+        of_block = of_paragraph or self.articles(block_citations(sentence.block, sentence.lang))
         return of_block or list(self.document.articles)
 
     def origin(self, sentence: Sentence) -> Origin | None:

@@ -7,6 +7,7 @@ from newsletter.check.calendar import check_calendar
 from newsletter.check.citations import check_citations
 from newsletter.check.claims import check_claims
 from newsletter.check.copies import check_copies
+from newsletter.check.counts import check_counts
 from newsletter.check.document import IssueDocument
 from newsletter.check.figures import check_figures
 from newsletter.check.finding import RANK, FindingValue
@@ -27,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     check_citations,
     check_figures,
     check_calendar,
+    check_counts,
     check_names,
     check_roles,
     check_copies,
