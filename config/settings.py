@@ -183,6 +183,7 @@ CLAUDE_DAILY_BUDGET_USD = env_decimal("CLAUDE_DAILY_BUDGET_USD", "5")
 CLAUDE_DAILY_BUDGET_TOKENS = env_int("CLAUDE_DAILY_BUDGET_TOKENS", 500_000)
 # Seconds that the model gets for a whole issue; well below Q_CLUSTER's timeout, which ends the task.
 CLAUDE_PATIENCE = env_int("CLAUDE_PATIENCE", 480)
+CLAUDE_TIMEOUT = env_int("CLAUDE_TIMEOUT", 240)  # seconds that one call may take
 # Minutes that the scheduled draft may wait for the Message Batches API (half the price); 0: ask directly.
 CLAUDE_BATCH_MINUTES = env_int("CLAUDE_BATCH_MINUTES", 0)
 # Prices beside those of newsletter/data/prices.tsv: MODEL=INPUT/OUTPUT, in US dollars a million tokens, with commas.

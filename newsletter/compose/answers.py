@@ -76,6 +76,7 @@ Shape = TypeVar("Shape", Blocks, Sorting)
 TITLE = 200  # characters of a title at the most
 _FENCE = re.compile(r"```(?:json)?\s*(.*?)```", re.DOTALL)
 _STOP_THEN_MARKS = re.compile(r"([。！？.!?]+[”’\"）)]*)\s*((?:\[a\d+\]\s*)+)")
+_LATIN_STOP = re.compile(r"(\[a\d+\])\.(?!\w)")  # in Chinese, behind a mark
 _LIST_OF_MARKS = re.compile(r"\[(a\d+(?:\s*[,，、;]\s*a\d+)+)\]")
 _ADDRESS = re.compile(r"https?:|www\.|mailto:|[\w.+-]+@[\w-]+\.\w|\]\s*\(", re.IGNORECASE)
 _DOMAIN = re.compile(
@@ -180,6 +181,8 @@ def tidy(text: str, language: str, spellings: Iterable[str] = ()) -> str:
     text = _LIST_OF_MARKS.sub(lambda m: "".join(f"[{mark}]" for mark in re.findall(r"a\d+", m.group(1))), text)
     text = _STOP_THEN_MARKS.sub(lambda m: "".join(m.group(2).split()) + m.group(1) + " ", text)
     text = typography.set_text(text, language, spellings)
+    if language == "zh":
+        text = _LATIN_STOP.sub(r"\1。", text)
     gap = "" if language == "zh" else " "
     return re.sub(r"\s*((?:\[a\d+\]\s*)+)", lambda m: gap + "".join(m.group(1).split()), _loose(text)).strip()
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.conf import settings
+
 from newsletter.compose import claude, receipts
 from newsletter.compose.brief import Brief
 from newsletter.compose.claude import Answered, NoAnswerError, PassingError, Server
@@ -67,7 +69,7 @@ class Morning:
             lacked = set(self.server.lacks)
             began = time.monotonic()
             try:
-                answered = claude.send(asked, self.server, min(claude.TIMEOUT, self.left))
+                answered = claude.send(asked, self.server, min(settings.CLAUDE_TIMEOUT, self.left))
             except PassingError as fault:
                 self._note_lost(asked, fault, time.monotonic() - began)
                 pause = fault.wait if fault.wait is not None else wait

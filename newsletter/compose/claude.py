@@ -18,7 +18,6 @@ from newsletter.models import ModelCall
 if TYPE_CHECKING:
     import anthropic
 
-TIMEOUT = 240.0  # seconds for one call at the most
 _PASSING = frozenset({408, 409, 429})  # and all from 500 on
 _CUT = frozenset({"max_tokens", "model_context_window_exceeded"})
 # What a server may not know, and the words by which its refusal tells, the most particular first.

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from newsletter.compose import asking, claude, offline, online, receipts
+from newsletter.compose import asking, offline, online, receipts
 from newsletter.compose.draft import Draft
 from newsletter.models import Article, ModelCall
 from tests.newsletter import compose_day
@@ -110,10 +110,8 @@ def test_a_service_that_fails_half_way_leaves_the_rest_to_the_offline_writer(api
     assert item.composer == "claude-sonnet-5-5"
 
 
-def test_no_answer_in_time_is_tried_again_and_counted_as_if_it_had_been_billed(
-    api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(claude, "TIMEOUT", 0.3)
+def test_no_answer_in_time_is_tried_again_and_counted_as_if_it_had_been_billed(api: Api, settings: Any) -> None:
+    settings.CLAUDE_TIMEOUT = 0.3
     api.answer = first(Reply(200, b"", delay=1.0))
     assert write().composer == "claude-sonnet-5-5"
     lost = ModelCall.objects.get(outcome="lost")
@@ -122,8 +120,8 @@ def test_no_answer_in_time_is_tried_again_and_counted_as_if_it_had_been_billed(
     assert receipts.spent(lost.newsletter_id, lost.date)[0] >= lost.cost_usd
 
 
-def test_a_server_that_never_answers_gets_three_tries_and_no_more(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claude, "TIMEOUT", 0.2)
+def test_a_server_that_never_answers_gets_three_tries_and_no_more(api: Api, settings: Any) -> None:
+    settings.CLAUDE_TIMEOUT = 0.2
     api.answer = lambda body: Reply(200, b"", delay=0.5)
     draft = write()
     assert draft.composer == "offline"
