@@ -71,8 +71,11 @@ def cite(sentence: str, numbers: list[int], language: str) -> str:
         return sentence
     end = (_ZH_END if language == "zh" else _EN_END).search(sentence[max(0, len(sentence) - 4) :])
     at = len(sentence) - len(end.group()) if end else len(sentence)
-    gap = "" if language == "zh" else " "
-    return f"{sentence[:at].rstrip()}{gap}{marks}{sentence[at:]}"
+    stop, gap = sentence[at:], "" if language == "zh" else " "
+    if len(stop) == 2 and stop[1] in "”’" and not sentence.startswith(("“", "‘")):
+        # A quotation ends the sentence: the marks are no part of it.
+        return f"{sentence[:at]}{stop[1]}{gap}{marks}{stop[0]}"
+    return f"{sentence[:at].rstrip()}{gap}{marks}{stop}"
 
 
 def blanked(text: str, pattern: re.Pattern[str]) -> str:

@@ -2,16 +2,17 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 
 from newsletter.bilingual import LANGUAGES, Both
 from newsletter.compose import passages, sections, wording
 from newsletter.compose.brief import BriefList, BriefStory
 from newsletter.compose.draft import DraftBlock, cite, join
-from newsletter.compose.extract import alike, length, shingles
-from newsletter.compose.headline import is_sound
+from newsletter.compose.extract import Sentence, alike, length, shingles
+from newsletter.compose.headline import Headline
 from newsletter.compose.own_words import own
 from newsletter.compose.passages import Told
+from newsletter.compose.patterns import AHEAD
 from newsletter.compose.pool import Pool, forward, telling
 
 SHARED = 4
@@ -27,7 +28,7 @@ _BUILDERS = {
     "zh": re.compile(r"开发者|工程师|创业|初创|中小企业|接口|每百万"),
 }
 ANSWER = {"en": 40.0, "zh": 75.0}  # words; Han characters
-TREND = {"en": 55.0, "zh": 100.0}
+TREND = {"en": 30.0, "zh": 60.0}
 TRENDS = 3
 Part = tuple[int, str, int, str]  # a story, its headline, the headline's article, and what opens it
 
@@ -51,34 +52,39 @@ def write_comparison(pool: Pool) -> DraftBlock | None:
 
 
 def _side_by_side(pool: Pool, story: BriefStory, language: str) -> str:
-    """ "Headline. China media: sentence [1]. US media report it too [2]." """
+    """ "Headline. China media: sentence [1]. US media: another headline [2]." """
     found = pool.headline(story, language)
     if found is None:
         return ""
+    title = found.text + wording.STOP[language]
     angles = [_angle(pool, story, desk, language, found) for desk in _desks(pool, story)]
-    title = found[0] + wording.STOP[language]
-    if not any(own for own, _ in angles):
-        return join([title, wording.all_report(_desks(pool, story), story, found[1])], language)
-    return join([title, *(text for _, text in sorted(angles, key=lambda angle: not angle[0]))], language)
+    if not any(angles):
+        return join([title, wording.reported_by(pool.brief, story, found.article)], language)
+    missing = [desk for desk, angle in zip(_desks(pool, story), angles, strict=True) if not angle]
+    return join([title, *filter(None, angles), *(_reported(story, desk) for desk in missing)], language)
 
 
-def _angle(
-    pool: Pool, story: BriefStory, desk: BriefList, language: str, headline: tuple[str, int]
-) -> tuple[bool, str]:
-    """Whether the list's own words could be had, and the sentence."""
+def _angle(pool: Pool, story: BriefStory, desk: BriefList, language: str, above: Headline) -> str:
+    """What the list's own reports say: a sentence, or a headline other than the one above; "" where it has neither."""
     theirs = passages.own(story, language, desk.slug)
     lead = own(Both(f"{desk.names['en']}:", f"{desk.names['zh']}："))
-    # Under its headline a sentence may lean: "The move could …".
-    free = [s for s in pool.free(theirs, language, leaning=True) if s.index == 0 or pool.stands_alone(s)]
-    if sentence := pool.best(free, telling, least=-5.0):
+    if sentence := pool.best(pool.free(theirs, language), telling, least=-5.0):
         pool.take(sentence)
-        ids = pool.sources(sentence, story, headline[1] if headline[1] in [a.id for a in theirs] else sentence.article)
-        return True, lead + cite(sentence.text, ids, language)
+        ids = pool.sources(sentence, story, above.article if above.article in [a.id for a in theirs] else None)
+        return lead + cite(sentence.text, ids, language)
     other = pool.headline(story, language, [desk.slug])
-    if other and other[1] != headline[1] and not alike(shingles(other[0], language), shingles(headline[0], language)):
-        return True, lead + cite(f"{other[0]}{wording.STOP[language]}", [other[1]], language)
-    first = next(article for article in story.articles if article.list == desk.slug)
-    return False, own(Both(f"{desk.names['en']} report it too.", f"{desk.names['zh']}也有报道。"), [first.id])
+    if other and other.article != above.article and not _alike(other.text, above.text, language):
+        return lead + cite(f"{other.text}{wording.STOP[language]}", [other.article], language)
+    return ""
+
+
+def _alike(one: str, other: str, language: str) -> bool:
+    return alike(shingles(one, language), shingles(other, language))
+
+
+def _reported(story: BriefStory, desk: BriefList) -> str:
+    """ "China media: IT之家 and 36氪 [1]." """
+    return wording.outlets_of(desk, [article for article in story.articles if article.list == desk.slug])
 
 
 def _desks(pool: Pool, story: BriefStory) -> list[BriefList]:
@@ -91,30 +97,34 @@ def _only(pool: Pool, desk: BriefList, stories: list[BriefStory], language: str)
 
 
 def write_analysis(pool: Pool) -> DraftBlock | None:
-    """What each list wrote most about; a paragraph a theme of the day's most telling sentences; what is to come.
+    """What each list wrote most about; a paragraph a leading topic, counted, then told; what is to come.
 
-    Stories told in both languages come first, so that the halves speak of the same events.
+    The topics and their order are the same in both languages, so that the halves answer paragraph by paragraph: where
+    a language has no sentences on one, headlines tell it.
     """
-    themes = _themes(pool, passages.reasons(pool))
-    if max(len(_fit(themes, language)) for language in LANGUAGES) < 2:
-        themes = _themes(pool, passages.news(pool, judge=telling))  # a thin day
-    fit = passages.in_common({language: _fit(themes, language) for language in LANGUAGES})
+    if not pool.brief.stories:
+        return None
+    themes = _themes(pool)
+    fit = [slug for slug in themes if all(themes[slug][language] for language in LANGUAGES)][:THEMES]
 
     def write(language: str) -> tuple[str, str] | None:
-        paragraphs = []
-        for slug in fit[language][:THEMES]:
-            said = passages.take(pool, themes[slug][language], language, speak=False)
-            if sum(len(told.sentences) for told in said) > 1:
-                paragraphs.append(passages.paragraph(pool, said, language, passages.under(slug)))
+        mine = fit or [slug for slug in themes if themes[slug][language]][:THEMES]
+        paragraphs = [text for slug in mine if (text := _theme(pool, slug, themes[slug][language], language))]
         if not paragraphs and (said := _best_of_day(pool, language)):
             paragraphs = [passages.paragraph(pool, said, language)]
-        if not paragraphs:
-            return None
-        paragraphs = [_contrast(pool, language), *paragraphs, _ahead(pool, language)]
-        return "", "\n\n".join(part for part in paragraphs if part)
+        return ("", "\n\n".join(paragraphs)) if paragraphs else None
 
     written = passages.in_both(write)
-    return DraftBlock("analysis", "analysis", written[1], written[0], foreign=written[2]) if written else None
+    if written is None:
+        return None
+    told = {each.story.id for slug in fit for language in LANGUAGES for each in themes[slug][language]}
+    ahead = {language: _ahead(pool, language, told) for language in LANGUAGES if language not in written[2]}
+    contrast = _contrast(pool)
+    if not all(ahead.values()):
+        ahead = {}
+    parts = {language: (contrast[language], written[1][language], ahead.get(language, "")) for language in LANGUAGES}
+    text = Both(*("\n\n".join(filter(None, parts[language])) for language in LANGUAGES))
+    return DraftBlock("analysis", "analysis", text, written[0], foreign=written[2], data=True)
 
 
 def _best_of_day(pool: Pool, language: str) -> list[Told]:
@@ -127,53 +137,64 @@ def _best_of_day(pool: Pool, language: str) -> list[Told]:
     return told
 
 
-def _themes(pool: Pool, find: passages.Find) -> dict[str, dict[str, list[Told]]]:
-    """Topic -> language -> what `find` finds in its stories."""
+def _themes(pool: Pool) -> dict[str, dict[str, list[Told]]]:
+    """Topic -> language -> the stories that make its paragraph: with sentences, or with none and a headline then."""
     themes = {}
     for slug in passages.leading_topics(pool.brief.stories, 8):
         about = [story for story in pool.brief.stories if story.topic == slug]
-        themes[slug] = passages.one_each(pool, about, find, SENTENCES)
+        said = passages.one_each(pool, about, passages.reasons(pool), SENTENCES)
+        themes[slug] = {language: _filled(pool, about, said[language], language) for language in LANGUAGES}
     return themes
 
 
-def _fit(themes: dict[str, dict[str, list[Told]]], language: str) -> list[str]:
-    """The topics that make a paragraph in `language`: at least two sentences."""
-    return [slug for slug, said in themes.items() if sum(len(told.sentences) for told in said[language]) > 1]
+def _filled(pool: Pool, about: list[BriefStory], said: list[Told], language: str) -> list[Told]:
+    """At least two stories: those that say why, then news, then headlines; none where there are not two."""
+    told = list(said)
+    for find in (passages.news(pool, judge=telling), _nothing):
+        for story in about:
+            sentences = find(story, language)
+            if len(told) < FEW - 1 and story not in [each.story for each in told]:
+                fits = sentences if find is not _nothing else pool.sound_headline(story, language)
+                told += [Told(story, sentences)] if fits else []
+    return told if len(told) > 1 else []
 
 
-def _ahead(pool: Pool, language: str) -> str:
-    """What the day's stories say is to come."""
+def _nothing(story: BriefStory, language: str) -> tuple[Sentence, ...]:
+    """Finds no sentence of a story: its headline will tell it."""
+    return ()
+
+
+def _theme(pool: Pool, slug: str, told: list[Told], language: str) -> str:
+    """ "Agents drew 29 articles, 26 in China media and 3 in US media. Sentence [1]. Also reported: headline [2]." """
+    said = passages.take(pool, [each for each in told if each.sentences], language, speak=False)
+    left = [each.story for each in told if each.story not in [mine.story for mine in said]]
+    lead = own(wording.drew(slug, [(desk, dict(desk.topics).get(slug, 0)) for desk in pool.brief.lists]))
+    opening = own(wording.ALSO) if said else own(wording.HEADLINES)
+    tail = passages.headlines(pool, left, language, SENTENCES - len(said), opening)
+    if not said and not tail:
+        return ""
+    return passages.paragraph(pool, said, language, lead, tail)
+
+
+def _ahead(pool: Pool, language: str, told_of: Collection[int]) -> str:
+    """What the day's other stories say is to come: sentences, or headlines in a language that has none."""
+    others = [story for story in pool.brief.stories if story.id not in told_of]
     find = passages.news(pool, judge=forward, least=3.0)
     said: list[Told] = []
-    for story in pool.brief.stories:
-        if len(said) < 2 and (sentences := find(story, language)):
+    for story in others:
+        if len(said) < 2 and (sentences := find(story, language)) and sentences[0].ahead:
             said += passages.take(pool, [Told(story, sentences)], language, speak=False)
-    return passages.paragraph(pool, said, language, own(wording.AHEAD)) if len(said) > 1 else ""
+    if said:
+        return passages.paragraph(pool, said, language, own(wording.AHEAD))
+    ways = ((story, pool.sound_headline(story, language)) for story in others)
+    ahead = [story for story, found in ways if found and AHEAD[language].search(found.text)]
+    return passages.headlines(pool, ahead, language, 2, own(wording.AHEAD))
 
 
-def _contrast(pool: Pool, language: str) -> str:
-    """What each list wrote most about, with a headline of its own as witness; "" where one has none."""
-    parts = []
-    for desk in pool.brief.lists:
-        slug = desk.topics[0][0] if desk.topics else ""
-        found = _witness(pool, desk, slug, language)
-        if found is None:
-            return ""
-        topic = sections.name(slug)
-        en = f"{desk.names['en']} wrote most about {topic.en.lower().replace(' & ', ' and ')}:"
-        lead = own(Both(en, f"{desk.names['zh']}写得最多的是{topic.zh}："))
-        parts.append(lead + cite(found[0], [found[1]], language))
-    return (("；" if language == "zh" else "; ").join(parts) + wording.STOP[language]) if len(parts) > 1 else ""
-
-
-def _witness(pool: Pool, desk: BriefList, slug: str, language: str) -> tuple[str, int] | None:
-    """The list's own headline of its highest story on the topic; of another one than the list before it used."""
-    for story in pool.brief.of_list(desk.slug):
-        fits = story.topic == slug and pool.pertinence.speaks(story)
-        found = pool.headline(story, language, [desk.slug]) if fits else None
-        if found and is_sound(found[0], language) and set(story.lists) == {desk.slug}:
-            return found
-    return None
+def _contrast(pool: Pool) -> Both:
+    """What each list wrote most about, counted; nothing where there are not two lists."""
+    firsts = [(desk, *desk.topics[0]) for desk in pool.brief.lists if desk.topics]
+    return wording.contrast(firsts) if len(firsts) > 1 else Both()
 
 
 def write_answers(pool: Pool) -> list[DraftBlock]:
@@ -185,7 +206,7 @@ def write_answers(pool: Pool) -> list[DraftBlock]:
     for language in LANGUAGES:
         told: set[int] = set()
         trends = _trends(pool, language, told)
-        china, others = _main_line(pool, home, language, told), _main_line(pool, abroad, language, told)
+        china, others = (_main_line(pool, stories, language, told, lead=True) for stories in (home, abroad))
         texts[language] = [trends, china, others, _for_builders(pool, language, told)]
     blocks = []
     for n, question in enumerate(wording.QUESTIONS):
@@ -205,26 +226,23 @@ def _trends(pool: Pool, language: str, told: set[int]) -> str:
     parts = []
     for slug, _ in leading:
         about = (story for story in pool.brief.stories if story.topic == slug and story.id not in told)
-        if story := next((story for story in about if _sound(pool, story, language)), None):
-            found = _sound(pool, story, language)
-            parts += [(story.id, *found, passages.under(slug))] if found else []
+        ways = ((story.id, pool.sound_headline(story, language)) for story in about)
+        if way := next(((story, found) for story, found in ways if found), None):
+            parts.append((way[0], way[1].text, way[1].article, passages.under(slug)))
     if not parts:
         return ""
     return own(wording.leading(leading)) + _fitting(parts, language, told, TREND[language])
 
 
-def _main_line(pool: Pool, stories: Iterable[BriefStory], language: str, told: set[int]) -> str:
+def _main_line(pool: Pool, stories: Sequence[BriefStory], language: str, told: set[int], *, lead: bool = False) -> str:
+    """The first headlines of `stories`; with `lead` after the topics that most of them are about."""
     parts: list[Part] = []
     for story in stories:
-        found = _sound(pool, story, language)
+        found = pool.sound_headline(story, language)
         if found and story.id not in told and len(parts) < 3:
-            parts.append((story.id, *found, ""))
-    return _fitting(parts, language, told, ANSWER[language])
-
-
-def _sound(pool: Pool, story: BriefStory, language: str) -> tuple[str, int] | None:
-    found = pool.headline(story, language) if pool.pertinence.speaks(story) else None
-    return found if found and is_sound(found[0], language) else None
+            parts.append((story.id, found.text, found.article, ""))
+    said = _fitting(parts, language, told, ANSWER[language])
+    return own(wording.mostly(passages.leading_topics(stories, 2))) + said if said and lead else said
 
 
 def _for_builders(pool: Pool, language: str, told: set[int]) -> str:
@@ -238,7 +256,8 @@ def _for_builders(pool: Pool, language: str, told: set[int]) -> str:
             speaks = sentence.reason and _BUILDERS[language].search(sentence.text) and fits(sentence, story)
             if speaks and length(sentence.text, language) <= ANSWER[language]:
                 return passages.paragraph(pool, [Told(story, (pool.take(sentence),))], language)
-    return _main_line(pool, about, language, told)
+    said = _main_line(pool, about, language, told)
+    return own(wording.BUILDERS) + said if said else ""
 
 
 def _fitting(parts: list[Part], language: str, told: set[int], room: float) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from newsletter import lexicon, quantities, typography
 from newsletter.compose import patterns
 from newsletter.compose.brief import BriefArticle
+from newsletter.compose.mainland import mainland
 from newsletter.headlines import is_digest
 from newsletter.sentences import split_sentences
 
@@ -33,6 +34,8 @@ class Sentence:
     figures: frozenset[str]
     shingles: frozenset[str]  # what a near-repeat shares
     near: float  # 0 to 1: how much of its article's title is in it
+    named: bool  # a name stands in it
+    background: bool  # tells of an earlier month or year
 
 
 def sentences_of(article: BriefArticle, spellings: Iterable[str] = ()) -> list[Sentence]:
@@ -40,7 +43,7 @@ def sentences_of(article: BriefArticle, spellings: Iterable[str] = ()) -> list[S
     if article.language not in ("en", "zh") or not is_report(article):
         return []
     language = article.language
-    text = patterns.JUNK.sub(" ", article.text)
+    text = patterns.JUNK.sub(" ", mainland(article.text) if language == "zh" else article.text)
     found = []
     for index, raw in enumerate(_raw_sentences(text, language)[:MANY]):
         printed = printable(raw, language, spellings)
@@ -163,18 +166,13 @@ def _usable(text: str, language: str) -> bool:
         return False
     if any(pattern.search(text) for pattern in (patterns.MARKS, patterns.SELLING, patterns.PERSONAL[language])):
         return False
-    if patterns.SPEAKERLESS.match(text):
+    if patterns.SPEAKERLESS.match(text) or patterns.NO_NEWS[language].search(text):
         return False
     if typography.is_chinese(text) != (language == "zh") or not _balanced(text):
         return False
     if language == "zh":
-        return not _traditional(text) and not re.match(r"[，、；：”’）\d]*[，、；：”’）]", text)
+        return not re.match(r"[，、；：”’）\d]*[，、；：”’）]", text)
     return bool(re.match(r"[“‘(]?[A-Z0-9$€£¥]|[a-z]+[A-Z]", text))
-
-
-def _traditional(text: str) -> bool:
-    """In traditional characters: such a sentence would change the script in the middle of a page."""
-    return sum(1 for one, other in zip(text, lexicon.simplify(text), strict=True) if one != other) >= 2
 
 
 def _balanced(text: str) -> bool:
@@ -206,4 +204,6 @@ def _sentence(text: str, article: BriefArticle, index: int) -> Sentence:
         figures=frozenset(quantities.keys(text)),
         shingles=own,
         near=len(own & title) / max(1, len(title)),
+        named=any(name.kind != "place" for name in lexicon.load().find(text)) or bool(proper(text[1:])),
+        background=index > 0 and bool(patterns.BACKGROUND[language].match(text)),
     )

@@ -103,14 +103,15 @@ def window(brief: Brief, language: str) -> str:
     if language == "zh":
         zone = place.zh if place else f"{brief.end.tzinfo} 时间"
         hour = f"{day} {brief.end.hour} 时" + (f" {brief.end.minute} 分" if brief.end.minute else "")
-        return f"截至{zone}{hour}的 24 小时内，共有 {articles}相关报道，来自 {outlets}。"
+        text = f"截至{zone}{hour}的 24 小时内，共有 {articles}相关报道，来自 {outlets}。"
+        return typography.set_text(text, "zh")
     zone = place.en if place else str(brief.end.tzinfo)
     return f"In the 24 hours to {clock} {zone} on {day}, {outlets} published {articles} on the subject."
 
 
 def _headlines(pool: Pool, stories: list[BriefStory], language: str, lead: str) -> str:
     found = [pool.headline(story, language) for story in stories]
-    parts = [cite(title, [source], language) for title, source in (pair for pair in found if pair)][:3]
+    parts = [cite(each.text, [each.article], language) for each in found if each][:3]
     if not parts:
         return ""
     if language == "zh":

@@ -1,10 +1,13 @@
 """The headline of a story, out of its articles' titles: pure functions over strings."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from newsletter import lexicon, typography
+from newsletter.compose import skeleton
 from newsletter.compose.brief import BriefArticle
+from newsletter.compose.mainland import mainland
 from newsletter.headlines import is_digest
 
 EN_BAND = (6, 20)  # words
@@ -13,30 +16,44 @@ ZH_BAND = (10.0, 38.0)  # Han characters
 _BEFORE = re.compile(
     r"^(?:【(?P<whole>[^】]{6,80})】.*$|【[^】]{1,8}】|\[[^\]]{1,12}\]|[\w·]{2,12}?(?:\d{1,2}月)?\d{1,2}日(?:电|讯)[，,]"
     r"|(?:年度征文|独家|首发|快讯|突发|最新|[\w]{2,4}前线|深度|观察|专访|专题|36氪首发|智能涌现|焦点分析)\s*[|｜丨:：]\s*"
-    r"|(?:EXCLUSIVE|Exclusive|Breaking|BREAKING|Watch|WATCH|Opinion|Analysis|Show HN|Ask HN|Live)\s*[:|]\s*)"
+    r"|(?:EXCLUSIVE|Exclusive|Breaking|BREAKING|Watch|WATCH|Opinion|Analysis|(?:Show|Ask|Launch|Tell) HN|Live)"
+    r"\s*[:|]\s*)"
 )
 _AFTER = re.compile(
     r"\s*(?:[|｜丨]\s*[^|｜丨]{2,14}|[-–—]\s*(?:The Verge|TechCrunch|Reuters|WIRED|Ars Technica|BBC News|AP News|CNBC)"
     r"|[（(](?:附[^）)]*|图|组图|视频|更新|updated?)[）)]|\s+-\s+[\w .]{2,20}\.com)\s*$",
     re.IGNORECASE,
 )
+# "某中心：发布……": a wire's colon between who and what they do.
+_SAYS = re.compile(
+    r"^([^：，]{2,20})：(?=(?:已|正式|拟|将)?(?:发布|推出|完成|启动|获得?|中标|计划|收购|提示|上线|开源|签署))"
+)
 _OWN_VOICE = re.compile(r"[.。]\s|\b(?:I|my|we|you|your)\b|[我你您]")
-_NO_NEWS = re.compile(r"招聘|诚聘|is hiring|\bshow (?:us|hn)\b", re.IGNORECASE)
+_NO_NEWS = re.compile(r"招聘|诚聘|is hiring|\(YC [A-Z]\d\d\)|\bshow (?:us|hn)\b", re.IGNORECASE)
 _MARKET = re.compile(  # what a share does is no event
     r"\bmargins\b|\bstocks?\b|\bshares (?:rise|fall|jump|slip|sink|gain|climb|drop|rally|surge)"
     r"|股价|涨停|跌停|市值|质押|减持",
     re.IGNORECASE,
 )
 _WEAK = re.compile(
-    r"[?？!！…]|\.\.\.|^(?:How|Why|What|Where|When|Which|Here|Should|Is|Are|Can|Will|Do|Does)\b"
-    r"|\bHere.s (?:why|how|what)\b|\bstocks? (?:to|pick)|如何|为什么|怎么|揭秘|震惊|炸",
+    r"[?？!！…]|\.\.\.|^(?:Maybe|Perhaps|Not|No,|How|Why|What|Where|When|Which|Here|Should|Is|Are|Can|Will|Do|Does)\b"
+    r"|\bHere.s (?:why|how|what)\b|\bstocks? (?:to|pick)|如何|为什么|怎么"
+    r"|揭秘|震惊|炸|神器|逆袭|血洗|强强联合|一图|指南|实践$|干货|背后的",
     re.IGNORECASE,
 )
 
 
+class Headline(NamedTuple):
+    """What a story is called, the id of the article it stands on, and whether that one is in the other language."""
+
+    text: str
+    article: int
+    rendered: bool = False
+
+
 def clean(title: str, language: str, spellings: Iterable[str] = ()) -> str:
-    """`title` without labels and final stop, set in type."""
-    text = " ".join(title.split())
+    """`title` without labels and final stop, set in type, in simplified characters."""
+    text = " ".join((mainland(title) if language == "zh" else title).split())
     for _ in range(3):
         match = _BEFORE.match(text)
         if not match:
@@ -46,10 +63,49 @@ def clean(title: str, language: str, spellings: Iterable[str] = ()) -> str:
     if (asked := re.match(r"[^？?！!]{2,24}[？?！!]\s*(?=\S)(.+)$", text)) and _fills(asked[1], language):
         text = asked[1]  # "赶晚集？Meta 买下 Moltbook": the news stands behind the question
     if language == "zh":
+        text = _SAYS.sub(r"\1", text)
         # Wire headlines split their clauses by a space.
         text = re.sub(f"(?<=[{typography.HAN}”》]{{4}})\\s+(?=[{typography.HAN}“《]{{2}})", "，", text)
         text = re.sub(f"(?<=[{typography.HAN}]{{3}})\\s+(?=[A-Za-z]\\w*[{typography.HAN}])", "，", text)
-    return typography.set_text(text, language, spellings).rstrip("。.")
+    return typography.set_text(_spelled(text), language, spellings).rstrip("。.")
+
+
+def sentence_case(title: str, body: str, common: Collection[str], pairs: Collection[str]) -> str:
+    """An English title set with capitals on every word, as a sentence: names keep theirs.
+
+    `common` are the words that the day's articles write in small letters; `pairs` the names of two words that they
+    write with capitals. A word that `body`, the article, capitalises inside a sentence is a name. A title with a
+    word that may be a name stays as it is.
+    """
+    words = [word for word in re.findall(r"[A-Za-z][\w’'-]*", title) if len(word) > 3]
+    if sum(word[0].isupper() for word in words) < 0.7 * len(words):
+        return title
+    kept = [(m.start, m.end) for m in lexicon.load().mentions(title)]
+    for pair in re.finditer(r"(?=\b([A-Z]\w+ [A-Z]\w+)\b)", title):
+        if pair[1] in pairs:
+            kept.append((pair.start(), pair.start() + len(pair[1])))
+
+    def lowered(match: re.Match[str]) -> str:
+        word = match.group()
+        opens = match.start() == 0 or title[: match.start()].rstrip()[-1:] in ":—–.“"
+        if opens or any(start <= match.start() < end for start, end in kept) or not word.istitle():
+            return word
+        if not all(part.lower() in common for part in word.split("-")) or re.search(rf"[a-z,] {word}\b", body):
+            return word
+        return word.lower()
+
+    text = re.sub(r"[A-Z][A-Za-z]*(?:-[A-Z][a-z]+)*", lowered, title)
+    left = [m for m in re.finditer(r"(?<=[a-z,] )[A-Z][a-z]+", text) if not any(a <= m.start() < b for a, b in kept)]
+    return title if left else text  # capitals on some words only are worse than on all
+
+
+def _spelled(title: str) -> str:
+    """A Latin name that a headline writes in capitals (META, ANTHROPIC), as it is written."""
+    for mention in reversed(list(lexicon.load().mentions(title))):
+        stands, name = title[mention.start : mention.end], mention.name.en[0]
+        if stands.isupper() and len(stands) > 3 and stands.casefold() == name.casefold():
+            title = title[: mention.start] + name + title[mention.end :]
+    return title
 
 
 def _fills(text: str, language: str) -> bool:
@@ -57,8 +113,8 @@ def _fills(text: str, language: str) -> bool:
     return (typography.han_length(text) if language == "zh" else len(text.split())) >= low
 
 
-def best(articles: Sequence[BriefArticle], preferred: str, spellings: Iterable[str] = ()) -> tuple[str, int] | None:
-    """The best headline among `articles` (of one language) and the id of the article it stands on.
+def best(articles: Sequence[BriefArticle], preferred: str, spellings: Iterable[str] = ()) -> Headline | None:
+    """The best headline among `articles`, which are of one language.
 
     `preferred` is the one that rank found best; it decides between headlines that are equally good.
     """
@@ -67,7 +123,19 @@ def best(articles: Sequence[BriefArticle], preferred: str, spellings: Iterable[s
     if not found:
         return None
     text, article = max(found, key=lambda pair: _merit(pair[0], pair[1], preferred))  # the first of equal ones
-    return text, article.id
+    return Headline(text, article.id)
+
+
+def rendered(articles: Sequence[BriefArticle], preferred: str, spellings: Iterable[str] = ()) -> Headline | None:
+    """The best of their headlines that can be said in the other language; None where none can."""
+    waiting = list(articles)
+    while waiting and (found := best(waiting, preferred, spellings)):
+        article = next(each for each in waiting if each.id == found.article)
+        said = skeleton.render(found.text, article.language, article.text) if not _NO_NEWS.search(found.text) else ""
+        if said:
+            return Headline(said, found.article, rendered=True)
+        waiting.remove(article)
+    return None
 
 
 def is_sound(text: str, language: str) -> bool:

@@ -1,7 +1,5 @@
 """The day's items, out of the articles' own sentences: a headline, the fact, then what it means."""
 
-from collections.abc import Callable
-
 from newsletter import quantities
 from newsletter.bilingual import LANGUAGES, Both
 from newsletter.compose import extract, headline, own_words, wording
@@ -55,32 +53,28 @@ def _other(language: str) -> str:
 
 
 def _tell(pool: Pool, story: BriefStory, language: str) -> tuple[str, str] | None:
-    """Headline and two sentences; None where no article of the story is in `language`."""
+    """Headline and two sentences; None where no article of the story is in `language`, nor its headline said in it."""
     found = pool.headline(story, language)
     if found is None:
         return None
-    title, headlined = found
     pool.tell(story, language)
     articles = story.written_in(language)
-    fact = _fact(pool, articles, title, language)
-    if fact is None:
-        first = _all_lists(pool, story, headlined) or own_words.own(wording.TITLE_ONLY, [headlined])
-        return title, join([first, _context_line(pool, story, articles, [title], language, first)], language)
-    context = _context(pool, articles, title, fact, language)
-    second = (
-        cite(context.text, pool.sources(context, story), language)
-        if context
-        else _context_line(pool, story, articles, [title, fact.text], language)
-    )
-    return title, join([cite(fact.text, pool.sources(fact, story, headlined), language), second], language)
+    fact = _fact(pool, articles, found.text, language)
+    context = _context(pool, articles, found.text, fact, language)
+    further = "" if context else _further(pool, story, [found.text, fact.text if fact else ""], language)
+    told = [
+        cite(fact.text, pool.sources(fact, story, found.article), language) if fact else "",
+        cite(context.text, pool.sources(context, story), language) if context else further,
+    ]
+    if not all(told):  # who reports it is a fact, too
+        told[1 if told[0] else 0] = wording.reported_by(pool.brief, story, found.article, own_language=bool(articles))
+    return found.text, join(told, language)
 
 
 def _fact(pool: Pool, articles: tuple[BriefArticle, ...], title: str, language: str) -> Sentence | None:
     """What happened: a sentence of its own near the top of an article, close to the headline but no repeat of it."""
     wanted = extract.shingles(title, language)
-    # Right under its headline a first sentence may lean on it: "The move could …".
-    free = [s for s in pool.free(articles, language, leaning=True) if s.index == 0 or pool.stands_alone(s)]
-    free = [s for s in free if not extract.repeats(s.text, title, language)]
+    free = [s for s in pool.free(articles, language) if not extract.repeats(s.text, title, language)]
     figures = frozenset(quantities.keys(title))
     names = frozenset(pool.lexicon.find(title))
 
@@ -88,30 +82,37 @@ def _fact(pool: Pool, articles: tuple[BriefArticle, ...], title: str, language: 
         # Near to the item's headline, whichever headline its own article has: what it promises is told.
         near = len(sentence.shingles & wanted) / max(1, len(wanted))
         told = 2.5 * bool(figures & sentence.figures) + 1.5 * (not names.isdisjoint(pool.lexicon.find(sentence.text)))
-        return newsworthy(sentence) + told + 4.0 * near - 2.0 * sentence.near - (2.0 if sentence.leaning else 0.0)
+        return newsworthy(sentence) + told + 4.0 * near - 2.0 * sentence.near
 
     fact = pool.best(free, merit)
     return pool.take(fact) if fact else None
 
 
 def _context(
-    pool: Pool, articles: tuple[BriefArticle, ...], title: str, fact: Sentence, language: str
+    pool: Pool, articles: tuple[BriefArticle, ...], title: str, fact: Sentence | None, language: str
 ) -> Sentence | None:
     """What it means: the most telling further sentence; one that leans on its neighbour only right after it.
 
-    A figure that the headline has and the fact has not comes first.
+    Without a fact an article's first sentence may lean on the headline: "The move could ...". A figure that the
+    headline has and the fact has not comes first.
     """
     headlined = frozenset(quantities.keys(title))
-    promised = frozenset[str]() if headlined & fact.figures else headlined
+    promised = frozenset[str]() if fact and headlined & fact.figures else headlined
+
+    def follows(sentence: Sentence) -> bool:
+        if fact is None:
+            return sentence.index == 0
+        return sentence.article == fact.article and sentence.index == fact.index + 1
 
     def fits(sentence: Sentence) -> bool:
-        follows = sentence.article == fact.article and sentence.index == fact.index + 1
-        return (follows or pool.stands_alone(sentence)) and not extract.repeats(sentence.text, title, language)
+        return (follows(sentence) or pool.stands_alone(sentence)) and not extract.repeats(
+            sentence.text, title, language
+        )
 
     def merit(sentence: Sentence) -> float:
-        follows = sentence.article == fact.article and sentence.index == fact.index + 1
         missing = bool(promised & sentence.figures)
-        near = (1.5 if follows else 0.0) + (0.5 if sentence.article == fact.article else 0.0)
+        beside = fact is not None and sentence.article == fact.article
+        near = (1.5 if follows(sentence) else 0.0) + (0.5 if beside else 0.0)
         return telling(sentence) + near + (3.0 if missing else 0.0)
 
     free = [s for s in pool.free(articles, language, leaning=True) if fits(s)]
@@ -119,33 +120,13 @@ def _context(
     return pool.take(context) if context else None
 
 
-def _context_line(
-    pool: Pool,
-    story: BriefStory,
-    articles: tuple[BriefArticle, ...],
-    said: list[str],
-    language: str,
-    before: str = "",
-) -> str:
-    """Where no second sentence is to be had: another outlet's headline, a related story, or who else reports it."""
-    return (
-        _other_title(pool, articles, said, language)
-        or _related(pool, story, language, lambda other: bool(_names(pool, story) & _names(pool, other)))
-        or ("" if before else _all_lists(pool, story))
-        or _related(pool, story, language, lambda other: bool(story.topic) and other.topic == story.topic)
-    )
-
-
-def _all_lists(pool: Pool, story: BriefStory, headlined: int | None = None) -> str:
-    """ "China media and US media both report it [1][2]." """
-    desks = [desk for desk in pool.brief.lists if desk.slug in story.lists]
-    if len(desks) < 2:
-        return ""
-    return wording.all_report(desks, story, headlined)
-
-
-def _names(pool: Pool, story: BriefStory) -> set[Name]:
-    return {name for a in story.articles for name in pool.lexicon.find(a.title) if name.kind != "place"}
+def _further(pool: Pool, story: BriefStory, said: list[str], language: str) -> str:
+    """For want of a second sentence: another headline, what the other language's reports say, or related news."""
+    if other := _other_title(pool, story.written_in(language), said, language):
+        return other
+    if fact := pool.rendered_fact(story, language, said):
+        return cite(f"{fact.text}{wording.STOP[language]}", [fact.article], language)
+    return _related(pool, story, language)
 
 
 def _other_title(pool: Pool, articles: tuple[BriefArticle, ...], said: list[str], language: str) -> str:
@@ -160,16 +141,25 @@ def _other_title(pool: Pool, articles: tuple[BriefArticle, ...], said: list[str]
     return ""
 
 
-def _related(pool: Pool, story: BriefStory, language: str, fits: Callable[[BriefStory], bool]) -> str:
-    """The headline of a further story that fits beside this one."""
-    for other in pool.brief.further:
-        if pool.is_told(other, language) or not (fits(other) and pool.pertinence.speaks(other)):
-            continue
-        found = pool.headline(other, language)
-        if found and headline.is_sound(found[0], language):
-            pool.tell(other, language)
-            return _line(wording.ON_THE_SUBJECT, found[0], found[1], language)
+def _related(pool: Pool, story: BriefStory, language: str) -> str:
+    """The headline of a further story with one of the same actors: "Also on Nvidia: ..."."""
+    for actor in _actors(pool, story):
+        for other in pool.brief.further:
+            if pool.is_told(other, language) or actor not in _actors(pool, other)[:1]:
+                continue
+            if found := pool.sound_headline(other, language):
+                pool.tell(other, language)
+                return _line(wording.also_on(actor), found.text, found.article, language)
     return ""
+
+
+def _actors(pool: Pool, story: BriefStory) -> list[Name]:
+    """The companies that all of the story's headlines name; where there is none, its agencies, models or products."""
+    named = [pool.lexicon.find(article.title) for article in story.articles]
+    shared = [name for name in named[0] if all(name in names for names in named)]
+    kinds = ("company", "agency", "model", "product")
+    first = min((kinds.index(name.kind) for name in shared if name.kind in kinds), default=0)
+    return [name for name in shared if name.kind == kinds[first]]
 
 
 def _line(lead: Both, title: str, article: int, language: str) -> str:

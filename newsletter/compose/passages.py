@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.bilingual import LANGUAGES, Both
-from newsletter.compose import headline, own_words, sections, wording
+from newsletter.compose import own_words, sections, wording
 from newsletter.compose.brief import BriefArticle, BriefStory
 from newsletter.compose.draft import cite, join
 from newsletter.compose.extract import Sentence
@@ -26,15 +26,17 @@ Write = Callable[[str], tuple[str, str] | None]  # language -> title and text, N
 def in_both(write: Write) -> tuple[Both, Both, tuple[str, ...]] | None:
     """Title, text and foreign languages of a block, written in each language on its own.
 
-    Where there is nothing in one language, the other's stands in both and is foreign there; None where both have none.
+    Where there is no text in one language, the other's stands in both and is foreign there, under a title of that
+    language where it has one; None where both have none.
     """
-    written = {language: write(language) for language in LANGUAGES}
-    here = [language for language in LANGUAGES if written[language]]
+    written = {language: write(language) or ("", "") for language in LANGUAGES}
+    here = [language for language in LANGUAGES if written[language][1]]
     if not here:
         return None
-    foreign = tuple(language for language in LANGUAGES if not written[language])
-    en, zh = (written[language] or written[here[0]] or ("", "") for language in LANGUAGES)
-    return Both(en[0], zh[0]), Both(en[1], zh[1]), foreign
+    foreign = tuple(language for language in LANGUAGES if language not in here)
+    titles = (written[language][0] or written[here[0]][0] for language in LANGUAGES)
+    texts = (written[language][1] or written[here[0]][1] for language in LANGUAGES)
+    return Both(*titles), Both(*texts), foreign
 
 
 def in_common(fit: Mapping[str, list[str]]) -> dict[str, list[str]]:
@@ -70,9 +72,11 @@ def _reasoned(pool: Pool, story: BriefStory, articles: Sequence[BriefArticle]) -
         free = {sentence.index: sentence for sentence in pool.free([article], article.language, leaning=True)}
         for sentence in free.values():
             before = free.get(sentence.index - 1)
+            if not (sentence.named or sentence.figures) or sentence.background:
+                continue
             if sentence.reason and pool.stands_alone(sentence):
                 ways.append((telling(sentence), (sentence,)))
-            elif sentence.reason and before and pool.stands_alone(before):
+            elif sentence.reason and before and pool.stands_alone(before) and pool.has_room(article.id, 2):
                 ways.append((telling(sentence) + 1.0, (before, sentence)))
     ways = [way for way in ways if any(pool.pertinence.fits(sentence, story) for sentence in way[1])]
     return max(ways, key=lambda way: way[0], default=(0.0, ()))[1]
@@ -134,10 +138,12 @@ def paragraph(
     return lead + join([*cited, tail], language)
 
 
-def also_reported(pool: Pool, stories: Iterable[BriefStory], language: str, most: int, desk: str) -> str:
+def also_reported(
+    pool: Pool, stories: Iterable[BriefStory], language: str, most: int, desk: str, lead: Both = wording.ALSO
+) -> str:
     """ "Also reported: headline [1]; headline [2]." of the list's stories not told yet; "" where there is none."""
     untold = [story for story in stories if not pool.is_told(story, language)]
-    return headlines(pool, untold, language, most, own_words.own(wording.ALSO), desk)
+    return headlines(pool, untold, language, most, own_words.own(lead), desk)
 
 
 def headlines(
@@ -146,11 +152,10 @@ def headlines(
     """`lead`, then the sound headlines of the first `most` stories that have one; "" where there is none."""
     parts: list[str] = []
     for story in stories:
-        fits = len(parts) < most and pool.pertinence.speaks(story)
-        found = pool.headline(story, language, desk and [desk]) if fits else None
-        if found and headline.is_sound(found[0], language):
+        found = pool.sound_headline(story, language, desk and [desk]) if len(parts) < most else None
+        if found:
             pool.tell(story, language)
-            parts.append(cite(found[0], [found[1]], language))
+            parts.append(cite(found.text, [found.article], language))
     if not parts:
         return ""
     if language == "zh":

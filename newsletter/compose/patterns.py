@@ -34,7 +34,7 @@ CREDIT = re.compile(r"\s*[（(][^（）()]{2,24}[）)]\s*$")
 # A sentence that leans on the one before it, speaks for its author, asks, sells or points elsewhere.
 LEANING = {
     "zh": re.compile(
-        r"^“?(?:他们?|她们?|它们?|其|该|此|这|那|对此|但|而|不过|因此|同时|另外|其中|与此同时|然而|随后|之后|于是|所以|并且|也|还|"
+        r"^“?(?:当然|其实|事实上|总之|显然|毕竟|可见|不仅如此|除此之外|此外|换言之|为此|据称|他们?|她们?|它们?|其|该|此|这|那|对此|但|而|不过|因此|同时|另外|其中|与此同时|然而|随后|之后|于是|所以|并且|也|还|"
         r"却|则|例如|比如|换句话说|简单来说|也就是说|这意味着|具体|首先|其次|最后|第[一二三四五六七八九]|[一二三四五六七八九十]、|"
         r"公司(?!法)|期间|开幕式|会上|现场|备忘录|首席|创始人|董事长|总裁|论文|更值得|值得|业内|分析师|团队|官方|管理层|研究人员|合伙人信息|公开信息|根据(?:报告|规划|协议|公告)|作为.{2,24}，[他她其]|"
         r"(?:报告|文件|信息|数据|公告|通报|结果|平台|产品|项目|专家|发言人|知情人士|负责人|交易|会议|活动|两家|双方|各方)|本[次届轮品]|上述|前述|届时|目前|当前|支持|提供|可(?![口乐])|新增|采用|据现场|报道(?:援引|称)|罚款|随着调查|对于|至于|如果说|最终|结果|可以说|以往|未来，|当时|如今|资料显示|据悉|据介绍)"
@@ -57,7 +57,9 @@ POINTING = {
     ),
 }
 PERSONAL = {
-    "zh": re.compile(r"我(?!国)|笔者|小编|本文|本刊|你|您|大家|朋友们|读者|咱|今天这|这篇|周刊"),
+    "zh": re.compile(
+        r"我(?!国)|本[^，。]{0,6}(?:指南|教程|文章|系列|章节)|笔者|小编|本文|本刊|你|您|大家|朋友们|读者|咱|今天这|这篇|周刊"
+    ),
     "en": re.compile(
         r"\b(?:I|I['’]\w+|we|We|my|My|our|Our|us|you|You|your|Your|in this (?:post|article|episode|guide|video)"
         r"|this (?:post|article|episode|newsletter)|learn (?:how|more)|Learn|Click|Subscribe|newsletter)\b"
@@ -120,6 +122,30 @@ SELLING = re.compile(
     r"here.s (?:why|how|what)|stocks? to (?:buy|watch)",
     re.IGNORECASE,
 )
+# That an event takes place, what something is, and the small print of a filing are no news.
+NO_NEWS = {
+    "zh": re.compile(
+        r"(?:在[^，。]{1,16})(?:举行|举办|召开|开幕|启幕|落幕)。$|^(?!这|那)[^，。]{1,24}是一(?:个|款|种|家|套|项|站式)"
+        r"|[（(](?:以下|下称|以下简称|简称)|确认书》|证券账户|过户登记|特定对象调研|互动平台|表决权|工商变更|天眼查"
+        r"|就[^，。]{2,16}(?:发布消息|答记者问|回答记者)|回应[^，。]{2,30}问题。$|一些事情|几件事|鲜为人知"
+        r"|不是[^。]{2,24}而是|赋能|一站式|备受[^。]{1,12}(?:信赖|青睐)|成千上万|无缝|极致|核心看点|新篇章|新范式"
+    ),
+    "en": re.compile(
+        r"^(?!This|That|It)(?:\w+ ){1,4}is an? (?:\w+[ -]){0,3}"
+        r"(?:platform|tool|company|startup|service|app|framework|library)\b"
+        r"|\b(?:seamless(?:ly)?|one-stop|game-chang\w+|world-class|cutting-edge|best-in-class|empower\w*)\b",
+    ),
+}
+# Told of an earlier month or year: background, however full of figures.
+BACKGROUND = {
+    "zh": re.compile(
+        r"^(?:.{0,24}自\s?20\d\d年以来|早在|此前|去年|前年|今年\s?\d{1,2}月(?!\d{1,2}日)|上个?月|(?:自|在)?\s?20\d\d年(?!.{0,12}(?:将|预计|计划|目标)))"
+    ),
+    "en": re.compile(
+        r"^(?:Last (?:year|month|spring|summer|fall|winter)|Earlier (?:this|last) (?:year|month)|Previously"
+        r"|(?:Back )?[Ii]n (?:(?:Jan|Feb|Mar|Apr|May|June|July|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|20\d\d\b))"
+    ),
+}
 STRAY_QUOTES = re.compile(r'"[^"]{31,}"|"[^"]*[，。,][^"]*"|"\s[^"]*"')
 MARKS = re.compile(r"[?？!！]|…|[|｜丨]|\bhttp|@")  # asks, calls, trails off, or points elsewhere
 PAID = re.compile(

@@ -1,9 +1,10 @@
-"""The words from which headlines are rendered in the other language: pure data, `data/phrases.tsv` and `data/deeds.tsv`.
+"""The words from which headlines are rendered in the other language: data, `data/phrases.tsv` and `data/deeds.tsv`.
 
-`phrases.tsv` has role, zh, en: `noun` (English with its article, `=` before one that takes none, the plural where a bare
-Chinese noun means many), `mod` (stands before a noun in both languages) and `org` (what a firm is called before its
-name, said by no rendering). `deeds.tsv` has kind, zh, en (base|third person|-ing|participle), en_forms and zh_forms:
-what headlines say for it. A word that stands in neither file is never guessed: the headline then stays as it is.
+`phrases.tsv` has role, zh, en: `noun` (English with its article, `=` before one that takes none, the plural where a
+bare Chinese noun means many), `mod` (stands before a noun in both languages), `adj` (a `mod`
+before all others in English) and `org` (what a firm is called before
+its name, said by no rendering). `deeds.tsv` has kind, zh, en (base|third person|-ing|participle), en_forms and
+zh_forms: what headlines say for it. A word in neither file is never guessed: the headline then stays as it is.
 """
 
 import csv

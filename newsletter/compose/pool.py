@@ -1,17 +1,24 @@
 """The day's usable sentences, each given out once: what keeps an issue from saying anything twice."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from newsletter import lexicon, typography
-from newsletter.compose import extract, headline
+from newsletter.compose import extract, headline, skeleton
 from newsletter.compose.brief import Brief, BriefArticle, BriefStory
 from newsletter.compose.extract import Sentence
+from newsletter.compose.headline import Headline
 from newsletter.compose.pertinence import Pertinence
 from newsletter.quantities import agrees, quantities
 from newsletter.subject import load_vocabulary
 
+# A name that the lexicon doesn't know: capitals inside a headline, two at its beginning, Latin ones in a Chinese one.
+_CAPITALS = re.compile(r"(?<=[a-z,] )[A-Z]\w+|^[A-Z]\w+ [A-Z]\w+|[\u4e00-\u9fff] ?[A-Z]\w+|^[A-Z]\w+ ?[\u4e00-\u9fff]")
 Judge = Callable[[Sentence], float]
+RENDERED = 5  # first sentences of an article that are tried in the other language
+QUOTED = 2  # sentences of one article in an issue, at most
 
 
 def newsworthy(sentence: Sentence) -> float:
@@ -21,9 +28,10 @@ def newsworthy(sentence: Sentence) -> float:
     """
     size = extract.length(sentence.text, sentence.language)
     good = 25 <= size <= 75 if sentence.language == "zh" else 13 <= size <= 34
-    return (
-        2.4 + 2.0 * sentence.near - 0.5 * sentence.index + 0.4 * min(len(sentence.figures), 3) + (0.8 if good else 0.0)
-    )
+    merit = 2.4 + 2.0 * sentence.near - 0.5 * sentence.index + 0.4 * min(len(sentence.figures), 3)
+    merit += 0.8 if good else 0.0
+    merit -= 2.0 if sentence.background else 0.0
+    return merit - (0.0 if sentence.named or sentence.figures else 2.0)  # of nobody, and without a figure
 
 
 def telling(sentence: Sentence) -> float:
@@ -43,6 +51,7 @@ class Pool:
         self.brief = brief
         self.articles: dict[int, BriefArticle] = {a.id: a for story in brief.stories for a in story.articles}
         self._used: dict[str, list[Sentence]] = {"en": [], "zh": []}
+        self._quoted: Counter[int] = Counter()
         self._told: set[tuple[int, str]] = set()
         self._spoken: set[tuple[int, str]] = set()
         self._sentences: dict[int, list[Sentence]] = {}
@@ -59,7 +68,7 @@ class Pool:
             for article in articles
             if article.language == language
             for sentence in self.sentences(article)
-            if (leaning or self.stands_alone(sentence)) and not self.is_used(sentence)
+            if self.has_room(article.id, 1) and (leaning or self.stands_alone(sentence)) and not self.is_used(sentence)
         ]
 
     def stands_alone(self, sentence: Sentence) -> bool:
@@ -81,7 +90,12 @@ class Pool:
 
     def take(self, sentence: Sentence) -> Sentence:
         self._used[sentence.language].append(sentence)
+        self._quoted[sentence.article] += 1
         return sentence
+
+    def has_room(self, article: int, more: int) -> bool:
+        """Whether `more` sentences of the article may still be quoted: QUOTED of each is what is fair."""
+        return self._quoted[article] + more <= QUOTED
 
     def best(self, sentences: Sequence[Sentence], judge: Judge, *, least: float = 0.0) -> Sentence | None:
         """The best of `sentences` that scores more than `least`; the earlier one where two are equal."""
@@ -103,11 +117,57 @@ class Pool:
     def is_spoken(self, story: BriefStory, language: str) -> bool:
         return (story.id, language) in self._spoken
 
-    def headline(self, story: BriefStory, language: str, lists: Iterable[str] | None = None) -> tuple[str, int] | None:
-        """The story's best headline in `language` and its article's id; None where it has none."""
+    def headline(self, story: BriefStory, language: str, lists: Iterable[str] | None = None) -> Headline | None:
+        """The story's best headline in `language`, else one of the other language's said in it, else None."""
+        return self.own_headline(story, language, lists) or self._rendered(story, language, lists)
+
+    def own_headline(self, story: BriefStory, language: str, lists: Iterable[str] | None = None) -> Headline | None:
+        """The best headline that was written in `language`; None where the story has none."""
+        articles = self._reports(story, language, lists)
+        found = headline.best(articles, story.titles.get(language, ""), self.brief.spellings)
+        if found is None or language == "zh":
+            return found
+        body = self.articles[found.article].text
+        return found._replace(text=headline.sentence_case(found.text, body, *self._written))
+
+    def sound_headline(self, story: BriefStory, language: str, lists: Iterable[str] | None = None) -> Headline | None:
+        """A headline fit to stand in a list of headlines, of a story on the subject; None where there is none."""
+        if not self.pertinence.speaks(story):
+            return None
+        own = self.own_headline(story, language, lists)
+        if own and headline.is_sound(own.text, language) and self._tells(own.text):
+            return own
+        return self._rendered(story, language, lists)
+
+    def rendered_fact(self, story: BriefStory, language: str, said: Iterable[str]) -> Headline | None:
+        """What a sentence of the story in the other language says first, if it can be said and is not `said` yet."""
+        other = "en" if language == "zh" else "zh"
+        known = [extract.shingles(text, language) for text in said if text]
+        for article in self._reports(story, other, None):
+            for sentence in self.sentences(article)[:RENDERED]:
+                text = skeleton.render_opening(sentence.text, other, article.text)
+                mine = extract.shingles(text, language)
+                if text and not any(extract.alike(mine, each) for each in known):
+                    return Headline(text, article.id, rendered=True)
+        return None
+
+    def _tells(self, text: str) -> bool:
+        """A headline alone tells something where it has a name or a figure."""
+        return (
+            bool(self.lexicon.find(text))
+            or any(not quantity.soft for quantity in quantities(text))
+            or bool(_CAPITALS.search(text))
+        )
+
+    def _rendered(self, story: BriefStory, language: str, lists: Iterable[str] | None) -> Headline | None:
+        other = "en" if language == "zh" else "zh"
+        articles = self._reports(story, other, lists)
+        sound = [a for a in articles if headline.is_sound(headline.clean(a.title, other), other)]
+        return headline.rendered(sound, story.titles.get(other, ""), self.brief.spellings)
+
+    def _reports(self, story: BriefStory, language: str, lists: Iterable[str] | None) -> list[BriefArticle]:
         articles = [a for a in story.written_in(language) if lists is None or a.list in lists]
-        articles = [a for a in articles if extract.is_report(a)] or (articles if story.slot else [])
-        return headline.best(articles, story.titles.get(language, ""), self.brief.spellings)
+        return [a for a in articles if extract.is_report(a)] or (articles if story.slot else [])
 
     def sources(
         self, sentence: Sentence, story: BriefStory, headlined: int | None = None, desk: str | None = None
@@ -138,6 +198,14 @@ class Pool:
             return False
         figures, known = [q for q in quantities(sentence.text) if not q.soft], quantities(whole)
         return bool(names or figures) and all(any(agrees(said, other) for other in known) for said in figures)
+
+    @cached_property
+    def _written(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The words that the day's English articles write in small letters, and the pairs they write with capitals."""
+        texts = [article.text for article in self.articles.values() if article.language == "en"]
+        small = frozenset(word for text in texts for word in re.findall(r"(?<![\w’'-])[a-z]+(?![\w’'])", text))
+        pairs = frozenset(pair for text in texts for pair in re.findall(r"(?<=[a-z,] )[A-Z]\w+ [A-Z]\w+", text))
+        return small, pairs
 
     @cached_property
     def lexicon(self) -> lexicon.Lexicon:

@@ -1,13 +1,13 @@
 """One source list's report: its counts, its tags, and what it wrote, in its own sentences."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from newsletter import typography
 from newsletter.bilingual import LANGUAGES, Both
 from newsletter.compose import passages, sections, wording
 from newsletter.compose.brief import BriefList, BriefStory
-from newsletter.compose.draft import DraftBlock
+from newsletter.compose.draft import DraftBlock, cited
 from newsletter.compose.extract import Sentence, alike, shingles
 from newsletter.compose.headline import best as best_headline
 from newsletter.compose.headline import is_sound
@@ -19,6 +19,7 @@ TAGS = 5
 THEMES = 3
 INSIGHTS = 4
 SENTENCES = 3
+HEADLINES = 2  # of a theme that a language has no sentences on
 FIRM = 2.6  # how newsworthy a report's sentence must be: near the top of its article
 MAIN_SOURCES = 3
 
@@ -63,12 +64,22 @@ def _who(desk: BriefList, language: str) -> str:
     if language == "zh":
         if alone:
             return f"共 {articles}，全部来自{first}。"
-        tail = f"仅{first}一家就占 {most} 篇，看这份清单时要留意。" if heavy else f"{first}最多，{most} 篇。"
-        return f"共 {articles}，来自 {outlets}，{tail}"
+        tail = f"仅{first}一家就占 {most} 篇，看这份清单时要留意。" if heavy else _most(desk, language)
+        return f"共 {articles}，来自 {outlets}。{tail}"
     if alone:
         return f"{articles}, all from {first}."
-    tail = f"{first} alone wrote {most} of them, which weighs on the day." if heavy else f"{first} wrote most: {most}."
+    tail = f"{first} alone wrote {most} of them, which weighs on the day." if heavy else _most(desk, language)
     return f"{articles} from {outlets}. {tail}"
+
+
+def _most(desk: BriefList, language: str) -> str:
+    """The main sources with their counts: "36氪快讯 wrote most, 30; then 财联社 with 25 and IT之家 with 20." """
+    (first, most), *others = desk.outlets[:MAIN_SOURCES]
+    if language == "zh":
+        return f"{first}最多，{most} 篇；其次是" + "、".join(f"{name} {count} 篇" for name, count in others) + "。"
+    return (
+        f"{first} wrote most, {most}; then " + wording.listed([f"{n} with {count}" for n, count in others], "en") + "."
+    )
 
 
 def _what_about(desk: BriefList, language: str) -> str:
@@ -132,16 +143,23 @@ def _highlights(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...]) ->
             if len(mine) > 1 or (mine and tail):
                 paragraphs.append(passages.paragraph(pool, mine, language, passages.under(slug), tail, desk=desk.slug))
         if not paragraphs:  # a list whose feeds give little more than headlines
-            ways = (_headlines_alone(pool, desk, about, slug, language) for slug, (about, _) in themes.items())
-            paragraphs = [line for line in ways if line][:THEMES]
+            paragraphs = _headlines_alone(pool, desk, themes, language)
         return ("", "\n\n".join(paragraphs)) if paragraphs else None
 
     return _block(f"highlights-{desk.slug}", "highlights", desk, passages.in_both(write))
 
 
-def _headlines_alone(pool: Pool, desk: BriefList, about: list[BriefStory], slug: str, language: str) -> str:
-    untold = [story for story in about if not pool.is_told(story, language)]
-    return passages.headlines(pool, untold, language, SENTENCES, passages.under(slug), desk.slug)
+def _headlines_alone(
+    pool: Pool, desk: BriefList, themes: Mapping[str, tuple[list[BriefStory], object]], language: str
+) -> list[str]:
+    """A line a theme of headlines not told yet; none where there would be one headline in all."""
+    lines: list[str] = []
+    for slug, (about, _) in themes.items():
+        untold = [story for story in about if not pool.is_told(story, language)]
+        if len(lines) < THEMES:
+            line = passages.headlines(pool, untold, language, HEADLINES, passages.under(slug), desk.slug)
+            lines += [line] if line else []
+    return lines if len(cited("".join(lines))) > 1 else []
 
 
 def _highlight_topics(pool: Pool, stories: tuple[BriefStory, ...]) -> list[str]:
@@ -192,24 +210,23 @@ def _telling_stories(pool: Pool, desk: BriefList) -> list[BriefStory]:
 
 
 def _insight(pool: Pool, desk: BriefList, story: BriefStory, language: str) -> tuple[str, str] | None:
-    """A headline of the story, and the sentences that say why; None where it has not both."""
+    """A headline of the story, and the sentences that say why: none under one that was said in the other language."""
     sentences = passages.reasons(pool, desk.slug)(story, language)
-    headline = pool.headline(story, language, [desk.slug])
+    headline = pool.sound_headline(story, language, [desk.slug])
     if sentences and (own := best_headline([pool.articles[sentences[0].article]], "", pool.brief.spellings)):
-        headline = own if is_sound(own[0], language) else headline
-    if not (sentences and headline and is_sound(headline[0], language) and _adds(sentences[-1], headline[0])):
+        headline = own if is_sound(own.text, language) else headline
+    if headline is None:
         return None
+    if not sentences or not _adds(sentences[-1], headline.text):
+        return (headline.text, "") if headline.rendered else None
     said = passages.take(pool, [passages.Told(story, sentences)], language)
-    return (
-        (headline[0], passages.paragraph(pool, said, language, headlined=headline[1], desk=desk.slug))
-        if said
-        else None
-    )
+    text = passages.paragraph(pool, said, language, headlined=headline.article, desk=desk.slug)
+    return (headline.text, text) if said else None
 
 
 def _adds(sentence: Sentence, headline: str) -> bool:
-    """Whether it says more than the headline above it; one that says why always does."""
-    return sentence.reason > 1 or not alike(sentence.shingles, shingles(headline, sentence.language))
+    """Whether it says more than the headline above it."""
+    return not alike(sentence.shingles, shingles(headline, sentence.language))
 
 
 def _part(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...], part: str) -> DraftBlock | None:
@@ -222,7 +239,8 @@ def _part(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...], part: st
 
     def write(language: str) -> tuple[str, str] | None:
         if not _carries(pool, desk, about, said[language], language):
-            return None
+            lines = passages.also_reported(pool, about, language, SENTENCES, desk.slug, wording.HEADLINES)
+            return ("", lines) if lines else None
         mine = passages.take(pool, said[language], language)
         tail = passages.also_reported(pool, about, language, 3, desk.slug) if len(mine) < 3 else ""
         return ("", passages.paragraph(pool, mine, language, tail=tail, desk=desk.slug)) if mine else None

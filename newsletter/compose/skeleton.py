@@ -17,7 +17,8 @@ from newsletter.compose.tokens import Token, tokens_of
 _ONE = r"(?:[NL]u)?(?:[NL]b[NL]*)?(?:P?[mn]*n)?[NL]"
 _WHO = rf"(?P<who>{_ONE}(?:a{_ONE})*)"
 _HOW = r"(?P<how>[fpygkh]*)"
-_WHAT = r"(?P<what>C?(?:Pd?)?(?:[NL]d?)*(?:[mn]d?)*n|(?:C?P?(?:[NL]d?)?[mnd]*)?[NL](?:a[NL])*)"
+_WHAT = r"(?P<what>C?(?:Pd?)?(?:[NLmn]d?)*n|(?:C?P?(?:[NL]d?)?[mnd]*)?[NL](?:a[NL])*)"
+_ABOUT_THINGS = ("risk warning", "security risk warning", "report", "guide", "white paper", "standard", "new rules")
 _DENIED = re.compile(
     r"[?？]|否认|辟谣|不实|谣言|传闻|假消息|不存在|若|如果|一旦|尚未|并未|没有|拒绝|叫停|不再|终止"
     r"|\b(?:not?|den(?:y|ies|ied)|if|unless|rumou?rs?|fake|rejects?|halts?|ends?|stops?|after failing)\b|n[’']t\b",
@@ -25,6 +26,9 @@ _DENIED = re.compile(
 )
 _HEDGED = re.compile(
     r"据悉|据报道|据称|消息称|报道称|知情人士|被曝|^传|\b(?:reportedly|sources say|report says|paper says)\b"
+)
+_DATED = re.compile(
+    r"^(?:(?:当地时间|北京时间)?\s?(?:\d{1,2}月)?\d{1,2}日(?:[上下]午|晚间?)?|近日|日前|今[日天]|(?:当地时间)?周[一二三四五六日])[，,]?"
 )
 _CLAUSES = {
     "zh": re.compile(r"[，；。！]|\s?(?:并(?!购)|以(?=推进|加速|支持|满足)|瞄准|助力|助推|用于|剑指|加速|旨在|试图)"),
@@ -58,6 +62,17 @@ def render(title: str, language: str, body: str = "") -> str:
     return _render(title, language, body[:3000])
 
 
+def render_opening(sentence: str, language: str, body: str = "") -> str:
+    """What a sentence says first, in the other language, as `render` does; later clauses may be anybody's words."""
+    opening = _DATED.sub("", sentence).rstrip("。.")
+    if language == "zh":
+        opening = opening.split("，", maxsplit=1)[0]
+    said = _clause(opening, language, "zh" if language == "en" else "en", body[:3000], hedged=False)
+    if not said or _DENIED.search(sentence) or _HEDGED.search(sentence):
+        return ""
+    return typography.set_text(said, "zh" if language == "en" else "en")
+
+
 @lru_cache(maxsize=2000)
 def _render(title: str, language: str, body: str) -> str:
     if _DENIED.search(title):
@@ -78,6 +93,8 @@ def _clauses(title: str, language: str) -> list[str]:
 
 def _clause(clause: str, language: str, wanted: str, body: str, *, hedged: bool) -> str:
     tokens = tokens_of(clause, language, body)
+    while tokens and tokens[0].letter == "h":  # the whole headline counts as hedged
+        tokens = tokens[1:]
     for size in range(len(tokens), 1, -1):
         rest = clause[tokens[size - 1].end :].strip(" ”“")
         if rest and (language == "zh" or not _TAIL.match(f" {rest}")):
@@ -151,7 +168,9 @@ def _appears(told: _Told, language: str) -> str:
     deed, thing = told["deed"][0].word, told["who"][-1]
     if not isinstance(deed, Deed) or not deed.participle or thing.kind not in ("product", "model", ""):
         return ""
-    who = _names(told["who"], language)
+    who = _names(told["who"], language) if thing.letter in "NL" else _thing((*told["owner"], *told["who"]), language)
+    if not who:
+        return ""
     if language == "zh":
         return f"{_lead(told)}{who}{_how_zh(told)}{deed.zh}"
     if told["how"]:
@@ -177,6 +196,7 @@ _SHAPES: tuple[tuple[str, Say], ...] = (
     (rf"{_WHO}{_HOW}(?P<deed>[wj])(?P<what>{_ONE}(?:a{_ONE})*)", _meets),
     (rf"{_WHO}{_HOW}J(?P<people>H)", _cuts),
     (rf"(?P<who>(?:[NL]b[NL]*)?[NL]){_HOW}(?P<deed>v)", _appears),
+    (rf"(?P<owner>N)(?P<who>[NLmn]*n){_HOW}(?P<deed>v)", _appears),
 )
 
 
@@ -270,12 +290,16 @@ def _noun_phrase(tokens: Sequence[Token]) -> str:
     place = next((token.said.en for token in tokens if token.letter == "P"), "")
     count = next((token.said.en for token in tokens if token.letter == "C"), "")
     owner = next((token.said.en for token in tokens[:-1] if token.kind in ("company", "agency")), "")
-    words = [token.said.en for token in tokens[:-1] if token.letter in "NLmn" and token.said.en != owner]
+    before = [token for token in tokens[:-1] if token.letter in "NLmn" and token.said.en != owner]
+    before.sort(key=lambda token: not (isinstance(token.word, Phrase) and token.word.role == "adj"))
+    words = [token.said.en for token in before]
     last = tokens[-1]
     if not isinstance(last.word, Phrase):
         return ""
     many = count not in ("", "one")
     words.append(plural(last.said.en) if many else last.said.en)
+    if last.said.en in _ABOUT_THINGS and len(words) > 1 and not many:
+        return _about(tokens, words)
     text = " ".join([count, *words] if many else words)
     if owner:
         text = f"{owner}’s {text}"
@@ -284,6 +308,19 @@ def _noun_phrase(tokens: Sequence[Token]) -> str:
     elif last.word.article and not many:
         text = f"{'an' if _vowel(text) else 'a'} {text}"
     return text + (f" in {place}" if place else "")
+
+
+def _about(tokens: Sequence[Token], words: list[str]) -> str:
+    """ "a risk warning on industrial OpenClaw apps": what is warned of stands after it."""
+    last, before = tokens[-1], tokens[-2]
+    thing = (
+        plural(words[-2])
+        if before.letter == "n" and isinstance(before.word, Phrase) and before.word.article
+        else words[-2]
+    )
+    subject = " ".join([*words[:-2], thing])
+    article = "a " if isinstance(last.word, Phrase) and last.word.article else ""
+    return f"{article}{last.said.en} on {subject}"
 
 
 def _vowel(text: str) -> bool:

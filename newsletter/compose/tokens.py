@@ -2,8 +2,8 @@
 
 Each part has a letter, so that the shape of a headline is a string that expressions can match (`skeleton.py`):
 N a name, P a place, L a Latin name unknown to the lexicon, M an amount of money, H a number of people, C a count,
-n m phrases, v w j deeds, K F S J words of raising, spending and laying off, T a span of years, t i c d a u b particles,
-f p y g k h how certain or how near a deed is, x what adds nothing.
+n m phrases, v w j deeds, K F S J words of raising, spending and laying off, T a span of years, t i c d a u b
+particles, f p y g k h how certain or how near a deed is, x what adds nothing.
 """
 
 import re
@@ -17,7 +17,7 @@ from newsletter.lexicon import Mention
 from newsletter.quantities import Quantity
 from newsletter.typography import HAN, has_han
 
-LETTERS = {"act": "v", "with": "w", "join": "j", "noun": "n", "mod": "m"}
+LETTERS = {"act": "v", "with": "w", "join": "j", "noun": "n", "mod": "m", "adj": "m"}
 # Grammar words: letter, expression, English.
 _WORDS = {
     "zh": (
@@ -83,6 +83,8 @@ _ABOUT = {
 }
 _LATIN = re.compile(r"(?!AI\b)[A-Z][\w.+’'-]*(?: (?!AI\b)(?:[A-Z][\w.+-]*|\d[\w.]*))*")
 _WORD = re.compile(r"[A-Z][\w.+-]*")
+_OF_PLACE = re.compile("[州省市]")
+_OF_FIRM = re.compile("(?:科技(?![部园股企巨创]))?(?:公司|集团)?")
 _VERSION = re.compile(r" ?\d[\w.]*")
 _CURRENCY = {
     "USD": ("$", "美元"),
@@ -131,6 +133,8 @@ def tokens_of(text: str, language: str, body: str = "") -> list[Token]:
 def _ways(
     text: str, at: int, language: str, mentions: dict[int, Mention], amounts: dict[int, Quantity], body: str
 ) -> Iterator[Token | None]:
+    if text[at] == "“":
+        yield _descriptor(text, at, language)
     word = _word(text, at, language)
     mention = mentions.get(at)
     name = _name(text, mention) if mention else None
@@ -155,8 +159,8 @@ def _name(text: str, mention: Mention) -> Token:
     if not has_han(stands) and (more := _VERSION.match(text, end)) and mention.name.kind in ("model", "product"):
         stands, end = text[mention.start : more.end()], more.end()
     name = mention.name
-    if name.kind == "place" and text[end : end + 1] in tuple("州省市"):
-        end += 1
+    if more := (_OF_PLACE if name.kind == "place" else _OF_FIRM).match(text, end):
+        end = more.end()
     en = name.en[0] if has_han(stands) or stands.casefold() == name.en[0].casefold() else stands
     zh = (name.zh or name.en)[0] if not has_han(stands) and has_han("".join(name.zh[:1])) else stands
     return Token("P" if name.kind == "place" else "N", Both(en, zh), None, name.kind, end)
@@ -167,12 +171,16 @@ def _word(text: str, at: int, language: str) -> Token | None:
     folded = text[at : at + 40].casefold()
     if language == "en" and at and text[at - 1].isalnum():
         return None
-    for form, deed in table.deeds.items():
-        if folded.startswith(form.casefold()) and _ends(folded, len(form), language):
-            return Token(LETTERS[deed.kind], Both(deed.base, deed.zh), deed, "", at + len(form))
-    for form, phrase in table.words.items():
-        if folded.startswith(form) and _ends(folded, len(form), language):
-            return Token(LETTERS[phrase.role], Both(phrase.en, phrase.zh), phrase, "", at + len(form))
+    found = [
+        next((f for f in forms if folded.startswith(f.casefold()) and _ends(folded, len(f), language)), "")
+        for forms in (table.deeds, table.words)
+    ]
+    if found[0] and len(found[0]) >= len(found[1]):
+        deed = table.deeds[found[0]]
+        return Token(LETTERS[deed.kind], Both(deed.base, deed.zh), deed, "", at + len(found[0]))
+    if found[1]:
+        phrase = table.words[found[1]]
+        return Token(LETTERS[phrase.role], Both(phrase.en, phrase.zh), phrase, "", at + len(found[1]))
     return None
 
 
@@ -277,7 +285,9 @@ def _descriptor(text: str, at: int, language: str) -> Token | None:
     """What a firm is, right before its Latin name: said by the name well enough."""
     orgs = "|".join(map(re.escape, sorted(load(language).orgs, key=len, reverse=True)))
     if language == "zh":
-        match = re.compile(f"[{HAN}A-Z ]{{0,18}}?(?:{orgs}|平台|工具|网络|模型|插件)\\s?(?=[A-Z])").match(text, at)
+        match = re.compile(
+            f"“[{HAN}]{{2,8}}”(?=[A-Z])|[{HAN}A-Z ]{{0,18}}?(?:{orgs}|平台|工具|网络|模型|插件)\\s?(?=[A-Z])"
+        ).match(text, at)
         if match and re.search("[和与及、的并或旗]", match.group()):
             return None
     else:

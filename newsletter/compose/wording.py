@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from newsletter import typography
-from newsletter.bilingual import LANGUAGES, Both
+from newsletter.bilingual import Both
 from newsletter.compose import sections
-from newsletter.compose.brief import BriefList, BriefStory
+from newsletter.compose.brief import Brief, BriefArticle, BriefList, BriefStory
 from newsletter.compose.own_words import own
+from newsletter.lexicon import Name
 
 QUESTIONS = (
     Both("What are the most important trends?", "最重要的趋势是什么？"),
@@ -28,11 +29,8 @@ AT_HOME = Both("In China:", "国内：")
 ABROAD = Both("Abroad:", "国外：")
 COMPARISON = Both("Both lists report", "两边都报")
 ALSO = Both("Also reported:", "另有报道：")
-ON_THE_SUBJECT = Both("On the same subject:", "相关报道：")
-TITLE_ONLY = Both(
-    "The outlet’s feed carries the headline alone; the report is at the source.",
-    "该信源的订阅内容只有标题，详情请看原文。",
-)
+HEADLINES = Both("In headlines:", "新闻标题：")
+BUILDERS = Both("For those who build, worth a look:", "值得开发者留意的有：")
 AHEAD = Both("What comes next:", "接下来：")
 AND = Both(" and ", "和")
 STOP = Both(".", "。")
@@ -46,13 +44,95 @@ def counted(number: int, language: str, thing: str) -> str:
     return f"{number:,} {thing if number == 1 else plural}"
 
 
-def all_report(desks: Sequence[BriefList], story: BriefStory, headlined: int | None = None) -> str:
-    """ "China media and US media both report it [1][2]." By each list's first article, and the one of the headline."""
-    reports = [[article.id for article in story.articles if article.list == desk.slug] for desk in desks]
-    firsts = [headlined if headlined in ids else ids[0] for ids in reports]
-    en, zh = (listed([desk.names[language] for desk in desks], language) for language in LANGUAGES)
-    words = Both(f"{en} {'both' if len(desks) == 2 else 'all'} report it.", f"{zh}都报道了此事。")
-    return own(words, firsts[:2])
+def also_on(name: Name) -> Both:
+    """What opens a further headline of the same actor."""
+    zh = (name.zh or name.en)[0]
+    return Both(f"Also on {name.en[0]}:", f"{zh}{' ' if zh[-1].isascii() else ''}另有消息：")
+
+
+def reported_by(brief: Brief, story: BriefStory, headlined: int | None = None, *, own_language: bool = True) -> str:
+    """ "Reported by WIRED (US media) and by IT之家 and 36氪 (China media) [1][2]."
+
+    By each list's first article, and the one of the headline. Without `own_language` it says which one they are in.
+    """
+    told = [(desk, [a for a in story.articles if a.list == desk.slug]) for desk in brief.lists]
+    reports = [(desk, articles) for desk, articles in told if articles]
+    en = " and by ".join(f"{_outlets(told, 'en')} ({desk.names['en']})" for desk, told in reports)
+    zh = "，".join(f"{desk.names['zh']}有 {_outlets(told, 'zh')} 报道" for desk, told in reports)
+    words = Both(
+        f"Reported {'' if own_language else 'in Chinese '}by {en}.", f"{zh}{'' if own_language else '，原文为英文'}。"
+    )
+    ids = [[a.id for a in told] for _, told in reports]
+    firsts = [headlined if headlined in told else told[0] for told in ids]
+    return own(Both(words.en, typography.set_text(words.zh, "zh", brief.spellings)), firsts[:2])
+
+
+def outlets_of(desk: BriefList, articles: Sequence[BriefArticle]) -> str:
+    """ "China media: IT之家 and 36氪 report it [1]." """
+    en = f"{desk.names['en']}: reported by {_outlets(articles, 'en')}."
+    zh = f"{desk.names['zh']}：{_outlets(articles, 'zh')}有报道。"
+    return own(Both(en, typography.set_text(zh, "zh", [article.outlet for article in articles])), [articles[0].id])
+
+
+def contrast(firsts: Sequence[tuple[BriefList, str, int]]) -> Both:
+    """ "China media wrote most about agents, in 26 of 107 articles; US media about products, in 11 of 29." """
+    if len({slug for _, slug, _ in firsts}) == 1:
+        topic = sections.name(firsts[0][1])
+        shares = [(desk.names, count, desk.articles) for desk, _, count in firsts]
+        en_shares = listed([f"{count} of {of} articles in {names['en']}" for names, count, of in shares], "en")
+        zh_shares = "，".join(f"{names['zh']} {of} 篇中占 {count} 篇" for names, count, of in shares)
+        every = Both("Both lists", "两边") if len(firsts) == 2 else Both("All lists", "各方")
+        return Both(
+            f"{every.en} wrote most about {_plainly(topic.en)}: {en_shares}.",
+            typography.set_text(f"{every.zh}写得最多的都是{topic.zh}：{zh_shares}。", "zh"),
+        )
+    en, zh = [], []
+    for n, (desk, slug, count) in enumerate(firsts):
+        topic = sections.name(slug)
+        of = f"{count} of {desk.articles}" + ("" if n else " articles")
+        en.append(f"{desk.names['en']} {'' if n else 'wrote most '}about {_plainly(topic.en)}, in {of}")
+        zh.append(f"{desk.names['zh']}写得最多的是{topic.zh}，{desk.articles} 篇中占 {count} 篇")
+    return Both("; ".join(en) + ".", typography.set_text("；".join(zh) + "。", "zh"))
+
+
+def _plainly(topic: str) -> str:
+    return topic.lower().replace(" & ", " and ")
+
+
+def mostly(topics: Sequence[str]) -> Both:
+    """What opens an answer: "Agents first, then business & funding:"."""
+    names = [sections.name(slug) for slug in topics]
+    if not names:
+        return Both()
+    en = names[0].en + " first" + (f", then {names[1].en.lower()}" if len(names) > 1 else "")
+    zh = f"以{names[0].zh}为主" + (f"，其次是{names[1].zh}" if len(names) > 1 else "")
+    return Both(en + ":", zh + "：")
+
+
+def drew(slug: str, counts: Sequence[tuple[BriefList, int]]) -> Both:
+    """ "Agents drew 29 of the day’s articles: 26 in China media and 3 in US media." """
+    topic, total = sections.name(slug), sum(number for _, number in counts)
+    some = [(desk, number) for desk, number in counts if number]
+    en = f"{topic.en} drew {counted(total, 'en', 'article')}"
+    zh = f"{topic.zh}：共 {total} 篇报道"
+    if len(some) > 1:
+        en += ", " + listed([f"{number} in {desk.names['en']}" for desk, number in some], "en")
+        zh += "，其中" + "、".join(f"{desk.names['zh']} {number} 篇" for desk, number in some)
+    elif some:
+        en += f", all in {some[0][0].names['en']}"
+        zh += f"，均见于{some[0][0].names['zh']}"
+    return Both(en + ".", typography.set_text(zh + "。", "zh"))
+
+
+def _outlets(articles: Sequence[BriefArticle], language: str) -> str:
+    """Two by name, the others counted."""
+    names = list(dict.fromkeys(article.outlet for article in articles))
+    more = len(names) - 2
+    if more < 1:
+        return listed(names, language)
+    if language == "zh":
+        return f"{'、'.join(names[:2])}等{spelled(len(names), language)}家"
+    return f"{', '.join(names[:2])} and {spelled(more, language)} more"
 
 
 def leading(topics: Sequence[tuple[str, int]]) -> Both:

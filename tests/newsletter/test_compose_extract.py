@@ -6,6 +6,7 @@ import pytest
 
 from newsletter.compose import extract, headline, patterns
 from newsletter.compose.brief import BriefArticle
+from newsletter.compose.pool import newsworthy
 
 
 def an_article(text: str, language: str = "en", title: str = "A title of something else altogether") -> BriefArticle:
@@ -89,8 +90,47 @@ def test_round_ups_and_advertisements_give_no_sentence(title: str) -> None:
     assert texts(WHOLE, title=title) == []
 
 
-def test_traditional_characters_stay_out_of_a_simplified_page() -> None:
-    assert texts("那些曾被視為無藥可治的疾病，如今有望透過人工智慧縮短研發時程。", "zh") == []
+def test_a_traditional_source_is_printed_in_mainland_characters_and_words() -> None:
+    source = "那些曾被視為無藥可治的疾病，如今有望透過人工智慧晶片與軟體縮短研發週期。"
+    assert texts(source, "zh") == ["那些曾被视为无药可治的疾病，如今有望通过人工智能芯片与软件缩短研发周期。"]
+
+
+def test_words_of_a_simplified_source_stay_as_they_are() -> None:
+    source = "清河公司用人工智能为老影片修复画质，今年已经透过影院发行十二部。"
+    assert texts(source, "zh") == [source]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("3月12日，以智能为主题的产业大会在杭州国际博览中心举行。", "zh"),
+        ("北辰平台是一个面向企业的智能体管理系统，覆盖研发和销售全部环节。", "zh"),
+        ("某公司与合作方共同出资设立星河（广东）科技有限公司（简称“星河科技”）。", "zh"),
+        ("3月11日下午，某部新闻发言人就近期有关问题答记者问。", "zh"),
+        ("新系统赋能千行百业，帮助企业完成从设计到交付的全部流程管理。", "zh"),
+        ("Granite Cloud Suite is a fully managed data platform for teams of every size.", "en"),
+        ("The suite offers seamless integration with the tools that teams use every day.", "en"),
+    ],
+)
+def test_that_an_event_takes_place_or_what_a_product_is_called_is_no_news(text: str, language: str) -> None:
+    assert texts(text, language) == []
+
+
+def test_a_sentence_of_an_earlier_month_is_background() -> None:
+    found = extract.sentences_of(an_article(f"{WHOLE} In February, Granite Computing raised $4 billion from 3 funds."))
+    assert [sentence.background for sentence in found] == [False, True]
+    assert newsworthy(found[1]) < newsworthy(found[0]) - 2.0
+
+
+def test_a_sentence_about_nobody_is_worth_less() -> None:
+    plain, named = (
+        extract.sentences_of(an_article(text, "zh"))[0]
+        for text in (
+            "机器人正在成为产业升级当中的重点布局方向之一。",
+            "英伟达正在成为产业升级当中的重点布局方向之一。",
+        )
+    )
+    assert newsworthy(plain) < newsworthy(named)
 
 
 def test_a_sentence_that_leans_on_another_is_marked() -> None:
@@ -109,9 +149,31 @@ def test_the_same_figures_in_other_words_are_a_retelling() -> None:
     assert extract.retells(other, one)
 
 
+CORPUS = ({"will", "spend", "billion", "build", "open", "weight", "filings", "show", "street"}, {"Wall Street"})
+
+
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [
+        (
+            "Nvidia Will Spend $2 Billion to Build Open-Weight AI, Filings Show",
+            "Nvidia will spend $2 billion to build open-weight AI, filings show",
+        ),
+        ("Nvidia Will Spend $2 Billion on Wall Street", "Nvidia will spend $2 billion on Wall Street"),
+        ("Nvidia Will Build Graphlane", "Nvidia Will Build Graphlane"),  # one word may be a name: all stay
+        ("Nvidia will build an open Graphlane", "Nvidia will build an open Graphlane"),
+    ],
+)
+def test_a_title_in_capitals_is_set_as_a_sentence_where_no_word_may_be_a_name(title: str, printed: str) -> None:
+    assert headline.sentence_case(title, "", *CORPUS) == printed
+
+
 @pytest.mark.parametrize(
     ("title", "language", "printed"),
     [
+        ("某某研究中心：发布智能体应用的风险通报", "zh", "某某研究中心发布智能体应用的风险通报"),
+        ("ANTHROPIC准备部署四款芯片", "zh", "Anthropic 准备部署四款芯片"),
+        ("Launch HN: Granite buys a rival for $2 billion", "en", "Granite buys a rival for $2 billion"),
         ("黄仁勋亲测英伟达自动驾驶平台 全程无人工接管", "zh", "黄仁勋亲测英伟达自动驾驶平台，全程无人工接管"),
         ("「中科天算」完成亿元融资｜36氪首发", "zh", "“中科天算”完成亿元融资"),
         ("赶晚集？Meta紧急买下Moltbook社交平台", "zh", "Meta 紧急买下 Moltbook 社交平台"),
