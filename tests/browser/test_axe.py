@@ -4,21 +4,23 @@ In English, Chinese and both, light and dark, narrow and wide.
 """
 
 import re
-from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from subscribers import mails, offers
 from subscribers.models import Notice
 from tests import factories
 from tests.browser import axe, scenes
-from tests.needs import CHROMIUM_ARGS, chromium
 from tests.newsletter.full_issue import make_full_issue
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("quick_hands"),
+]
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = (375, 1280)
@@ -34,15 +36,6 @@ EVERYWHERE = re.compile(
 )
 # Both speak at once where nothing is known of the reader, so these are left out.
 IN_BOTH = {"404", "500"}
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    with sync_playwright() as playwright, scenes.quick_hands():
-        running = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
-        yield running
-        running.close()
 
 
 def judge(page: Page) -> dict[str, Any]:

@@ -1,20 +1,22 @@
 """The reader's pages by keyboard alone: everything is reached, in the order it is read, and is seen when it is."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from subscribers import links
 from subscribers.models import Subscriber
 from tests import factories
 from tests.browser import scenes
-from tests.needs import CHROMIUM_ARGS, chromium
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("quick_hands"),
+]
 
 # What has the focus: its name, where it stands on the page, whether it is marked, and whether something hides it.
 FOCUSED = """() => {
@@ -26,15 +28,6 @@ FOCUSED = """() => {
            seen: !!at && (at === e || e.contains(at) || at.contains(e)) } }"""
 DESCRIBED = """e => (e.getAttribute('aria-describedby') || '').split(' ').filter(Boolean)
   .map(id => document.getElementById(id).textContent.trim()).join(' ')"""
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    with sync_playwright() as playwright, scenes.quick_hands():
-        running = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -1,18 +1,16 @@
 """What a browser can measure of the mail and the public pages: room, contrast, the spine, and where marks lead."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.template.loader import get_template
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from newsletter.models import Issue
 from newsletter.page import Choices, lay_out
-from tests.needs import CHROMIUM_ARGS, chromium
 from tests.newsletter.full_issue import make_full_issue
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -52,17 +50,6 @@ PARTED = """selector => [...document.querySelectorAll(selector)].filter(mark => 
   const apart = r => r && (r.bottom <= here.top || r.top >= here.bottom);
   return mark.getClientRects().length !== 1 || apart(before) || apart(after);
 }).map(mark => mark.closest('p').textContent.slice(0, 60))"""
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """One for each test: while Playwright's loop runs, Django hands out another connection (asgiref.Local), and pytest
-    could not put the database back between the tests."""
-    path = chromium()
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -1,27 +1,17 @@
 """The operator's pages about readers by keyboard alone, on a desk and on a phone."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from subscribers.models import Segment, State
-from tests import factories, needs
+from tests import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 LIST = "/admin/subscribers/subscriber/"
 MOST_TABS = 90
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=needs.chromium(), args=needs.CHROMIUM_ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -3,34 +3,27 @@
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from subscribers import mails
 from subscribers.models import State, Subscriber
 from tests.browser import scenes
-from tests.needs import CHROMIUM_ARGS, chromium
 from tests.newsletter.full_issue import make_full_issue
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("quick_hands"),
+]
 
 OLD, NEW = "reader@mail.example", "reader@other.example"
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    with sync_playwright() as playwright, scenes.quick_hands():
-        running = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(autouse=True)
