@@ -86,6 +86,17 @@ def env_decimal(name: str, default: str) -> Decimal:
     return Decimal(value)
 
 
+def env_prices(name: str) -> dict[str, tuple[Decimal, Decimal]]:
+    """MODEL=INPUT/OUTPUT, comma-separated, in US dollars a million tokens; an error names the entry that isn't so."""
+    found = {}
+    for entry in env_list(name, ""):
+        told = re.fullmatch(r"(\S+)=(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)", entry)
+        if told is None:
+            raise ImproperlyConfigured(f"{name}={entry!r}: write MODEL=INPUT/OUTPUT, such as qwen3:30b=0/0")
+        found[told[1]] = Decimal(told[2]), Decimal(told[3])
+    return found
+
+
 def env_choice(name: str, choices: tuple[str, ...]) -> str:
     """One of `choices`, the first by default; anything else is an error that names the variable."""
     value = env_str(name, choices[0])

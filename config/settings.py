@@ -17,6 +17,7 @@ from config.environment import (
     env_list,
     env_mailbox,
     env_networks,
+    env_prices,
     env_str,
     env_url,
     read_file,
@@ -187,7 +188,7 @@ CLAUDE_TIMEOUT = env_int("CLAUDE_TIMEOUT", 240)  # seconds that one call may tak
 # Minutes that the scheduled draft may wait for the Message Batches API (half the price); 0: ask directly.
 CLAUDE_BATCH_MINUTES = env_int("CLAUDE_BATCH_MINUTES", 0)
 # Prices beside those of newsletter/data/prices.tsv: MODEL=INPUT/OUTPUT, in US dollars a million tokens, with commas.
-CLAUDE_PRICES = env_list("CLAUDE_PRICES", "")
+CLAUDE_PRICES = env_prices("CLAUDE_PRICES")
 
 # ---- the subject: what only data knows ---------------------------------------------------------------------
 # Further name lists beside newsletter/data/lexicon.tsv (columns en, zh, kind, home); the demo adds its own.

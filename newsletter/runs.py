@@ -43,6 +43,12 @@ def is_dead(worker: str, since: dt.datetime) -> bool:
     return timezone.now() - since > LEASE
 
 
+def is_running(newsletter: Newsletter, act: str) -> bool:
+    """Whether a live run of `act` is open."""
+    open_ones = Run.objects.filter(newsletter=newsletter, act=act, finished_at=None)
+    return any(not is_dead(run.worker, run.started_at) for run in open_ones)
+
+
 @contextmanager
 def recorded(newsletter: Newsletter, act: str, date: dt.date) -> Iterator[dict[str, Any]]:
     """Run an act: yields the dict that its counts go into. Raises BusyError while another live run of it is open.

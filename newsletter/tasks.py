@@ -20,7 +20,7 @@ from newsletter.gather.ingest import gather as gather_due
 from newsletter.models import Issue, Newsletter
 from newsletter.rank.day import rank_day
 from newsletter.review.proofread import check_issue
-from newsletter.runs import ActError, IdleError, recorded
+from newsletter.runs import ActError, IdleError, is_running, recorded
 from subscribers import mails
 from subscribers.tidying import tidy
 from subscribers.transfer import running
@@ -52,8 +52,8 @@ def compose(newsletter_id: int, date: dt.date) -> None:
     """
     newsletter = Newsletter.objects.get(pk=newsletter_id)
     cutoff = newsletter.cutoff(date)
-    if batches.waiting(newsletter, date, timezone.now()):
-        return
+    if is_running(newsletter, "compose") or batches.waiting(newsletter, date, timezone.now()):
+        return  # a model writes for minutes: meanwhile nothing is ranked anew under its feet
     if not batches.was_sent(newsletter, date):
         _run(newsletter, "rank", date, lambda: rank_day(newsletter, date, cutoff, _quiet))
     _run(

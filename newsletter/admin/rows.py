@@ -16,6 +16,7 @@ from newsletter.models import (
     DeliveryEvent,
     Edition,
     Issue,
+    ModelBatch,
     ModelCall,
     Newsletter,
     Run,
@@ -170,8 +171,16 @@ class DeliveryEventAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(ModelCall)
 class ModelCallAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("date", "purpose", "model", "input_tokens", "output_tokens", "cost_usd", "at")
-    list_filter = ("model", "purpose", "date")
+    list_display = (
+        *("date", "purpose", "prompt_version", "model", "outcome", "input_tokens", "cache_write_tokens"),
+        *("cache_read_tokens", "output_tokens", "cost_usd", "seconds", "batched", "at"),
+    )
+    list_filter = ("model", "outcome", "batched", "date")
+
+
+@admin.register(ModelBatch)
+class ModelBatchAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("date", "batch_id", "state", "sent_at", "wait_until", "note")
 
 
 @admin.register(Run)

@@ -6,14 +6,16 @@ finds them as it finds those of an earlier run. What isn't there by then is aske
 
 import datetime as dt
 import re
+from contextlib import suppress
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from newsletter.compose import claude, receipts, triage
 from newsletter.compose.asking import Morning
 from newsletter.compose.brief import Brief
-from newsletter.compose.claude import NoAnswerError, Server
+from newsletter.compose.claude import Answered, NoAnswerError, Server
 from newsletter.compose.parts import parts_of
 from newsletter.compose.prompts import PromptError
 from newsletter.compose.receipts import Asked
@@ -93,17 +95,16 @@ def _take_up(row: ModelBatch) -> None:
             continue
         if answered is None:
             wrong += 1
-        elif not receipts.answered(said["prompt_hash"]):
-            receipts.keep(
-                said,
-                row.newsletter_id,
-                row.date,
-                outcome=answered.outcome,
-                answer=answered.text,
-                usage=answered.usage,
-                batched=True,
-            )
+        else:
+            _keep(row, said, answered)
     _end(row, State.ENDED, f"{wrong} of the batch's {len(row.requests)} requests went wrong" if wrong else "")
+
+
+def _keep(row: ModelBatch, said: dict[str, str], answered: Answered) -> None:
+    """One answer's receipt, unless there is one: another worker may look at the same moment."""
+    told = {"outcome": answered.outcome, "answer": answered.text, "usage": answered.usage}
+    with suppress(IntegrityError), transaction.atomic():
+        receipts.keep(said, row.newsletter_id, row.date, **told, batched=True)
 
 
 def _give_up(row: ModelBatch) -> None:

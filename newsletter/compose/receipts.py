@@ -91,24 +91,10 @@ def _prices() -> dict[str, Price]:
     }
 
 
-def _own_prices() -> dict[str, Price]:
-    """Of the setting CLAUDE_PRICES. ValueError: an entry that isn't MODEL=INPUT/OUTPUT."""
-    found = {}
-    for entry in settings.CLAUDE_PRICES:
-        model, _, price = entry.rpartition("=")
-        try:
-            sent, answered = (Decimal(part) for part in price.split("/"))
-        except ArithmeticError:
-            model = ""
-        if not model:
-            raise ValueError(f"CLAUDE_PRICES: {entry!r} isn't MODEL=INPUT/OUTPUT")
-        found[model] = Price(sent, answered, sent * CACHE_READ)
-    return found
-
-
 def price_of(model: str) -> Price:
     """The price of `model`; of one not in the table (a dated name apart) the dearest, so that no budget is overrun."""
-    prices = _prices() | _own_prices()
+    own = {name: Price(*price, price[0] * CACHE_READ) for name, price in settings.CLAUDE_PRICES.items()}
+    prices = _prices() | own
     known = [name for name in prices if model == name or model.startswith(f"{name}-20")]
     if known:
         return prices[max(known, key=len)]

@@ -41,6 +41,8 @@ def manage(folder: Path, *arguments: str, given: bytes = b"", **changes: str) ->
         ("MAIL_FROM", "nobody", "MAIL_FROM='nobody': write a sender such as"),
         ("VAR_DIR", "/proc/nowhere", "VAR_DIR=/proc/nowhere: can't be made"),
         ("WORKERS", "two", "WORKERS='two': write a whole number"),
+        ("CLAUDE_DAILY_BUDGET_USD", "much", "CLAUDE_DAILY_BUDGET_USD='much': write a number such as 5"),
+        ("CLAUDE_PRICES", "qwen3", "CLAUDE_PRICES='qwen3': write MODEL=INPUT/OUTPUT"),
     ],
 )
 def test_what_is_missing_or_wrong_is_said_in_one_line(tmp_path: Path, name: str, value: str, told: str) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from newsletter import schedules, tasks
 from newsletter.compose import batches
 from newsletter.models import Issue, ModelBatch, ModelCall, Run
+from newsletter.runs import this_worker
 from tests.factories import DAY, newsletter
 from tests.newsletter import compose_day
 from tests.newsletter.messages_api import Api, error, good, part
@@ -143,6 +144,35 @@ def test_without_the_setting_no_batch_is_sent(api: Api, settings: Any) -> None:
     assert api.batches == {}
     assert issue().composer == "claude-sonnet-5-5"
     assert not ModelBatch.objects.exists()
+
+
+def test_taking_the_answers_up_twice_keeps_each_once(api: Api) -> None:
+    api.batch_ended = False
+    compose()
+    api.batch_ended = True
+    batches.waiting(newsletter(), DAY, timezone.now())
+    ModelBatch.objects.update(state="sent")  # as another worker saw it
+    batches.waiting(newsletter(), DAY, timezone.now())
+    assert ModelCall.objects.filter(batched=True).count() == 5
+
+
+def test_while_a_model_writes_the_day_is_not_ranked_anew(
+    api: Api, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CLAUDE_BATCH_MINUTES = 0
+    ranked: list[str] = []
+
+    def rank(*arguments: Any) -> dict[str, Any]:
+        ranked.append("again")
+        return {}
+
+    monkeypatch.setattr(tasks, "rank_day", rank)
+    Run.objects.create(
+        newsletter=newsletter(), act="compose", date=DAY, worker=this_worker(), started_at=timezone.now()
+    )
+    compose()
+    assert ranked == []
+    assert api.asked == []
 
 
 def test_the_offline_writer_never_waits(api: Api, settings: Any) -> None:
