@@ -5,7 +5,6 @@ moved, and each move leaves a ConsentEvent. Nobody becomes a reader without an a
 """
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -15,10 +14,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from subscribers import addresses, bulk, notices, suppressing
-from subscribers.models import ConsentEvent, Language, Notice, State, Subscriber, Ticket, Wish
+from subscribers import addresses, notices, suppressing
+from subscribers.models import ConsentEvent, Happening, Language, Notice, State, Subscriber, Ticket, Way, Wish
 from subscribers.models.subscriber import hash_choices
-from subscribers.tokens import new_token, new_tokens
+from subscribers.tokens import new_token
 
 ANSWER_WITHIN = dt.timedelta(days=7)  # how long a confirmation link works, and a pending reader is kept
 UNDO_WITHIN = dt.timedelta(days=1)  # a leave link lies in forwarded mails for ever; its undo does not
@@ -26,7 +25,7 @@ LONGEST_PAUSE = dt.timedelta(days=366)
 FURTHEST_EAST = dt.timedelta(hours=14)  # where a date begins first: UTC+14
 PURGED_AT_ONCE = 1000
 # Those who came this way expect no mail from us before the first issue.
-QUIET = frozenset({"demo", "import"})
+QUIET = frozenset({Way.DEMO, Way.IMPORT})
 
 
 class Move(NamedTuple):
@@ -36,21 +35,25 @@ class Move(NamedTuple):
     targets: frozenset[State]
 
 
-MOVES: dict[str, Move] = {
-    "confirmed": Move(
+MOVES: dict[Happening, Move] = {
+    Happening.CONFIRMED: Move(
         frozenset({State.PENDING, State.LEFT, State.BOUNCED, State.COMPLAINED}), frozenset({State.ACTIVE})
     ),
-    "left": Move(frozenset({State.PENDING, State.ACTIVE, State.PAUSED, State.BOUNCED}), frozenset({State.LEFT})),
+    Happening.LEFT: Move(
+        frozenset({State.PENDING, State.ACTIVE, State.PAUSED, State.BOUNCED}), frozenset({State.LEFT})
+    ),
     # Undoing puts back what was before, so it never makes a reader of someone who hadn't confirmed.
-    "came_back": Move(frozenset({State.LEFT}), frozenset({State.PENDING, State.ACTIVE, State.PAUSED, State.BOUNCED})),
-    "paused": Move(frozenset({State.ACTIVE, State.PAUSED}), frozenset({State.PAUSED})),
-    "resumed": Move(frozenset({State.PAUSED}), frozenset({State.ACTIVE})),
-    "bounced": Move(frozenset({State.PENDING, State.ACTIVE, State.PAUSED}), frozenset({State.BOUNCED})),
-    "complained": Move(
+    Happening.CAME_BACK: Move(
+        frozenset({State.LEFT}), frozenset({State.PENDING, State.ACTIVE, State.PAUSED, State.BOUNCED})
+    ),
+    Happening.PAUSED: Move(frozenset({State.ACTIVE, State.PAUSED}), frozenset({State.PAUSED})),
+    Happening.RESUMED: Move(frozenset({State.PAUSED}), frozenset({State.ACTIVE})),
+    Happening.BOUNCED: Move(frozenset({State.PENDING, State.ACTIVE, State.PAUSED}), frozenset({State.BOUNCED})),
+    Happening.COMPLAINED: Move(
         frozenset({State.PENDING, State.ACTIVE, State.PAUSED, State.LEFT, State.BOUNCED}),
         frozenset({State.COMPLAINED}),
     ),
-    "erased": Move(frozenset(set(State) - {State.ERASED}), frozenset({State.ERASED})),
+    Happening.ERASED: Move(frozenset(set(State) - {State.ERASED}), frozenset({State.ERASED})),
 }
 SUPPRESSING = frozenset({State.LEFT, State.BOUNCED, State.COMPLAINED, State.ERASED})
 
@@ -63,11 +66,15 @@ class JoiningError(ValueError):
 class Proof:
     """What is kept of a reader's own act, so that it can be shown later: how it came, on which words, from where."""
 
-    how: str  # form, mail, page, one_click, admin, import, bounce, complaint, clock, demo
+    how: str  # one of Way
     ip: str | None = None
     wording: str = ""
     note: str = ""
     at: dt.datetime = field(default_factory=timezone.now)
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a way that has no name: it would stand in the history for ever."""
+        Way(self.how)
 
 
 def join(email: str, language: str, proof: Proof, *, zone: str = "") -> Subscriber:
@@ -90,7 +97,7 @@ def join(email: str, language: str, proof: Proof, *, zone: str = "") -> Subscrib
             reader.language = Language(language)
             reader.choices_hash = hash_choices(reader.choices())
         reader.save(update_fields=["asked_at", "language", "choices_hash"])
-        _record(reader, "asked", "" if is_new else reader.state, proof)
+        record(reader, Happening.ASKED, "" if is_new else reader.state, proof)
         _mail(reader, Notice.Kind.CONFIRM, language, proof)
     return reader
 
@@ -101,59 +108,10 @@ def _stranger(email: str, language: str, proof: Proof, zone: str) -> dict[str, A
     return fields | {"token": new_token(), "source": proof.how} | ({"zone": zone} if zone else {})
 
 
-class Newcomer(NamedTuple):
-    """Somebody who said yes elsewhere, as an import brings them."""
-
-    address: addresses.Address
-    language: str
-    zone: str = ""
-
-
-def admit(newcomers: Sequence[Newcomer], proof: Proof) -> dict[str, str]:
-    """Make readers of people who consented elsewhere; `proof.wording` says on what basis, and must say something.
-
-    Whom we know already stays what they are, and who is on the suppression list stays out. Returns what became of each
-    address, by key: added, known or suppressed. Few statements, whatever the number; each key comes once.
-    """
-    if not proof.wording.strip():
-        raise JoiningError("say on what basis these people consented: nobody is imported without one")
-    outcome = dict.fromkeys((each.address.key for each in newcomers), "added")
-    with transaction.atomic():
-        outcome |= dict.fromkeys(suppressing.suppressed_among(outcome), "suppressed")
-        welcome = [each for each in newcomers if outcome[each.address.key] == "added"]
-        welcome.sort(key=lambda each: each.address.key)  # the index takes them faster
-        tokens = new_tokens(len(welcome))
-        _insert(welcome, tokens, proof)
-        event = _event(Subscriber(state=State.ACTIVE), "admitted", "", proof)
-        if bulk.insert_for(event, "subscriber", Subscriber, "token", tokens) < len(welcome):
-            there = frozenset(bulk.among(Subscriber, "token", tokens))
-            known = (each.address.key for each, token in zip(welcome, tokens, strict=True) if token not in there)
-            outcome |= dict.fromkeys(known, "known")
-    return outcome
-
-
-def _insert(newcomers: Sequence[Newcomer], tokens: Sequence[str], proof: Proof) -> None:
-    """Rows for those of `newcomers` whom we don't know, active from now on, each with its token."""
-    like = Subscriber(state=State.ACTIVE, source=proof.how, created_at=proof.at, confirmed_at=proof.at)
-    hashes = {str(language): hash_choices(Subscriber(language=language).choices()) for language in Language}
-    rows = [
-        (each.address.email, each.address.key, each.language, hashes[each.language], each.zone or like.zone, token)
-        for each, token in zip(newcomers, tokens, strict=True)
-    ]
-    bulk.insert(like, ("email", "email_key", "language", "choices_hash", "zone", "token"), rows)
-
-
-def foresee(newcomers: Sequence[Newcomer]) -> dict[str, str]:
-    """What `admit` would make of each address: added, known or suppressed."""
-    outcome = dict.fromkeys((each.address.key for each in newcomers), "added")
-    outcome |= dict.fromkeys(bulk.among(Subscriber, "email_key", list(outcome)), "known")
-    return outcome | dict.fromkeys(suppressing.suppressed_among(outcome), "suppressed")
-
-
 def may_confirm(reader: Subscriber, now: dt.datetime) -> bool:
     """Whether joining was asked for lately and is still to be answered."""
     return (
-        reader.state in MOVES["confirmed"].sources
+        reader.state in MOVES[Happening.CONFIRMED].sources
         and reader.asked_at is not None
         and reader.asked_at > now - ANSWER_WITHIN
     )
@@ -163,8 +121,8 @@ def confirm(reader: Subscriber, proof: Proof, *, language: str = "") -> bool:
     """The mailbox's owner says yes: the reader is active from now on. False: there was nothing to answer."""
     changes: dict[str, Any] = {"asked_at": None, "confirmed_at": proof.at, "paused_until": None}
     with transaction.atomic():
-        locked = _lock(reader)
-        if not may_confirm(locked, proof.at) or not _move(locked, "confirmed", State.ACTIVE, proof, changes):
+        locked = lock(reader)
+        if not may_confirm(locked, proof.at) or not _move(locked, Happening.CONFIRMED, State.ACTIVE, proof, changes):
             return _stay(reader)
         if language and language != locked.language:
             set_choices(locked, proof, language=Language(language))
@@ -175,17 +133,17 @@ def confirm(reader: Subscriber, proof: Proof, *, language: str = "") -> bool:
 
 def leave(reader: Subscriber, proof: Proof) -> bool:
     """No mail from now on. False: they had gone already, or had complained, which stands."""
-    return _end(reader, "left", State.LEFT, proof)
+    return _end(reader, Happening.LEFT, State.LEFT, proof)
 
 
 def bounce(reader: Subscriber, proof: Proof) -> bool:
     """The address is dead: a permanent failure that says so, never a single full mailbox."""
-    return _end(reader, "bounced", State.BOUNCED, proof)
+    return _end(reader, Happening.BOUNCED, State.BOUNCED, proof)
 
 
 def complain(reader: Subscriber, proof: Proof) -> bool:
     """The reader pressed "this is spam"."""
-    return _end(reader, "complained", State.COMPLAINED, proof)
+    return _end(reader, Happening.COMPLAINED, State.COMPLAINED, proof)
 
 
 def may_undo(reader: Subscriber, now: dt.datetime) -> bool:
@@ -196,10 +154,10 @@ def may_undo(reader: Subscriber, now: dt.datetime) -> bool:
 def undo_leave(reader: Subscriber, proof: Proof) -> bool:
     """Put back what leaving ended, within a day. False: nothing to put back, or too late."""
     with transaction.atomic():
-        locked = _lock(reader)
+        locked = lock(reader)
         before = _left_from(locked, proof.at)
         again = {"asked_at": proof.at} if before == State.PENDING else {}
-        if before is None or not _move(locked, "came_back", before, proof, again):
+        if before is None or not _move(locked, Happening.CAME_BACK, before, proof, again):
             return _stay(reader)
         suppressing.release(locked.email_key or "")
         if before == State.BOUNCED:
@@ -211,7 +169,7 @@ def _left_from(reader: Subscriber, now: dt.datetime) -> State | None:
     """The state that a reader left, if they left within the last day."""
     if reader.state != State.LEFT:
         return None
-    last = reader.consents.filter(kind="left").order_by("-at", "-pk").first()
+    last = reader.consents.filter(kind=Happening.LEFT).order_by("-at", "-pk").first()
     return State(last.from_state) if last is not None and last.at > now - UNDO_WITHIN else None
 
 
@@ -221,17 +179,17 @@ def pause(reader: Subscriber, until: dt.date, proof: Proof) -> bool:
     if not today < until <= today + LONGEST_PAUSE:
         raise JoiningError(f"a pause ends after today and within a year, not on {until}")
     with transaction.atomic():
-        locked = _lock(reader)
+        locked = lock(reader)
         if locked.state == State.PAUSED and locked.paused_until == until:
             return _stay(reader)
-        moved = _move(locked, "paused", State.PAUSED, proof, {"paused_until": until})
+        moved = _move(locked, Happening.PAUSED, State.PAUSED, proof, {"paused_until": until})
     return _moved(reader) if moved else _stay(reader)
 
 
 def resume(reader: Subscriber, proof: Proof) -> bool:
     """The pause ends now."""
     with transaction.atomic():
-        moved = _move(_lock(reader), "resumed", State.ACTIVE, proof, {"paused_until": None})
+        moved = _move(lock(reader), Happening.RESUMED, State.ACTIVE, proof, {"paused_until": None})
     return _moved(reader) if moved else _stay(reader)
 
 
@@ -242,58 +200,37 @@ def set_choices(reader: Subscriber, proof: Proof, **fields: Any) -> None:
     reader.choices_hash = hash_choices(reader.choices())
     with transaction.atomic():
         reader.save(update_fields=[*fields, "choices_hash"])
-        _record(reader, "chose", reader.state, replace(proof, note=", ".join(sorted(fields))))
+        record(reader, Happening.CHOSE, reader.state, replace(proof, note=", ".join(sorted(fields))))
 
 
 def give_reason(reader: Subscriber, proof: Proof) -> None:
     """Why a reader left (`proof.note`), if they care to say; only the first reason counts."""
-    if reader.state == State.LEFT and not reader.consents.filter(kind="gave_reason").exists():
-        _record(reader, "gave_reason", reader.state, proof)
-
-
-def move_address(reader: Subscriber, email: str, proof: Proof) -> bool:
-    """The reader proved to own `email` as well: mail goes there. All links in the old mailbox die; it is told.
-
-    Where the new address is a reader of its own, that one is folded into this. False: it is their address already.
-    """
-    address = addresses.normalise(email)
-    with transaction.atomic():
-        locked = _lock(reader)
-        if locked.state == State.ERASED or locked.email_key == address.key:
-            return _stay(reader)
-        if other := Subscriber.objects.select_for_update().filter(email_key=address.key).first():
-            _erase(other, proof)
-        suppressing.release(address.key)
-        if locked.state in SUPPRESSING:
-            suppressing.suppress(address.key, locked.state, proof.at)
-        notices.put(locked, Notice.Kind.MOVED, locked.language, proof.at, address=locked.email or "")
-        locked.email, locked.email_key, locked.token = address.email, address.key, new_token()
-        locked.save(update_fields=["email", "email_key", "token"])
-        _record(locked, "changed_address", locked.state, proof)
-    return _moved(reader)
+    if reader.state == State.LEFT and not reader.consents.filter(kind=Happening.GAVE_REASON).exists():
+        record(reader, Happening.GAVE_REASON, reader.state, proof)
 
 
 def erase(reader: Subscriber, proof: Proof) -> bool:
     """Forget the reader: what stays is a row without address or choices, and a keyed hash that keeps imports away."""
     with transaction.atomic():
-        locked = _lock(reader)
+        locked = lock(reader)
         key = locked.email_key
-        if not _erase(locked, proof):
+        if not fold(locked, proof):
             return _stay(reader)
         suppressing.suppress(key or "", State.ERASED, proof.at)
     return _moved(reader)
 
 
-def _erase(locked: Subscriber, proof: Proof) -> bool:
+def fold(locked: Subscriber, proof: Proof) -> bool:
+    """Erase a locked reader, and leave the suppression list to the caller: the address may live on in another row."""
     blank, email = Subscriber(), locked.email or ""
     scrubbed: dict[str, Any] = {"email": None, "email_key": None, "token": new_token(), "asked_at": None}
     scrubbed |= dict.fromkeys(("lists", "sections", "topics", "paused_until", "send_at", "confirmed_at"))
     scrubbed |= {name: getattr(blank, name) for name in ("language", "frequency", "zone", "plain_text", "source")}
     scrubbed["choices_hash"] = hash_choices(blank.choices())
     anonymous = Proof(how=proof.how, at=proof.at)
-    if not _move(locked, "erased", State.ERASED, anonymous, scrubbed):
+    if not _move(locked, Happening.ERASED, State.ERASED, anonymous, scrubbed):
         return False
-    locked.consents.exclude(kind="erased").delete()
+    locked.consents.exclude(kind=Happening.ERASED).delete()
     locked.notices.all().delete()
     locked.tickets.all().delete()
     # What others wished for this address: another reader's change to it, a sign-up that nobody has looked at yet.
@@ -312,7 +249,7 @@ def purge_pending(now: dt.datetime) -> int:
     Their suppression stays, so that a bounced or complaining stranger isn't imported later.
     """
     never_readers = Subscriber.objects.filter(
-        confirmed_at=None, created_at__lte=now - ANSWER_WITHIN, state__in=MOVES["confirmed"].sources
+        confirmed_at=None, created_at__lte=now - ANSWER_WITHIN, state__in=MOVES[Happening.CONFIRMED].sources
     ).exclude(asked_at__gt=now - ANSWER_WITHIN)
     purged = 0
     while batch := list(never_readers.values_list("pk", flat=True)[:PURGED_AT_ONCE]):
@@ -327,30 +264,31 @@ def end_pauses(now: dt.datetime) -> int:
     `paused_until` stays: no issue of an earlier date goes out to them, in whatever zone it is being sent.
     """
     date = (now + FURTHEST_EAST).date()
-    proof = Proof(how="clock", at=now)
+    proof = Proof(how=Way.CLOCK, at=now)
     ended = 0
     for reader in Subscriber.objects.filter(state=State.PAUSED, paused_until__lte=date).iterator():
         with transaction.atomic():
-            locked = _lock(reader)
+            locked = lock(reader)
             if locked.paused_until and locked.paused_until <= date:
-                ended += _move(locked, "resumed", State.ACTIVE, proof, {})
+                ended += _move(locked, Happening.RESUMED, State.ACTIVE, proof, {})
     return ended
 
 
-def _end(reader: Subscriber, kind: str, to: State, proof: Proof) -> bool:
+def _end(reader: Subscriber, kind: Happening, to: State, proof: Proof) -> bool:
     with transaction.atomic():
-        locked = _lock(reader)
+        locked = lock(reader)
         if not _move(locked, kind, to, proof, {"asked_at": None}):
             return _stay(reader)
         suppressing.suppress(locked.email_key or "", to, proof.at)
     return _moved(reader)
 
 
-def _lock(reader: Subscriber) -> Subscriber:
+def lock(reader: Subscriber) -> Subscriber:
+    """The reader as the row stands now, which nobody else moves until the transaction ends."""
     return Subscriber.objects.select_for_update().get(pk=reader.pk)
 
 
-def _move(locked: Subscriber, kind: str, to: State, proof: Proof, changes: dict[str, Any]) -> bool:
+def _move(locked: Subscriber, kind: Happening, to: State, proof: Proof, changes: dict[str, Any]) -> bool:
     """One conditional UPDATE and its event; False where the table doesn't allow it from here."""
     move = MOVES[kind]
     if locked.state not in move.sources or to not in move.targets:
@@ -359,15 +297,17 @@ def _move(locked: Subscriber, kind: str, to: State, proof: Proof, changes: dict[
     if not Subscriber.objects.filter(pk=locked.pk, state=before).update(state=to, **changes):
         return False
     locked.refresh_from_db()
-    _record(locked, kind, before, proof)
+    record(locked, kind, before, proof)
     return True
 
 
-def _record(reader: Subscriber, kind: str, before: str, proof: Proof) -> None:
-    _event(reader, kind, before, proof).save()
+def record(reader: Subscriber, kind: Happening, before: str, proof: Proof) -> None:
+    """Write down what happened to a reader who stood at `before`."""
+    event(reader, kind, before, proof).save()
 
 
-def _event(reader: Subscriber, kind: str, before: str, proof: Proof) -> ConsentEvent:
+def event(reader: Subscriber, kind: Happening, before: str, proof: Proof) -> ConsentEvent:
+    """The same as a row that isn't written yet."""
     return ConsentEvent(
         subscriber=reader,
         kind=kind,
@@ -383,7 +323,7 @@ def _event(reader: Subscriber, kind: str, before: str, proof: Proof) -> ConsentE
 
 def _mail(reader: Subscriber, kind: Notice.Kind, language: str, proof: Proof) -> None:
     if proof.how not in QUIET:
-        notices.put(reader, kind, language, proof.at, answers_mail=proof.how == "mail")
+        notices.put(reader, kind, language, proof.at, answers_mail=proof.how == Way.MAIL)
 
 
 def _moved(reader: Subscriber) -> bool:

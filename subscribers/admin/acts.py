@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from subscribers import joining, notices, tickets
 from subscribers.admin import words
 from subscribers.joining import MOVES, Proof
-from subscribers.models import Notice, State, Subscriber, Ticket
+from subscribers.models import Happening, Notice, State, Subscriber, Ticket, Way
 
 Text = str | Promise
 
@@ -32,7 +32,7 @@ class Act:
     many: bool = True  # also for several readers of the list at once
 
 
-def _moves(kind: str) -> Callable[[Subscriber, dt.datetime], str]:
+def _moves(kind: Happening) -> Callable[[Subscriber, dt.datetime], str]:
     def why_not(reader: Subscriber, now: dt.datetime) -> str:
         return "" if reader.state in MOVES[kind].sources else words.say(words.STATES, reader.state)
 
@@ -66,8 +66,8 @@ def _not_ended_here(reader: Subscriber, now: dt.datetime) -> str:
     """Only an operator's own slip may be taken back by an operator: who left by themselves stays away."""
     if not joining.may_undo(reader, now):
         return words.say(words.STATES, reader.state) if reader.state != State.LEFT else _("left more than a day ago")
-    last = reader.consents.filter(kind="left").order_by("-at", "-pk").first()
-    return "" if last and last.how == "admin" else _("left by themselves")
+    last = reader.consents.filter(kind=Happening.LEFT).order_by("-at", "-pk").first()
+    return "" if last and last.how == Way.ADMIN else _("left by themselves")
 
 
 ACTS: tuple[Act, ...] = (
@@ -98,7 +98,7 @@ ACTS: tuple[Act, ...] = (
         "end_subscriptions",
         gettext_lazy("End the subscription"),
         gettext_lazy("“Please remove me”: no more mail from now on."),
-        _moves("left"),
+        _moves(Happening.LEFT),
         joining.leave,
         sure=gettext_lazy(
             "No mail is sent from now on. You can take this back within a day; afterwards only the reader can come "
@@ -116,7 +116,7 @@ ACTS: tuple[Act, ...] = (
         "mark_bounced",
         gettext_lazy("Mark the address as dead"),
         gettext_lazy("You know that the mailbox is gone, and no bounce has told us."),
-        _moves("bounced"),
+        _moves(Happening.BOUNCED),
         joining.bounce,
         sure=gettext_lazy(
             "No mail is sent from now on, and no operator can take it back: only the reader can come back, by signing "
@@ -127,7 +127,7 @@ ACTS: tuple[Act, ...] = (
         "erase_readers",
         gettext_lazy("Erase"),
         gettext_lazy("You are sure that the reader wants it. Nothing brings the data back."),
-        _moves("erased"),
+        _moves(Happening.ERASED),
         joining.erase,
         sure=gettext_lazy(
             "Address, choices and history go, and can’t be brought back. A keyed fingerprint stays, so that no "

@@ -34,7 +34,7 @@ from subscribers.admin.exports import Exporting
 from subscribers.admin.filters import FILTERS
 from subscribers.admin.segments import SegmentFilter
 from subscribers.joining import Proof
-from subscribers.models import State, Subscriber
+from subscribers.models import State, Subscriber, Way
 
 AT_ONCE = 1000  # readers that one action takes: it works while somebody waits
 NAMED = 10  # readers who are named where many are meant
@@ -214,7 +214,7 @@ class SubscriberAdmin(Exporting, admin.ModelAdmin):
         """Each reader and its line in the admin's log in one transaction; who may not is named, with the reason."""
         done, refused = 0, []
         for reader in readers:
-            proof = Proof(how="admin", note=str(request.user))
+            proof = Proof(how=Way.ADMIN, note=str(request.user))
             with transaction.atomic():
                 reason = act.why_not(reader, proof.at)
                 if not reason and act.do(reader, proof):

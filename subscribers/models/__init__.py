@@ -1,6 +1,6 @@
 """Who gets mail, and on what consent."""
 
-from subscribers.models.consent import ConsentEvent
+from subscribers.models.consent import ConsentEvent, Happening, Way
 from subscribers.models.domain import Domain
 from subscribers.models.imports import AT_WORK, OPEN, Import, ImportState
 from subscribers.models.notice import Notice, Ticket
@@ -17,6 +17,7 @@ __all__ = [
     "ConsentEvent",
     "Domain",
     "Frequency",
+    "Happening",
     "Import",
     "ImportState",
     "Language",
@@ -27,5 +28,6 @@ __all__ = [
     "Suppression",
     "Tally",
     "Ticket",
+    "Way",
     "Wish",
 ]

@@ -5,16 +5,49 @@ from django.db import models
 from subscribers.models.subscriber import Subscriber
 
 
+class Happening(models.TextChoices):
+    """What can happen between a reader and us. Those that move the state are the keys of `joining.MOVES`."""
+
+    ASKED = "asked"
+    ADMITTED = "admitted"  # by an import
+    CONFIRMED = "confirmed"
+    LEFT = "left"
+    CAME_BACK = "came_back"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    ERASED = "erased"
+    CHOSE = "chose"
+    GAVE_REASON = "gave_reason"
+    CHANGED_ADDRESS = "changed_address"
+
+
+class Way(models.TextChoices):
+    """How it came. The first four are also how somebody became a reader (Subscriber.source)."""
+
+    FORM = "form"
+    MAIL = "mail"
+    IMPORT = "import"
+    DEMO = "demo"
+    PAGE = "page"
+    ONE_CLICK = "one_click"
+    ADMIN = "admin"
+    BOUNCE = "bounce"
+    COMPLAINT = "complaint"
+    CLOCK = "clock"
+
+
 class ConsentEvent(models.Model):
-    """One move of a reader's state. Rows are added, never changed; erased with the reader."""
+    """One thing that happened between a reader and us. Rows are added, never changed; erased with the reader."""
 
     # Without an index of its own: the one below begins with it.
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="consents", db_index=False)
-    kind = models.CharField(max_length=24)  # joined, confirmed, left, paused, resumed, changed_address, …
+    kind = models.CharField(max_length=24, choices=Happening.choices)
     from_state = models.CharField(max_length=12, blank=True)
     to_state = models.CharField(max_length=12)
     at = models.DateTimeField()
-    how = models.CharField(max_length=24)  # form, mail, one_click, admin, import, bounce, complaint, clock
+    how = models.CharField(max_length=24, choices=Way.choices)
     wording = models.TextField(blank=True)  # the text the reader agreed to, word for word
     ip = models.GenericIPAddressField(null=True, blank=True)
     note = models.TextField(blank=True)

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from subscribers import addresses, joining
-from subscribers.joining import Newcomer
+from subscribers import addresses, admitting
+from subscribers.admitting import Newcomer
 from subscribers.transfer.cells import plain
 from subscribers.transfer.columns import Columns
 from subscribers.transfer.table import Row
@@ -18,7 +18,7 @@ SUPPRESSED = "on the suppression list"
 OTHERS = "for other reasons"
 MOST_REASONS = 20  # a wrongly chosen column can give a reason for each row
 
-# What becomes of each newcomer, by key: joining.admit, or what only foresees it.
+# What becomes of each newcomer, by key: admitting.admit, or what only foresees it.
 Admission = Callable[[Sequence[Newcomer]], dict[str, str]]
 
 
@@ -105,8 +105,8 @@ class Rehearsal:
         self._seen.execute("BEGIN")
 
     def foresee(self, newcomers: Sequence[Newcomer]) -> dict[str, str]:
-        """As joining.foresee, after all the batches before this one."""
-        outcome = joining.foresee(newcomers)
+        """As admitting.foresee, after all the batches before this one."""
+        outcome = admitting.foresee(newcomers)
         for key, become in outcome.items():
             if become == "added" and not self._is_new(key):
                 outcome[key] = "known"

@@ -23,9 +23,9 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from subscribers import joining
+from subscribers import admitting
 from subscribers.joining import Proof
-from subscribers.models import AT_WORK, Import, ImportState
+from subscribers.models import AT_WORK, Import, ImportState, Way
 from subscribers.transfer import columns, importing, jobs, table
 from subscribers.transfer.cells import safe
 from subscribers.transfer.columns import Columns, Role
@@ -119,10 +119,10 @@ def _take(job: Import, batch: Sequence[Row], where: Columns, rehearsal: Admissio
     report = Report(**job.report)
     with ExitStack() as stack:
 
-        def admit(people: Sequence[joining.Newcomer]) -> dict[str, str]:
+        def admit(people: Sequence[admitting.Newcomer]) -> dict[str, str]:
             # Begun only now that the rows are read: on SQLite nobody else can write until it ends.
             stack.enter_context(transaction.atomic())
-            return joining.admit(people, _proof(job))
+            return admitting.admit(people, _proof(job))
 
         report.add(importing.take(batch, where, job.language, rehearsal or admit, refused.append))
         size = _note(job, refused)
@@ -130,7 +130,7 @@ def _take(job: Import, batch: Sequence[Row], where: Columns, rehearsal: Admissio
 
 
 def _proof(job: Import) -> Proof:
-    return Proof(how="import", wording=job.basis, at=job.started_at or timezone.now(), note=f"import {job.pk}")
+    return Proof(how=Way.IMPORT, wording=job.basis, at=job.started_at or timezone.now(), note=f"import {job.pk}")
 
 
 def _record(job: Import, **fields: object) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from subscribers import addresses, forms, joining, limits, links, records, tickets
+from subscribers import addresses, forms, joining, limits, links, moving, records, tickets
 from subscribers.models import Subscriber, Ticket
 from subscribers.views import pages
 
@@ -87,7 +87,7 @@ def new_address(request: HttpRequest, ticket: Ticket) -> HttpResponse:
         return _show(request, ticket, "new_address")
     if not tickets.use(ticket, timezone.now()):
         return pages.dead_link(request)
-    joining.move_address(ticket.reader, ticket.new_email, pages.proof_of(request, "page"))
+    moving.move_address(ticket.reader, ticket.new_email, pages.proof_of(request, "page"))
     reader = Subscriber.objects.get(pk=ticket.reader_id)
     context = {"done": "new_address", "preferences_url": links.preferences_url(reader)}
     return pages.render(

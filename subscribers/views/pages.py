@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from subscribers import limits, links, offers, zones
 from subscribers.joining import MOVES, Proof
-from subscribers.models import Language, State, Subscriber
+from subscribers.models import Happening, Language, State, Subscriber
 from subscribers.tongues import HTML_LANG, tongues_of
 
 View = Callable[[HttpRequest, Subscriber, str], HttpResponse]
@@ -108,7 +108,7 @@ def too_often(request: HttpRequest, reader: Subscriber) -> HttpResponse | None:
     if limits.allow([(limits.PER_READER, str(reader.pk))], now):
         return None
     context = {
-        "may_leave": reader.state in MOVES["left"].sources,
+        "may_leave": reader.state in MOVES[Happening.LEFT].sources,
         "preferences_url": links.preferences_url(reader),
         "leave_url": links.leave_url(reader),
     }

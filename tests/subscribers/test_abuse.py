@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from subscribers import addresses, forms, joining, limits, links, mailbox, mails, signup, suppressing, tickets
+from subscribers import addresses, forms, joining, limits, links, mailbox, mails, moving, signup, suppressing, tickets
 from subscribers.joining import Proof
 from subscribers.models import ConsentEvent, Notice, State, Subscriber, Suppression, Ticket, Wish
 from subscribers.redaction import WithoutTokens
@@ -192,7 +192,7 @@ class TestAddresses:
         victim = joining.join(other, "en", Proof("form"))
         joining.confirm(victim, Proof("page"))
         attacker = factories.reader("attacker@mail.example")
-        joining.move_address(attacker, one, Proof("page"))
+        moving.move_address(attacker, one, Proof("page"))
         victim.refresh_from_db()
         assert victim.state == State.ACTIVE
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from subscribers import joining, limits, links, mailbox, mails, seals
+from subscribers import joining, limits, links, mailbox, mails, moving, seals
 from subscribers.joining import Proof
 from subscribers.mailbox import Command, Destination, destination
 from subscribers.models import Notice, State, Subscriber
@@ -138,7 +138,7 @@ def test_only_what_is_asked_by_form_has_a_sender_that_bounces_count_for() -> Non
 @pytest.mark.django_db
 def test_what_goes_to_another_address_has_a_null_sender() -> None:
     reader = make.reader("ana@a.example")
-    joining.move_address(reader, "ana@new.example", Proof("page", at=NOW))
+    moving.move_address(reader, "ana@new.example", Proof("page", at=NOW))
     mails.send_due(NOW)
     (told,) = outbox.outbox
     assert (told.to, getattr(told, "envelope_sender")) == (["ana@a.example"], "")  # noqa: B009

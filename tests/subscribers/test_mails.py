@@ -10,7 +10,7 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
 
-from subscribers import joining, mails
+from subscribers import joining, mails, moving
 from subscribers.joining import Proof
 from subscribers.models import Notice, State, Subscriber
 from tests import factories
@@ -93,7 +93,7 @@ def test_each_mail_has_text_and_page_in_the_readers_languages(language: str, lan
 
 def test_the_address_of_another_mailbox_is_forgotten_once_it_was_written_to() -> None:
     reader = factories.reader("old@mail.example", state=State.ACTIVE)
-    joining.move_address(reader, "new@mail.example", Proof("page", at=NOW))
+    moving.move_address(reader, "new@mail.example", Proof("page", at=NOW))
     mails.send_due(NOW)
     assert mail.outbox[0].to == ["old@mail.example"]
     assert Notice.objects.get().address == ""
@@ -115,7 +115,7 @@ def test_opening_a_mail_asks_no_other_site_for_anything() -> None:
 @pytest.mark.parametrize("language", ["en", "zh", "both"])
 def test_the_mail_to_the_old_address_has_no_way_into_the_readers_pages(language: str) -> None:
     reader = factories.reader("old@mail.example", language=language)
-    joining.move_address(reader, "new@mail.example", Proof("page"))
+    moving.move_address(reader, "new@mail.example", Proof("page"))
     mails.send_due()
     (told,) = mail.outbox
     assert isinstance(told, EmailMultiAlternatives)

@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from subscribers import joining, suppressing
+from subscribers import addresses, admitting, joining, moving, suppressing
+from subscribers.admitting import Newcomer
 from subscribers.joining import MOVES, Proof
-from subscribers.models import ConsentEvent, Notice, State, Subscriber
+from subscribers.models import ConsentEvent, Happening, Notice, State, Subscriber, Way
 from subscribers.models.subscriber import hash_choices
 from tests import factories
 
@@ -45,7 +46,7 @@ class ReaderLife(RuleBasedStateMachine):
         self.reader = joining.join("Reader@Mail.example", "both", self.proof("form"))
         Subscriber.objects.filter(pk=self.reader.pk).update(created_at=self.now)
 
-    def call(self, move: Any, kind: str, *arguments: Any) -> None:
+    def call(self, move: Any, kind: Happening, *arguments: Any) -> None:
         """Do it twice: the first may move, the second never does; the history has exactly what moved."""
         before = Subscriber.objects.get(pk=self.reader.pk).state
         events = self.reader.consents.filter(kind=kind).count()
@@ -63,9 +64,13 @@ class ReaderLife(RuleBasedStateMachine):
     @rule(language=st.sampled_from(["en", "zh", "both"]))
     def asks_again(self, language: str) -> None:
         before = Subscriber.objects.get(pk=self.reader.pk).state
-        again = joining.join("reader@MAIL.example", language, self.proof("form"))
+        address = self.reader.email_key or "reader@mail.example"
+        there = Subscriber.objects.filter(email_key=address).exists()
+        again = joining.join(address.replace("mail", "MAIL"), language, self.proof("form"))
         if before == State.ERASED:
             assert again.pk != self.reader.pk
+            if there:  # an import had brought the address in meanwhile: that is a life of its own
+                return
             Subscriber.objects.filter(pk=again.pk).update(created_at=self.now)
             self.reader, self.said_yes = again, False
         else:
@@ -74,36 +79,61 @@ class ReaderLife(RuleBasedStateMachine):
     @rule()
     def confirms(self) -> None:
         might = joining.may_confirm(Subscriber.objects.get(pk=self.reader.pk), self.now + dt.timedelta(seconds=1))
-        self.call(joining.confirm, "confirmed")
+        self.call(joining.confirm, Happening.CONFIRMED)
         self.said_yes = self.said_yes or might
 
     @rule()
     def leaves(self) -> None:
-        self.call(joining.leave, "left")
+        self.call(joining.leave, Happening.LEFT)
 
     @rule()
     def takes_it_back(self) -> None:
-        self.call(joining.undo_leave, "came_back")
+        self.call(joining.undo_leave, Happening.CAME_BACK)
 
     @rule(days=st.integers(1, 366))
     def pauses(self, days: int) -> None:
-        self.call(joining.pause, "paused", (self.now + dt.timedelta(days=days)).date())
+        self.call(joining.pause, Happening.PAUSED, (self.now + dt.timedelta(days=days)).date())
 
     @rule()
     def resumes(self) -> None:
-        self.call(joining.resume, "resumed")
+        self.call(joining.resume, Happening.RESUMED)
 
     @rule()
     def bounces(self) -> None:
-        self.call(joining.bounce, "bounced")
+        self.call(joining.bounce, Happening.BOUNCED)
 
     @rule()
     def complains(self) -> None:
-        self.call(joining.complain, "complained")
+        self.call(joining.complain, Happening.COMPLAINED)
 
     @rule()
     def is_erased(self) -> None:
-        self.call(joining.erase, "erased")
+        self.call(joining.erase, Happening.ERASED)
+
+    @rule(name=st.sampled_from(["reader@mail.example", "other@mail.example", "third@mail.example"]))
+    def proves_another_address(self, name: str) -> None:
+        """Whoever had it is folded into this reader, and the state stays what it was."""
+        before = Subscriber.objects.get(pk=self.reader.pk)
+        moved = moving.move_address(self.reader, name, self.proof())
+        assert moved == (before.state != State.ERASED and before.email_key != name)
+        assert self.reader.state == before.state
+        if moved:
+            assert (self.reader.email_key, self.reader.token != before.token) == (name, True)
+            assert Subscriber.objects.filter(email_key=name).count() == 1
+        assert not moving.move_address(self.reader, name, self.proof())
+
+    @rule(name=st.sampled_from(["reader@mail.example", "other@mail.example"]))
+    def is_imported(self, name: str) -> None:
+        """A stranger comes in as a reader of its own; who is known or suppressed stays as they are."""
+        states = dict(Subscriber.objects.exclude(email_key=None).values_list("email_key", "state"))
+        may = name not in states and not suppressing.is_suppressed(name)
+        newcomer = Newcomer(addresses.normalise(name), "zh")
+        proof = Proof(how=Way.IMPORT, wording="agreed elsewhere", at=self.proof().at)
+        assert (admitting.foresee([newcomer])[name] == "added") == may
+        assert (admitting.admit([newcomer], proof)[name] == "added") == may
+        now = dict(Subscriber.objects.exclude(email_key=None).values_list("email_key", "state"))
+        assert now == states | ({name: State.ACTIVE} if may else {})
+        assert admitting.admit([newcomer], proof)[name] != "added"
 
     @rule(hours=st.integers(1, 24 * 20))
     def time_passes(self, hours: int) -> None:
@@ -215,7 +245,7 @@ class TestChangingTheAddress:
     def test_mail_goes_to_the_new_address_and_older_links_die(self) -> None:
         reader = factories.reader("old@mail.example")
         token = reader.token
-        assert joining.move_address(reader, "New@mail.example", Proof("page"))
+        assert moving.move_address(reader, "New@mail.example", Proof("page"))
         assert (reader.email, reader.email_key) == ("New@mail.example", "new@mail.example")
         assert reader.token != token
         told = Notice.objects.get()
@@ -223,7 +253,7 @@ class TestChangingTheAddress:
 
     def test_a_reader_who_had_the_new_address_is_folded_into_this_one(self) -> None:
         reader, other = factories.reader("old@mail.example"), factories.reader("new@mail.example")
-        joining.move_address(reader, "new@mail.example", Proof("page"))
+        moving.move_address(reader, "new@mail.example", Proof("page"))
         other.refresh_from_db()
         assert other.state == State.ERASED
         assert reader.email_key == "new@mail.example"

@@ -11,7 +11,7 @@ from newsletter.deliver import inbound
 from newsletter.deliver.envelope import message_id
 from newsletter.deliver.inbound import SOFT_BOUNCES, Decision
 from newsletter.models import Delivery, DeliveryEvent, DeliveryState, Edition, Issue
-from subscribers import joining, links, mails, tokens
+from subscribers import joining, links, mails, moving, tokens
 from subscribers.joining import Proof
 from subscribers.models import Notice, State, Subscriber, Suppression
 from subscribers.records import everything
@@ -202,7 +202,7 @@ def test_a_bounce_of_a_mail_that_was_never_sent_or_long_ago_changes_nothing(ana:
 
 def test_a_bounce_of_the_old_address_does_not_hit_the_new_one(ana: Subscriber) -> None:
     sent = delivered(ana)
-    joining.move_address(ana, "ana@new.example", Proof("page", at=NOW + DAY))
+    moving.move_address(ana, "ana@new.example", Proof("page", at=NOW + DAY))
     come_back(sent, bounce(), now=NOW + 2 * DAY)
     assert state_of(ana) == State.ACTIVE
 
