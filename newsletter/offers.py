@@ -8,9 +8,9 @@ from newsletter.models import Issue, Newsletter
 from newsletter.models.issue import PUBLIC, BlockKind
 from subscribers.offers import LatestIssue, Offers, Option
 
-# The slugs are those of newsletter.page.SECTIONS; the fixed ones are in every edition.
+# The slugs are those of newsletter.page.SECTIONS; the fixed ones can't be left out as such.
 SECTIONS = (
-    Option("items", "Ten stories", "今日十条", fixed=True),
+    Option("items", "Ten stories", "今日十条", fixed=True, of_topics=True),
     Option("reports", "Reports", "媒体报告", of_lists=True),
     Option("comparison", "Side by side", "两相对照"),
     Option("analysis", "Analysis", "深度分析"),
@@ -28,6 +28,9 @@ def current() -> Offers:
         name_en=newsletter.name_en,
         name_zh=newsletter.name_zh,
         postal_address=newsletter.postal_address,
+        reply_address=newsletter.reply_address,
+        privacy_en=newsletter.privacy_en,
+        privacy_zh=newsletter.privacy_zh,
         zone=newsletter.tz,
         hour=newsletter.send_at,
         lists=tuple(Option(each.slug, each.name_en, each.name_zh) for each in newsletter.source_lists.all()),

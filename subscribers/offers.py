@@ -15,7 +15,8 @@ from django.utils.module_loading import import_string
 class Option:
     """Something to tick, by its slug, with its name in both languages.
 
-    `fixed`: always there, shown as such. `of_lists`: a section made of one part for each list, so empty without any.
+    `fixed`: nothing to choose, shown as such. `of_lists`: a section made of one part for each list, so empty without
+    any; `of_topics`: one made of what is on the chosen topics.
     """
 
     slug: str
@@ -23,6 +24,7 @@ class Option:
     zh: str
     fixed: bool = False
     of_lists: bool = False
+    of_topics: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ class LatestIssue:
 @dataclass(frozen=True)
 class Offers:
     """`hour` is when an issue leaves for readers who chose none, on the clock of `zone`. `weekly`: there is such an
-    issue. `sent_today`: the issue of today, there, has left already."""
+    issue. `sent_today`: the issue of today, there, has left already. `reply_address`: a person reads what is written
+    there; empty: nobody does. `privacy_en` and `privacy_zh`: what the operator says at the head of the privacy page."""
 
     name_en: str
     name_zh: str
@@ -53,6 +56,9 @@ class Offers:
     latest: LatestIssue | None = None
     weekly: bool = False
     sent_today: bool = False
+    reply_address: str = ""
+    privacy_en: str = ""
+    privacy_zh: str = ""
 
 
 def current() -> Offers:

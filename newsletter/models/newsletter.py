@@ -4,6 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 EXAMPLE_STREET = "Example Street"
 
@@ -20,6 +21,14 @@ class Newsletter(models.Model):
     sender_name = models.CharField(max_length=100)
     sender_address = models.EmailField()
     postal_address = models.CharField(max_length=300)  # CAN-SPAM §7704(a)(5): a physical address in every mail
+    reply_address = models.EmailField(
+        blank=True, help_text=_("Where answers to our mails go, if somebody reads them there.")
+    )
+    privacy_en = models.TextField(
+        blank=True,
+        help_text=_("Who is responsible and whom to ask, in English: stands at the head of the privacy page."),
+    )
+    privacy_zh = models.TextField(blank=True, help_text=_("The same in Chinese."))
     zone = models.CharField(max_length=64, default="Asia/Shanghai")
     draft_at = models.TimeField(default=dt.time(6, 0))
     send_at = models.TimeField(default=dt.time(8, 0))
