@@ -1,6 +1,7 @@
 """Every sentence is cited, every number leads to an article, and the article is about what the sentence says."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
@@ -13,6 +14,11 @@ from newsletter.check.values import ArticleValue, BlockValue
 from newsletter.quantities import agrees
 from newsletter.sentences import paragraphs
 
+# What was meant as a citation and is none: [1,2], [1-3], [99999], full-width ［1］, lenticular 【1】, [ 1 ]
+_ODD_MARK = re.compile(
+    r"[\[［【]\s*[0-9０-９]+(?:\s*[,，、;；–~-]\s*[0-9０-９]+)+\s*[\]］】]|[［【]\s*[0-9０-９]+\s*[\]］】]|\[[0-9]+[］】]|\[\s*[0-9]{5,}\s*\]"
+    r"|\[\s+[0-9]+\s*\]|\[[0-9]+\s+\]|\[-[0-9]+\]|\[[０-９]+\]"
+)
 _WORTH = 6  # content words from which their share in an article tells something
 _FEW, _NEARLY_ALL = 0.4, 0.85
 _FITS = 12.0  # weight of the words that an item and an article about it have in common
@@ -22,8 +28,10 @@ def check_citations(reading: Reading) -> Iterator[FindingValue]:
     """`uncited`, `citation_range` and `citation_irrelevant`."""
     relevance = Relevance(reading)
     for sentence in reading.prose:
+        if odd := _ODD_MARK.findall(sentence.text):
+            yield _malformed(sentence, odd)
         if not sentence.cited:
-            if not is_heading(reading, sentence):
+            if not odd and not is_heading(reading, sentence):
                 yield _uncited(reading, sentence, relevance)
             continue
         if lost := [n for n in dict.fromkeys(sentence.cited) if n not in reading.by_number]:
@@ -176,6 +184,16 @@ def _uncited(reading: Reading, sentence: Sentence, relevance: Relevance) -> Find
         "Citation missing: nothing says where this comes from.",
         "缺少出处：这句话没有标注来源。",
         f"{about(near)} {near.title}" if near else "",
+    )
+
+
+def _malformed(sentence: Sentence, odd: list[str]) -> FindingValue:
+    marks = " ".join(dict.fromkeys(odd))[:60]
+    return FindingValue(
+        *(sentence.block.id, sentence.lang, sentence.text, "citation_range", HIGH),
+        f"Not a citation: {marks} leads nowhere; each article is cited as [1], two as [1][2].",
+        f"出处格式无效：{marks}。应逐一写成 [1]，两个写成 [1][2]。",
+        marks,
     )
 
 

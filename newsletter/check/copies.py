@@ -11,17 +11,28 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from newsletter.check.alignment import Origin
-from newsletter.check.finding import HIGH, FindingValue, about
+from newsletter.check.certainty_words import HEDGES
+from newsletter.check.finding import HIGH, MEDIUM, FindingValue, about
 from newsletter.check.negation import TURNS
 from newsletter.check.reading import Reading
 from newsletter.check.sentence import Sentence
 from newsletter.check.surnames import SURNAMES
 from newsletter.lexicon import Mention, fold
-from newsletter.typography import HAN
+from newsletter.typography import HAN, count_han
 
 _TOKEN = re.compile(rf"[{HAN}%％]|[A-Za-zÀ-ž]+(?:['’.-][A-Za-z0-9]+)*|\d+(?:[.,]\d+)*")
 _SHORT = 5  # tokens that a no and what came in its place have at most
 _ENOUGH = 8  # tokens that a sentence has at least
+_LONGEST_HEDGE = 24  # characters of what went with a hedge; with more of it the hedge is not what was at stake
+_LOST = re.compile(
+    r"\b(?:reportedly|allegedly|potentially|possibly|may|might|could|rumou?red|said to|plans? to|considering"
+    r"|in talks)\b"
+    r"|据悉|据报道|据传|传闻|知情人士|消息人士|可能|有望|或许|考虑|计划|(?<![公对])拟|^或$|^或[将于在]"
+)
+_CAME = re.compile(
+    r"\b(?:first|largest|biggest|strongest|fastest|best|most|certain(?:ly)?|undoubtedly|definitely|confirmed|guaranteed|ever)\b"
+    r"|全球|世界|史上|有史以来|业内|首[个款家次]|最[大强快先高佳]|毫无疑问|必将|无疑|证实|确认|板上钉钉|注定|肯定会"
+)
 _ALIKE = 0.8  # share of a sentence's tokens that its source has in the same order
 _VERBATIM = 0.92  # the same, names aside, where only names may differ
 _HAN_NUMERALS = frozenset("一二三四五六七八九十两")
@@ -72,10 +83,25 @@ def _swaps(text: str, source: str) -> tuple[tuple[str, _Swap], ...]:
                 found.append((kind, swap))
         if tag != "equal" and _SCALED & {*said[i:j]} ^ _SCALED & {*told[k:n]} and i and _NUMBER.fullmatch(said[i - 1]):
             found.append(("figure", _Swap(tuple(said[i - 1 : j]), tuple(told[k - 1 : n]), "")))
+        gap = "" if _is_han(text) else " "
+        here, there = gap.join(said[i:j]), gap.join(told[k:n])
+        if tag != "equal" and _surer(here, there):
+            found.append(("surer", _Swap(tuple(said[i:j]), tuple(told[k:n]), "")))
         inside = i > 0 and j < len(said)
         if inside and tag != "equal" and max(j - i, n - k) <= _SHORT and _turned(said[i:j], told[k:n]):
             found.append(("certainty", _Swap(tuple(said[i:j]), tuple(told[k:n]), "")))
     return tuple(found)
+
+
+def _surer(said: str, told: str) -> bool:
+    """Whether a hedge of the source went, or a rank or certainty came, in one place of the sentence."""
+    if len(told) <= _LONGEST_HEDGE and _LOST.search(told) and not HEDGES.search(said):
+        return True
+    return bool(_CAME.search(said)) and not _CAME.search(told)
+
+
+def _is_han(text: str) -> bool:
+    return count_han(text) * 3 > len(text)
 
 
 def _turned(said: list[str], told: list[str]) -> bool:
@@ -139,9 +165,11 @@ def _finding(sentence: Sentence, origin: Origin, kind: str, swap: _Swap) -> Find
         "figure": ("Figure not in source", "信源中不是这个数字"),
         "name": ("Name not in source", "信源中不是这个名称"),
         "certainty": ("Says the opposite of its source", "与信源的意思相反"),
+        "surer": ("More certain than its source", "说得比信源肯定"),
     }[kind]
     return FindingValue(
-        *(sentence.block.id, sentence.lang, sentence.text, kind, HIGH),
+        *(sentence.block.id, sentence.lang, sentence.text, "certainty" if kind == "surer" else kind),
+        MEDIUM if kind == "surer" else HIGH,
         f"{words[0]}: “{said}” stands where it has “{told}”.",
         f"{words[1]}：此处写作“{said}”，信源写作“{told}”。",
         f"{about(origin.article)} {origin.text}",

@@ -1,12 +1,20 @@
 """Reading the exchange format: JSON into values, with errors that name the field."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from newsletter.bilingual import LANGUAGES, Both
 from newsletter.check.values import KINDS, ArticleValue, BlockValue, ListValue, PreviousStory
+
+# Far beyond any issue, and still read in seconds.
+LONGEST = 200_000  # characters of an article's text
+LONGEST_BLOCK = 20_000  # characters of a block's text in one language
+MOST_ROWS = 5_000  # blocks, articles, lists, told stories
+_HALF = re.compile("[\ud800-\udfff]")
+MOST_CITATIONS = 9_999  # what a mark in a text can name
 
 
 class DocumentError(ValueError):
@@ -35,8 +43,13 @@ class Fields:
             raise DocumentError(f"{self._place(key)}: expected {words}, got {_shape(value)}")
         return value
 
-    def text(self, key: str, default: Any = ...) -> str:
-        return str(self._take(key, str, "text", default))
+    def text(self, key: str, default: Any = ..., *, longest: int = LONGEST) -> str:
+        value = str(self._take(key, str, "text", default))
+        if len(value) > longest:
+            raise DocumentError(f"{self._place(key)}: {len(value):,} characters are more than {longest:,}")
+        if _HALF.search(value):
+            raise DocumentError(f"{self._place(key)}: half a character (a lone surrogate)")
+        return value
 
     def text_or_none(self, key: str) -> str | None:
         return None if self.data.get(key) is None else self.text(key)
@@ -49,6 +62,8 @@ class Fields:
 
     def objects(self, key: str, *, optional: bool = False) -> "Iterator[Fields]":
         rows = self._take(key, list, "a list", [] if optional else ...)
+        if len(rows) > MOST_ROWS:
+            raise DocumentError(f"{self._place(key)}: {len(rows):,} are more than {MOST_ROWS:,}")
         for i, row in enumerate(rows):
             yield Fields(row, f"{self._place(key)}[{i}]")
 
@@ -56,20 +71,27 @@ class Fields:
         if optional and self.data.get(key) is None:
             return Both()
         inner = Fields(self._take(key, dict, "an object with en and zh", ...), self._place(key))
-        return Both(inner.text("en", ""), inner.text("zh", ""))
+        return Both(inner.text("en", "", longest=LONGEST_BLOCK), inner.text("zh", "", longest=LONGEST_BLOCK))
 
     def one_of(self, key: str, allowed: frozenset[str], default: Any = ...) -> str:
         value = self.text(key, default)
         if value not in allowed:
-            raise DocumentError(f"{self._place(key)}: {value!r} is none of {', '.join(sorted(allowed))}")
+            raise DocumentError(f"{self._place(key)}: {value[:40]!r} is none of {', '.join(sorted(allowed))}")
         return value
 
     def date(self, key: str) -> dt.date:
         text = self.text(key)
         try:
-            return dt.date.fromisoformat(text)
+            day = dt.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=dt.UTC)
         except ValueError:
-            raise DocumentError(f"{self._place(key)}: {text!r} is no date (write 2026-03-12)") from None
+            raise DocumentError(f"{self._place(key)}: {text[:40]!r} is no date (write 2026-03-12)") from None
+        return self._in_our_time(key, day).date()
+
+    def _in_our_time(self, key: str, moment: dt.datetime) -> dt.datetime:
+        """The same; DocumentError where days before or after it could not be reckoned with."""
+        if not 1900 <= moment.year <= 2999:
+            raise DocumentError(f"{self._place(key)}: the year {moment.year} is not of our time")
+        return moment
 
     def moment(self, key: str) -> dt.datetime | None:
         text = self.text_or_none(key)
@@ -78,7 +100,8 @@ class Fields:
         try:
             moment = dt.datetime.fromisoformat(text)
         except ValueError:
-            raise DocumentError(f"{self._place(key)}: {text!r} is no time (write 2026-03-12T01:20:00Z)") from None
+            raise DocumentError(f"{self._place(key)}: {text[:40]!r} is no time (write 2026-03-12T01:20:00Z)") from None
+        self._in_our_time(key, moment)
         return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
@@ -94,7 +117,8 @@ def refuse_twice(place: str, key: str, values: list[Any]) -> None:
     seen: set[Any] = set()
     for value in values:
         if value in seen:
-            raise DocumentError(f"{place}: {key} {value!r} stands there twice")
+            shown = value if isinstance(value, int) else repr(str(value)[:40])
+            raise DocumentError(f"{place}: {key} {shown} stands there twice")
         seen.add(value)
 
 
@@ -107,7 +131,7 @@ def article(row: Fields) -> ArticleValue:
     """One of `articles`."""
     return ArticleValue(
         id=row.text("id"),
-        n=None if row.data.get("n") is None else row.number("n"),
+        n=_citation_number(row),
         list=row.text_or_none("list"),
         outlet=row.text("outlet", ""),
         lang=row.text("lang"),
@@ -116,6 +140,15 @@ def article(row: Fields) -> ArticleValue:
         url=row.text("url", ""),
         published=row.moment("published"),
     )
+
+
+def _citation_number(row: Fields) -> int | None:
+    if row.data.get("n") is None:
+        return None
+    number = row.number("n")
+    if not 1 <= number <= MOST_CITATIONS:
+        raise DocumentError(f"{row.where}.n: {str(number)[:20]} is no citation number (1 to {MOST_CITATIONS})")
+    return number
 
 
 def block(row: Fields) -> BlockValue:

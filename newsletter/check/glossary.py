@@ -10,6 +10,9 @@ from newsletter.check.finding import LOW, MEDIUM, FindingValue
 from newsletter.check.reading import FORMAL, Reading, whole
 from newsletter.check.sentence import Sentence
 from newsletter.lexicon import Lexicon, Name, fold, renderings
+from newsletter.typography import count_han
+
+_COINED = 3  # Han characters of a rendering that is no word of its own
 
 
 def check_glossary(reading: Reading) -> Iterator[FindingValue]:
@@ -32,9 +35,11 @@ def _literal(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
     other = "en" if sentence.lang == "zh" else "zh"
     meant = reading.names(f"{sentence.block.title[other]}\n{sentence.block.text[other]}").union(
         *(reading.names(text) for text in sources)
-    ) - reading.names(sentence.plain)
+    )
+    own = reading.names(sentence.plain)
     for written, name in found:
-        if name in meant and not any(fold(written) in reading.folded(text) for text in sources):
+        explained = name in own and count_han(written) < _COINED  # "OpenClaw, the lobster"
+        if name in meant and not explained and not any(fold(written) in reading.folded(text) for text in sources):
             yield _wrong(sentence, written, name)
 
 

@@ -21,6 +21,7 @@ from newsletter.typography import count_han
 
 _CALENDAR = frozenset({"year", "month", "date", "dom", "clock", "quarter"})
 _HAN_PER_WORD = (0.6, 4.5)  # Han characters for each English word; 1.5 to 2 is usual
+_SMALL = 12  # the largest number that is mostly written in words
 _WORTH_COMPARING = 15  # English words
 
 
@@ -112,6 +113,7 @@ def _translated(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
     for pair in pairs:
         yield from _citations(pair)
         yield from _figures(reading, pair)
+        yield from _small_numbers(reading, pair)
         yield from _extent(pair)
         yield from _negations(pair)
     if block.title.en and block.title.zh:
@@ -156,6 +158,24 @@ def _figures(reading: Reading, pair: Pair) -> Iterator[FindingValue]:
         severity=HIGH,
         evidence=nearest(reading, odd, sources),
     )
+
+
+def _small_numbers(reading: Reading, pair: Pair) -> Iterator[FindingValue]:
+    """Numbers in words, where each language has one that the other hasn't: 三家 is no "seven companies"."""
+    found = [
+        [q for q in reading.quantities(without_citations(text)) if 2 <= q.value <= _SMALL and not q.text[0].isdigit()]
+        for text in (pair.en, pair.zh)
+    ]
+    values = [{q.value for q in reading.quantities(without_citations(text))} for text in (pair.en, pair.zh)]
+    only = [[q for q in found[i] if q.soft and q.value not in values[1 - i]] for i in (0, 1)]
+    if only[0] and only[1]:
+        en, zh = only[0][0].text.strip(), only[1][0].text.strip()
+        yield _finding(
+            *(pair.block, pair.sentence_with(en, "en")),
+            f"English and Chinese disagree: {en} against {zh}.",
+            f"中英文不一致：英文“{en}”，中文“{zh}”。",
+            severity=MEDIUM,
+        )
 
 
 def _alone(shown: list[str], lang: str) -> str:

@@ -7,6 +7,7 @@ from newsletter.check.finding import HIGH, FindingValue, about
 from newsletter.check.latin import latin_names
 from newsletter.check.reading import Reading
 from newsletter.check.sentence import Sentence
+from newsletter.check.values import ArticleValue
 from newsletter.lexicon import fold
 from newsletter.sentences import split_sentences
 
@@ -40,16 +41,16 @@ Triple = tuple[str, str, str]
 
 def check_roles(reading: Reading) -> Iterator[FindingValue]:
     """`roles`: the sentence has A do to B what its source has B do to A."""
-    known: dict[str, dict[Triple, str]] = {}
+    known: dict[ArticleValue, dict[Triple, str]] = {}
     for sentence in (*reading.claims, *reading.headlines):
         said = dict(deeds(reading, sentence.plain))
         if not said:
             continue
         told: dict[Triple, str] = {}
         for article in reading.sources(sentence):
-            if article.id not in known:
-                known[article.id] = _told_by(reading, f"{article.title}\n\n{article.text}", article.lang)
-            told |= {triple: f"{about(article)} {text}" for triple, text in known[article.id].items()}
+            if article not in known:
+                known[article] = _told_by(reading, f"{article.title}\n\n{article.text}", article.lang)
+            told |= {triple: f"{about(article)} {text}" for triple, text in known[article].items()}
         yield from _reversed(sentence, said, told)
 
 

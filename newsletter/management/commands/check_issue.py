@@ -16,6 +16,8 @@ from newsletter.management.base import ActCommand, the_issue
 from newsletter.models import Finding, Newsletter
 from newsletter.review import proofread
 
+LARGEST = 20 << 20  # bytes; an issue with a day's articles has some hundred thousand
+
 
 class Command(ActCommand):
     help = "Find doubtful sentences in the issue of a day, or in an exported issue, and leave them at the desk."
@@ -65,9 +67,21 @@ def _value(row: Finding) -> FindingValue:
     )
 
 
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """One object of the file; of a key that stands there twice nobody could say which is meant."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise DocumentError(f"the key {twice[:40]!r} stands twice in one object")
+    return found
+
+
 def _read(path: Path) -> IssueDocument:
     try:
-        return IssueDocument.from_json(json.loads(path.read_bytes()))
+        if path.is_file() and path.stat().st_size > LARGEST:
+            raise CommandError(f"{path}: larger than {LARGEST >> 20} MB: no issue")
+        return IssueDocument.from_json(json.loads(path.read_bytes(), object_pairs_hook=_each_key_once))
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror}") from None
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
