@@ -14,6 +14,7 @@ from newsletter.compose.own_words import own
 from newsletter.compose.passages import Told
 from newsletter.compose.patterns import AHEAD
 from newsletter.compose.pool import Pool, forward, telling
+from newsletter.lexicon import Name
 
 SHARED = 4
 ONLY = 4
@@ -59,9 +60,9 @@ def _side_by_side(pool: Pool, story: BriefStory, language: str) -> str:
     title = found.text + wording.STOP[language]
     angles = [_angle(pool, story, desk, language, found) for desk in _desks(pool, story)]
     if not any(angles):
-        return join([title, wording.reported_by(pool.brief, story, found.article)], language)
+        return join([title, wording.reported_by(pool.brief, story, language, found.article)], language)
     missing = [desk for desk, angle in zip(_desks(pool, story), angles, strict=True) if not angle]
-    return join([title, *filter(None, angles), *(_reported(story, desk) for desk in missing)], language)
+    return join([title, *filter(None, angles), *(_reported(story, desk, language) for desk in missing)], language)
 
 
 def _angle(pool: Pool, story: BriefStory, desk: BriefList, language: str, above: Headline) -> str:
@@ -82,9 +83,9 @@ def _alike(one: str, other: str, language: str) -> bool:
     return alike(shingles(one, language), shingles(other, language))
 
 
-def _reported(story: BriefStory, desk: BriefList) -> str:
+def _reported(story: BriefStory, desk: BriefList, language: str) -> str:
     """ "China media: IT之家 and 36氪 [1]." """
-    return wording.outlets_of(desk, [article for article in story.articles if article.list == desk.slug])
+    return wording.outlets_of(desk, [article for article in story.articles if article.list == desk.slug], language)
 
 
 def _desks(pool: Pool, story: BriefStory) -> list[BriefList]:
@@ -93,7 +94,19 @@ def _desks(pool: Pool, story: BriefStory) -> list[BriefList]:
 
 def _only(pool: Pool, desk: BriefList, stories: list[BriefStory], language: str) -> str:
     lead = own(Both(f"{desk.names['en']} only.", f"只见于{desk.names['zh']}。"))
-    return passages.headlines(pool, [story for story in stories if not story.slot], language, ONLY, lead)
+    alone = [story for story in stories if not story.slot and not _echoed(pool, story)]
+    return passages.headlines(pool, alone, language, ONLY, lead)
+
+
+def _echoed(pool: Pool, story: BriefStory) -> bool:
+    """Whether another list has a story of two of the same names: then it can't be said that only this one has it."""
+    names = _names(pool, story)
+    others = (other for other in pool.brief.stories if set(other.lists) != set(story.lists))
+    return any(len(names & _names(pool, other)) > 1 for other in others)
+
+
+def _names(pool: Pool, story: BriefStory) -> set[Name]:
+    return {name for a in story.articles for name in pool.lexicon.find(a.title) if name.kind != "place"}
 
 
 def write_analysis(pool: Pool) -> DraftBlock | None:

@@ -67,7 +67,9 @@ def _tell(pool: Pool, story: BriefStory, language: str) -> tuple[str, str] | Non
         cite(context.text, pool.sources(context, story), language) if context else further,
     ]
     if not all(told):  # who reports it is a fact, too
-        told[1 if told[0] else 0] = wording.reported_by(pool.brief, story, found.article, own_language=bool(articles))
+        told[1 if told[0] else 0] = wording.reported_by(
+            pool.brief, story, language, found.article, own_language=bool(articles)
+        )
     return found.text, join(told, language)
 
 

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from newsletter import typography
 from newsletter.bilingual import LANGUAGES, Both
 from newsletter.compose import passages, sections, wording
 from newsletter.compose.brief import BriefList, BriefStory
-from newsletter.compose.draft import DraftBlock, cited
+from newsletter.compose.draft import DraftBlock
 from newsletter.compose.extract import Sentence, alike, shingles
 from newsletter.compose.headline import best as best_headline
 from newsletter.compose.headline import is_sound
@@ -152,14 +153,28 @@ def _highlights(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...]) ->
 def _headlines_alone(
     pool: Pool, desk: BriefList, themes: Mapping[str, tuple[list[BriefStory], object]], language: str
 ) -> list[str]:
-    """A line a theme of headlines not told yet; none where there would be one headline in all."""
-    lines: list[str] = []
-    for slug, (about, _) in themes.items():
-        untold = [story for story in about if not pool.is_told(story, language)]
-        if len(lines) < THEMES:
-            line = passages.headlines(pool, untold, language, HEADLINES, passages.under(slug), desk.slug)
-            lines += [line] if line else []
-    return lines if len(cited("".join(lines))) > 1 else []
+    """A line a theme of headlines not told yet, where there are two or more in all.
+
+    Business and technology have parts of their own: their headlines are left to these where others are to be had.
+    """
+    apart = sections.slugs_of("business") | sections.slugs_of("technology")
+    for slugs in ([slug for slug in themes if slug not in apart], list(themes)):
+        found = [_sound(pool, desk, themes[slug][0], language) for slug in slugs]
+        if sum(map(len, found)) < 2:
+            continue
+        lines = (
+            passages.headlines(pool, stories, language, HEADLINES, passages.under(slug), desk.slug)
+            for slug, stories in zip(slugs, found, strict=True)
+            if stories
+        )
+        return list(islice(lines, THEMES))
+    return []
+
+
+def _sound(pool: Pool, desk: BriefList, about: list[BriefStory], language: str) -> list[BriefStory]:
+    """Those not told yet whose headline is fit to be read alone."""
+    untold = (story for story in about if not pool.is_told(story, language))
+    return [story for story in untold if pool.sound_headline(story, language, [desk.slug])]
 
 
 def _highlight_topics(pool: Pool, stories: tuple[BriefStory, ...]) -> list[str]:

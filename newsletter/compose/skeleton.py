@@ -14,7 +14,7 @@ from newsletter import typography
 from newsletter.compose.phrases import Deed, Phrase, plural
 from newsletter.compose.tokens import Token, tokens_of
 
-_ONE = r"(?:[NL]u)?(?:[NL]b[NL]*)?(?:P?[mn]*n)?[NL]"
+_ONE = r"(?:[NL]u)?(?:[NL]b[NL]*|N(?=N))?(?:P?[mn]*n)?[NL]"
 _WHO = rf"(?P<who>{_ONE}(?:a{_ONE})*)"
 _HOW = r"(?P<how>[fpygkh]*)"
 _WHAT = r"(?P<what>C?(?:Pd?)?(?:[NLmn]d?)*n|(?:C?P?(?:[NL]d?)?[mnd]*)?[NL](?:a[NL])*)"
@@ -117,7 +117,7 @@ def _raises(told: _Told, language: str) -> str:
 
 
 def _acts(told: _Told, language: str) -> str:
-    deed, what = told["deed"][0].word, _thing(told["what"], language)
+    deed, what = told["deed"][0].word, _thing(told["what"], language, alone=not told["for"])
     if not isinstance(deed, Deed) or not what:
         return ""
     who = _names(told["who"], language)
@@ -127,10 +127,24 @@ def _acts(told: _Told, language: str) -> str:
         where = f"在 {place} 中" if place else ""
         spent = f"斥资{money}" if money else ""
         return f"{_lead(told)}{who}{_how_zh(told)}{where}{spent}{deed.zh}{what}"
+    if money and deed.base != "acquire":
+        spends = Deed("act", "", "spend", "spends", "spending", "")
+        return f"{who} {_predicate(spends, told)} {money} to {deed.base} {what}"
     text = f"{who} {_predicate(deed, told)} {what}"
+    if told["for"]:
+        text += f" {told['link'][0].said.en} {_noun_phrase(told['for'], bare=True)}"
     if place:
         text += f" {'into' if deed.base == 'integrate' else 'on'} {place}"
     return text + (f" for {money}" if money else "")
+
+
+def _permitted(told: _Told, language: str) -> str:
+    deed, what = told["deed"][0].word, _thing(told["what"], language)
+    if language == "zh" or not isinstance(deed, Deed) or not what:
+        return ""
+    who, where = _names(told["who"], language), told["where"][0].said.en
+    gets = _predicate(Deed("act", "", "get", "gets", "getting", ""), told)
+    return f"{who} {gets} permission to {deed.base} {what} in {where}"
 
 
 def _invests(told: _Told, language: str) -> str:
@@ -187,6 +201,8 @@ _SHAPES: tuple[tuple[str, Say], ...] = (
     (rf"{_WHO}{_HOW}(?P<stage>F)(?P<money>M)", _raises),
     (rf"{_WHO}{_HOW}S(?P<money>M)(?P<deed>v){_WHAT}", _acts),
     (rf"{_WHO}{_HOW}(?P<deed>v){_WHAT}(?:R(?P<money>M))?", _acts),
+    (rf"{_WHO}{_HOW}(?P<deed>v)(?P<link>O)(?P<for>[mnNL]+)d{_WHAT}", _acts),
+    (rf"{_WHO}{_HOW}Ki(?P<where>P)(?P<deed>v){_WHAT}dU", _permitted),
     (rf"{_WHO}{_HOW}i(?P<place>[NL])c?(?P<deed>v){_WHAT}", _acts),
     (rf"{_WHO}{_HOW}i(?:[mn]|[NL])*(?P<place>[NL])c?(?P<deed>v){_WHAT}", _acts),
     (rf"{_WHO}{_HOW}t(?P<into>[NL]){_HOW.replace('how', 'again')}[Iv](?P<money>M)", _invests),
@@ -258,13 +274,15 @@ def _names(tokens: Sequence[Token], language: str) -> str:
 def _name(group: Sequence[Token], language: str) -> str:
     name = group[-1].said[language]
     owner = next((group[i - 1] for i, token in enumerate(group) if i and token.letter == "b"), None)
+    if owner is None and len(group) > 1 and group[-2].kind == "company" and group[-1].kind in ("product", "model"):
+        owner = group[-2]
     if owner is None:
         return name
     return f"{owner.said.zh} {name}" if language == "zh" else f"{owner.said.en}’s {name}"
 
 
-def _thing(tokens: Sequence[Token], language: str) -> str:
-    """What the deed is done to: a name, or a noun with what stands before it; "" where it says too little."""
+def _thing(tokens: Sequence[Token], language: str, *, alone: bool = True) -> str:
+    """What the deed is done to: a name, or a noun with what stands before it; "" where it, `alone`, says too little."""
     tokens = [token for token in tokens if token.letter != "d"]
     last = tokens[-1]
     if last.letter == "n" and last.said.en in ("model", "chips") and len(tokens) > 1 and tokens[-2].kind == "model":
@@ -275,7 +293,8 @@ def _thing(tokens: Sequence[Token], language: str) -> str:
             (i for i, token in enumerate(names) if i and names[i - 1].letter != "a" and token.letter != "a"), default=0
         )
         return _names(names[first:], language)
-    if len(tokens) == 1 and isinstance(last.word, Phrase) and last.word.article != "" and last.said.en != "IPO":
+    empty = " " not in last.said.en or last.said.en in _ABOUT_THINGS
+    if alone and len(tokens) == 1 and empty and last.said.en != "IPO":
         return ""  # "launches a platform" tells nothing
     if language == "zh":
         return "".join(_spaced(token.said.zh) for token in tokens if token.letter != "C")
@@ -286,28 +305,37 @@ def _spaced(text: str) -> str:
     return f" {text} " if text.isascii() else text
 
 
-def _noun_phrase(tokens: Sequence[Token]) -> str:
+def _noun_phrase(tokens: Sequence[Token], *, bare: bool = False) -> str:
+    """ "a large data center in Texas"; `bare` of many or of the kind: "AI agents", "enterprises"."""
+    if tokens[-1].letter in "NLm":
+        return " ".join(token.said.en for token in tokens)
     place = next((token.said.en for token in tokens if token.letter == "P"), "")
     count = next((token.said.en for token in tokens if token.letter == "C"), "")
     owner = next((token.said.en for token in tokens[:-1] if token.kind in ("company", "agency")), "")
     before = [token for token in tokens[:-1] if token.letter in "NLmn" and token.said.en != owner]
     before.sort(key=lambda token: not (isinstance(token.word, Phrase) and token.word.role == "adj"))
-    words = [token.said.en for token in before]
+    words = [_before(token) for token in before]
     last = tokens[-1]
     if not isinstance(last.word, Phrase):
         return ""
-    many = count not in ("", "one")
+    many = count not in ("", "one") or (bare and last.word.article != "")
     words.append(plural(last.said.en) if many else last.said.en)
     if last.said.en in _ABOUT_THINGS and len(words) > 1 and not many:
         return _about(tokens, words)
-    text = " ".join([count, *words] if many else words)
+    text = " ".join([count, *words] if many and count else words)
     if owner:
         text = f"{owner}’s {text}"
     elif "first" in text:
         text = f"its {text}"
-    elif last.word.article and not many:
+    elif last.word.article and not many and not bare:
         text = f"{'an' if _vowel(text) else 'a'} {text}"
     return text + (f" in {place}" if place else "")
+
+
+def _before(token: Token) -> str:
+    """A word before a noun: "an AI agent project" of what is "AI agents" by itself."""
+    plain = isinstance(token.word, Phrase) and token.word.role == "noun" and token.said.en.endswith("s")
+    return token.said.en.removesuffix("s") if plain else token.said.en
 
 
 def _about(tokens: Sequence[Token], words: list[str]) -> str:

@@ -3,7 +3,7 @@
 Each part has a letter, so that the shape of a headline is a string that expressions can match (`skeleton.py`):
 N a name, P a place, L a Latin name unknown to the lexicon, M an amount of money, H a number of people, C a count,
 n m phrases, v w j deeds, K F S J words of raising, spending and laying off, T a span of years, t i c d a u b
-particles, f p y g k h how certain or how near a deed is, x what adds nothing.
+particles, O what for, U leave to do, f p y g k h how certain or how near a deed is, x what adds nothing.
 """
 
 import re
@@ -27,7 +27,9 @@ _WORDS = {
         ("y", r"或将|或(?!者)|有望|可能"),
         ("k", r"(?:正在?)?(?:洽谈|商谈|谈判)"),
         ("g", r"正在|正(?!式)"),
-        ("K", r"(?:宣布)?(?:完成|获得|斩获|获)"),
+        ("O", r"面向|针对|(?P<on>关于)(?:防范)?"),
+        ("U", r"许可|批准"),
+        ("K", r"(?:宣布)?(?:完成|获得|斩获|获)(?:了|新一轮)?"),
         ("F", r"(?:(?P<round>[A-H]\+?|Pre-[A-C]\+?|天使|种子)\s?轮)?融资"),
         ("S", r"斥资|出资|豪掷|耗资"),
         ("I", r"投入|投资(?=\s?(?:总计|约|近|超|逾|最高|高达)?\s?\d)"),
@@ -126,8 +128,16 @@ def tokens_of(text: str, language: str, body: str = "") -> list[Token]:
             return found
         at = token.end
         if token.letter != "x":
-            found.append(token)
+            found.append(_as_said(token, found))
     return found
+
+
+def _as_said(token: Token, before: list[Token]) -> Token:
+    """After a deed 开源 and "open source" say what kind of thing it is done to."""
+    kind = load("zh").words.get(token.said.zh)
+    if token.letter != "v" or kind is None or not any(each.letter == "v" for each in before):
+        return token
+    return Token("m", Both(kind.en, kind.zh), kind, "", token.end)
 
 
 def _ways(
@@ -193,7 +203,9 @@ def _grammar(text: str, at: int, language: str) -> Token | None:
         if match := expression.match(text, at):
             groups = match.groupdict()
             said = Both()
-            if letter == "F":
+            if letter == "O":
+                said = Both("on" if groups["on"] else "for")
+            elif letter == "F":
                 said = _round(groups)
             elif letter == "T":
                 said = Both(f"over the next {_spelled(groups['years'] or '')} years")
@@ -203,7 +215,7 @@ def _grammar(text: str, at: int, language: str) -> Token | None:
 
 def _round(groups: dict[str, str | None]) -> Both:
     name = groups.get("round") or ("种子" if groups.get("seed") else "")
-    special = {"天使": "an angel", "种子": "a seed"}
+    special = {"天使": "an angel", "种子": "a seed", "Pre-A": "a pre-A"}
     if not name:
         return Both()
     return Both(f"{special.get(name, f'a Series {name}')} round", f"{name}轮融资")
@@ -291,7 +303,7 @@ def _descriptor(text: str, at: int, language: str) -> Token | None:
         if match and re.search("[和与及、的并或旗]", match.group()):
             return None
     else:
-        match = re.compile(rf"(?:[a-z][\w-]* ){{0,5}}(?:AI )?(?:[a-z][\w-]* ){{0,3}}(?:{orgs}) (?=[A-Z])").match(
+        match = re.compile(rf"(?:[a-z][\w-]* ){{0,5}}(?:AI )?(?:[a-z][\w-]* ){{0,3}}(?i:{orgs}) (?=[A-Z])").match(
             text, at
         )
     return Token("x", Both(), None, "", match.end()) if match else None

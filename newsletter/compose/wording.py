@@ -6,7 +6,7 @@ from newsletter import typography
 from newsletter.bilingual import Both
 from newsletter.compose import sections
 from newsletter.compose.brief import Brief, BriefArticle, BriefList, BriefStory
-from newsletter.compose.own_words import own
+from newsletter.compose.draft import cite
 from newsletter.lexicon import Name
 
 QUESTIONS = (
@@ -50,10 +50,13 @@ def also_on(name: Name) -> Both:
     return Both(f"Also on {name.en[0]}:", f"{zh}{' ' if zh[-1].isascii() else ''}另有消息：")
 
 
-def reported_by(brief: Brief, story: BriefStory, headlined: int | None = None, *, own_language: bool = True) -> str:
+def reported_by(
+    brief: Brief, story: BriefStory, language: str, headlined: int | None = None, *, own_language: bool = True
+) -> str:
     """ "Reported by WIRED (US media) and by IT之家 and 36氪 (China media) [1][2]."
 
     By each list's first article, and the one of the headline. Without `own_language` it says which one they are in.
+    It stands in the language of the text that it is a sentence of, foreign or not.
     """
     told = [(desk, [a for a in story.articles if a.list == desk.slug]) for desk in brief.lists]
     reports = [(desk, articles) for desk, articles in told if articles]
@@ -64,14 +67,15 @@ def reported_by(brief: Brief, story: BriefStory, headlined: int | None = None, *
     )
     ids = [[a.id for a in told] for _, told in reports]
     firsts = [headlined if headlined in told else told[0] for told in ids]
-    return own(Both(words.en, typography.set_text(words.zh, "zh", brief.spellings)), firsts[:2])
+    return cite(typography.set_text(words[language], language, brief.spellings), firsts[:2], language)
 
 
-def outlets_of(desk: BriefList, articles: Sequence[BriefArticle]) -> str:
+def outlets_of(desk: BriefList, articles: Sequence[BriefArticle], language: str) -> str:
     """ "China media: IT之家 and 36氪 report it [1]." """
     en = f"{desk.names['en']}: reported by {_outlets(articles, 'en')}."
     zh = f"{desk.names['zh']}：{_outlets(articles, 'zh')}有报道。"
-    return own(Both(en, typography.set_text(zh, "zh", [article.outlet for article in articles])), [articles[0].id])
+    text = typography.set_text(Both(en, zh)[language], language, [article.outlet for article in articles])
+    return cite(text, [articles[0].id], language)
 
 
 def contrast(firsts: Sequence[tuple[BriefList, str, int]]) -> Both:

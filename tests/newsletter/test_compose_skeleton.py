@@ -28,6 +28,13 @@ from newsletter.compose import skeleton
         ("OpenAI 据悉拟在 ChatGPT 中接入视频生成工具 Sora", "OpenAI reportedly plans to integrate Sora into ChatGPT"),
         ("国家互联网应急中心提示“龙虾”风险", "CNCERT warns of OpenClaw risks"),
         ("黄仁勋亲测英伟达自动驾驶平台", "Jensen Huang tests Nvidia’s self-driving platform"),
+        ("谷歌将推出面向开发者的开源平台", "Google will launch an open-source platform for developers"),
+        ("国家互联网应急中心发布关于智能汽车的风险提示", "CNCERT releases a risk warning on smart cars"),
+        ("工信部发布工业领域 OpenClaw 应用的风险提示", "MIIT releases a risk warning on industrial OpenClaw apps"),
+        ("特斯拉已获得在得克萨斯州建设发电厂的许可", "Tesla gets permission to build a power plant in Texas"),
+        ("微软将豪掷 60 亿美元建设数据中心园区", "Microsoft will spend $6 billion to build a data center campus"),
+        ("传腾讯启动微信 AI 智能体项目，剑指对手", "Tencent reportedly starts a WeChat AI agent project"),
+        ("百度推出开源智能体“Graphmate”", "Baidu launches Graphmate"),
     ],
 )
 def test_a_chinese_headline_in_english(title: str, rendered: str) -> None:
@@ -58,6 +65,7 @@ def test_an_english_headline_in_chinese(title: str, rendered: str) -> None:
         ("如果英伟达收购 Graphlane，谁会受益", "zh"),
         ("Graphlane 被英伟达收购", "zh"),  # who did it to whom stands the other way round
         ("谷歌推出平台", "zh"),  # says too little
+        ("工信部发布新规，自明年起施行", "zh"),
         ("英伟达要求黄仁勋收购 Graphlane", "zh"),
         ("Nvidia denies it will acquire Graphlane", "en"),
         ("Family sues OpenAI over a death", "en"),
