@@ -10,7 +10,7 @@ from dataclasses import replace
 from django.conf import settings
 
 from newsletter.bilingual import LANGUAGES, Both
-from newsletter.compose import answers, frontpage, offline, triage
+from newsletter.compose import answers, frontpage, offline, proof, triage
 from newsletter.compose.answers import Blocks, UnusableError
 from newsletter.compose.asking import Morning
 from newsletter.compose.brief import Brief
@@ -43,8 +43,9 @@ def write_part(morning: Morning, part: Part) -> list[DraftBlock]:
     """The blocks of one part that can be used; a note says which can't, and why."""
     try:
         good, faults = _answer(morning, part)
-        if faults:
-            better, faults = _mended(morning, part, faults)
+        doubts = proof.doubts(morning.brief, good)
+        if faults or doubts:
+            better, faults = _mended(morning, part, faults, doubts)
             good = {**good, **better}
     except (NoAnswerError, PromptError, UnusableError) as reason:
         morning.note(f"{part.asked.purpose} written offline: {reason}")
@@ -55,12 +56,17 @@ def write_part(morning: Morning, part: Part) -> list[DraftBlock]:
     return part.blocks({each.key: good[each.key] for each in part.wanted if each.key in good})
 
 
-def _mended(morning: Morning, part: Part, faults: dict[str, str]) -> tuple[Good, dict[str, str]]:
-    """Ask once more for what was no use. What was good stays, whatever becomes of this."""
+def _mended(
+    morning: Morning, part: Part, faults: dict[str, str], doubts: dict[str, str]
+) -> tuple[Good, dict[str, str]]:
+    """Ask once more for what was no use, or is doubted. What was good stays, whatever becomes of this."""
     try:
-        return _answer(morning, part.again(faults))
+        better, still = _answer(morning, part.again({**doubts, **faults}))
     except (NoAnswerError, PromptError, UnusableError) as reason:
         return {}, {key: f"{fault}; asked again: {reason}" for key, fault in faults.items()}
+    worse = proof.doubts(morning.brief, {key: pair for key, pair in better.items() if key in doubts})
+    kept = {key: pair for key, pair in better.items() if key not in worse}  # of two that are doubted, the first
+    return kept, {key: fault for key, fault in still.items() if key in faults}
 
 
 def _answer(morning: Morning, part: Part) -> tuple[Good, dict[str, str]]:
