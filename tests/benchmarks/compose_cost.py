@@ -93,7 +93,7 @@ def load(days: Iterable[str], wanted: int) -> Any:
         relevant = one_a_page(list(rows))  # as a brief counts them
         if len(relevant) >= wanted:
             break
-    Article.objects.filter(pk__in=[row.pk for row in relevant[wanted:]]).delete()
+    Article.objects.filter(relevant=True).exclude(pk__in=[row.pk for row in relevant[:wanted]]).delete()
     return letter, date, cutoff
 
 
