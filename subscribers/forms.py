@@ -3,68 +3,72 @@
 import datetime as dt
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from django import forms
 from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext_lazy as _
 
-from subscribers import addresses, zones
+from subscribers import consents, zones
 from subscribers.joining import LONGEST_PAUSE
-from subscribers.models import Frequency, Language, Subscriber
+from subscribers.models import Frequency, Language, State, Subscriber
 from subscribers.offers import Offers, Option
 
 # A form that comes back faster than a hand can, or from a page of last week, is answered with the form again.
 FASTEST = dt.timedelta(seconds=2)
+# With the form that is served as an answer nothing is left to do but press: the address stands there already.
+FASTEST_AGAIN = dt.timedelta(milliseconds=400)
 OLDEST = dt.timedelta(days=7)
-# What the reader agrees to by signing up, kept with the consent, word for word.
-WORDING = _("We send one mail to confirm. Nothing is tracked, and one click ends it.")
 # Of choices that our page doesn't offer: it was open for long, and the offer has changed meanwhile.
 GONE = _("This is no longer on offer. Please choose again.")
 NO_DATE = _("Write the date as year-month-day, such as 2027-01-31.")
-NO_ADDRESS = _(
-    "This is not an address that mail can reach. It has one @ and, after it, a domain with a dot, "
-    "as in name@example.com."
-)
 HONEYPOT = "website"  # hidden from people; who fills it in is a machine
 
 _age = Signer(salt="chenbao.subscribers.join.age")
+_age_again = Signer(salt="chenbao.subscribers.join.age.again")
 
 
-def join_context(language: str, *, email: str = "") -> dict[str, Any]:
-    """What `subscribers/join_form.html` needs, for a page in `language` (en, zh, both)."""
+class Age(StrEnum):
+    """What the age of a form says about who sent it."""
+
+    HAND = "hand"  # a form of ours, filled in at a human pace
+    QUICK = "quick"  # a form of ours that came back faster than a hand can
+    FOREIGN = "foreign"  # none of ours, or one that lay open for longer than OLDEST
+
+
+def join_context(language: str, *, email: str = "", again: bool = False) -> dict[str, Any]:
+    """What `subscribers/join_form.html` needs, for a page in `language` (en, zh, both).
+
+    `again`: it answers a form that came from elsewhere or too quickly, and only wants one more press.
+    """
     return {
         "form_language": language,
         "path_language": "zh" if language == "zh" else "en",
-        "form_age": _age.sign(str(int(time.time()))),
+        "form_age": (_age_again if again else _age).sign(f"{time.time():.1f}"),
         "form_email": email,
-        "wording": WORDING,
+        "wording": consents.SIGN_UP,
         "honeypot": HONEYPOT,
     }
 
 
-def is_hand_made(age: str) -> bool:
-    """Whether `age` is the token of a form that we served, not too short and not too long ago."""
-    try:
-        made = int(_age.unsign(age))
-    except (BadSignature, ValueError):
-        return False
-    return FASTEST.total_seconds() < time.time() - made <= OLDEST.total_seconds()
+def judge_age(age: str) -> Age:
+    """Who sent the form that carries `age`: not too short and not too long ago, a hand."""
+    for signer, fastest in ((_age, FASTEST), (_age_again, FASTEST_AGAIN)):
+        try:
+            passed = time.time() - float(signer.unsign(age))
+        except (BadSignature, ValueError):
+            continue
+        if passed <= fastest.total_seconds():
+            return Age.QUICK
+        return Age.HAND if passed <= OLDEST.total_seconds() else Age.FOREIGN
+    return Age.FOREIGN
 
 
-@dataclass(frozen=True)
-class JoinRequest:
-    """The sign-up as it was sent. `zone` is the browser's guess, empty where it is unknown here."""
-
-    address: addresses.Address
-    zone: str
-
-
-def read_join(sent: Mapping[str, str]) -> JoinRequest:
-    """What stands in the sign-up form. Raises addresses.AddressError; a form of Django's takes as long as all else."""
+def read_zone(sent: Mapping[str, str]) -> str:
+    """The browser's guess of the zone in the sign-up form; empty where it is unknown here."""
     zone = sent.get("zone", "")
-    return JoinRequest(addresses.normalise(sent.get("email", "")), zone if zones.is_known(zone) else "")
+    return zones.canonical(zone) if zones.is_known(zone) else ""
 
 
 def _choices(options: tuple[Option, ...]) -> list[tuple[str, str]]:
@@ -84,10 +88,11 @@ class PreferencesForm(forms.Form):
     plain_text = forms.TypedChoiceField(choices=[("0", "html"), ("1", "text")], coerce=lambda value: value == "1")
     paused_until = forms.DateField(required=False)
 
-    def __init__(self, offers: Offers, today: dt.date, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, offers: Offers, today: dt.date, *args: Any, may_pause: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offers = offers
         self.today = today
+        self.may_pause = may_pause  # who gets no mail has nothing to pause
         for name in ("lists", "sections", "topics"):
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)
@@ -100,7 +105,7 @@ class PreferencesForm(forms.Form):
         zone: str = self.cleaned_data["zone"]
         if not zones.is_known(zone):
             raise forms.ValidationError(_("Choose a time zone from the list."))
-        return zone
+        return zones.canonical(zone)
 
     def clean_frequency(self) -> str:
         frequency: str = self.cleaned_data["frequency"]
@@ -110,6 +115,8 @@ class PreferencesForm(forms.Form):
 
     def clean_paused_until(self) -> dt.date | None:
         until: dt.date | None = self.cleaned_data["paused_until"]
+        if until and not self.may_pause:
+            raise forms.ValidationError(_("There is no mail to pause: this address is not on the list."))
         if until and not self.today < until <= self.today + LONGEST_PAUSE:
             raise forms.ValidationError(_("Choose a date after today and within a year."))
         return until
@@ -125,13 +132,14 @@ class PreferencesForm(forms.Form):
 
 def present_choices(reader: Subscriber, offers: Offers) -> dict[str, Any]:
     """The reader's choices as PreferencesForm's data: null becomes everything that is on offer."""
+    gets_mail = reader.state in (State.ACTIVE, State.PAUSED)
     data: dict[str, Any] = {
         "language": reader.language,
         "frequency": reader.frequency,
         "send_at": reader.send_at.strftime("%H:%M") if reader.send_at else "",
-        "zone": reader.zone,
+        "zone": zones.canonical(reader.zone),
         "plain_text": "1" if reader.plain_text else "0",
-        "paused_until": reader.paused_until.isoformat() if reader.paused_until else "",
+        "paused_until": reader.paused_until.isoformat() if reader.paused_until and gets_mail else "",
     }
     for name in ("lists", "sections", "topics"):
         stored = getattr(reader, name)

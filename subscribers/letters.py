@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from subscribers import consents
 from subscribers.offers import Offers
 from subscribers.tongues import HTML_LANG, tongues_of
 
@@ -36,6 +37,7 @@ class Facts:
     name: str  # of the newsletter
     title: str  # of the latest issue; empty: none yet
     by_mail: str = ""  # the address that does what the button does
+    answered: bool = False  # whether a person reads answers to the mail
 
 
 class Text(NamedTuple):
@@ -53,7 +55,7 @@ Writer = Callable[[Facts], Text]
 def write(kind: str, language: str, offers: Offers, url: str, by_mail: str = "") -> list[Half]:
     """The letter `kind` (a Notice's kind, or a Ticket's purpose) for a reader of `language`. `url` is its one link.
 
-    `by_mail` is the address to which a mail does the same, where there is one.
+    `by_mail` is the address to which a mail does the same, where there is one: answers to the letter go there.
     """
     return [_half(kind, tongue, language, offers, url, by_mail) for tongue in tongues_of(language)]
 
@@ -64,7 +66,7 @@ def _half(kind: str, tongue: str, language: str, offers: Offers, url: str, by_ma
     latest = offers.latest if kind == "welcome" else None
     title = (latest.title_en if english else latest.title_zh) if latest else ""
     with translation.override(tongue):
-        text = LETTERS[kind](Facts(name, title, by_mail))
+        text = LETTERS[kind](Facts(name, title, by_mail, bool(offers.reply_address)))
     return Half(
         lang=HTML_LANG[tongue],
         subject=text.subject,
@@ -85,10 +87,12 @@ def _confirm(facts: Facts) -> Text:
             _("This address was entered to receive %(name)s, a newsletter that comes each morning.")
             % {"name": facts.name},
             _("If that was you, open the page below and press its button. Until then nothing is sent."),
+            str(consents.CONFIRM) % {"name": facts.name},
         ),
-        _("Yes, send it to me"),
+        str(consents.YES),
         (
-            _("Or answer with any mail, even an empty one, to %(address)s") % {"address": facts.by_mail},
+            _("Or just answer this mail, even without a word: the answer goes to %(address)s and means the same.")
+            % {"address": facts.by_mail},
             _("If it wasn’t you, do nothing. Nobody can subscribe you without this mail; we forget it in 7 days."),
         ),
     )
@@ -163,7 +167,7 @@ def _new_address(facts: Facts) -> Text:
             _("If that was you, open the page below and press its button. The link works once, for 30 minutes."),
         ),
         _("Use this address"),
-        (_("If it wasn’t you, do nothing: nothing is sent here."),),
+        (_("If it wasn’t you, do nothing: nothing changes."),),
     )
 
 
@@ -173,7 +177,9 @@ def _moved(facts: Facts) -> Text:
         (
             _("%(name)s now goes to another address, as you asked, and no longer to this one.") % {"name": facts.name},
             _("Links in older mails have stopped working."),
-            _("If it wasn’t you, answer this mail: a person reads it."),
+            _("If it wasn’t you, answer this mail: a person reads it.")
+            if facts.answered
+            else _("If it wasn’t you, write to the postal address below."),
         ),
     )
 

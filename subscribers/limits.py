@@ -32,9 +32,13 @@ class Limit:
         seconds = int(self.period.total_seconds())
         return dt.datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=dt.UTC)
 
+    def ends(self, now: dt.datetime) -> dt.datetime:
+        """When the next period begins."""
+        return self.began(now) + self.period
+
     def seconds_left(self, now: dt.datetime) -> int:
         """Whole seconds until the next period begins, one at least."""
-        return math.ceil((self.began(now) + self.period - now).total_seconds())
+        return math.ceil((self.ends(now) - now).total_seconds())
 
 
 PER_IP = Limit("ip", 10, dt.timedelta(hours=1))

@@ -75,6 +75,12 @@ def confirm_url(subscriber: Subscriber, language: str) -> str:
     return f"{url(subscriber, Purpose.CONFIRM)}?language={language}"
 
 
+def privacy_url(language: str) -> str:
+    """What is kept of readers, said in `language` (en, zh or both); no reader is named in it."""
+    path = reverse("readers:privacy", args=["zh" if language == "zh" else "en"])
+    return settings.SITE_URL + path + ("?language=both" if language == "both" else "")
+
+
 def ticket_url(ticket: Ticket) -> str:
     """The page of a single-use link."""
     purpose = Purpose(ticket.purpose)

@@ -4,12 +4,12 @@ subscribe@  subscribe+zh@  subscribe+en@  subscribe+both@    leave+TOKEN@    con
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.conf import settings
 
-from subscribers import addresses, joining, limits, links, signup, slips
+from subscribers import addresses, consents, joining, limits, links, offers, signup, slips
 from subscribers.joining import Proof
 from subscribers.models import Language, Subscriber
 
@@ -77,7 +77,9 @@ def obey(aim: Destination, sender: str, proof: Proof) -> str:
     if aim.command is Command.LEAVE:
         moved = joining.leave(reader, proof)
         return "the reader has left" if moved else "the reader had gone already: nothing is changed"
-    moved = joining.confirm(reader, proof)
+    # what stood in the mail that was answered says more than that it was answered
+    agreed = consents.confirming(reader.language, offers.current())
+    moved = joining.confirm(reader, replace(proof, wording=f"{proof.wording}: {agreed}"))
     return "the reader has confirmed" if moved else "there was nothing to confirm: nothing is changed"
 
 

@@ -85,6 +85,7 @@ def message(notice: Notice, present: offers.Offers, connection: Any = None) -> L
         "offers": present,
         "lang": halves[0].lang,
         "tongues": tongues_of(notice.language),
+        "privacy_url": links.privacy_url(notice.language),
         "leave_url": links.leave_url(notice.reader) if subscribed else "",
     }
     mail = Letter(
@@ -92,6 +93,8 @@ def message(notice: Notice, present: offers.Offers, connection: Any = None) -> L
         body=render_to_string("subscribers/mail.txt", context),
         to=[notice.address or notice.reader.email or ""],
         headers=_headers(notice, subscribed),
+        # answering the first mail is a command; answering any other is for a person, where one reads it
+        reply_to=[address for address in (by_mail or present.reply_address,) if address],
         connection=connection,
     )
     # A bounce of what went to another address than the reader's says nothing about theirs.

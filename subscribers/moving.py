@@ -7,6 +7,8 @@ from subscribers.joining import Proof
 from subscribers.models import Happening, Notice, State, Subscriber
 from subscribers.tokens import new_token
 
+MOVED = "moved"  # why the old address is on the suppression list
+
 
 def move_address(reader: Subscriber, email: str, proof: Proof) -> bool:
     """The reader proved to own `email` as well: mail goes there. All links in the old mailbox die; it is told.
@@ -21,6 +23,8 @@ def move_address(reader: Subscriber, email: str, proof: Proof) -> bool:
             return False
         if other := Subscriber.objects.select_for_update().filter(email_key=address.key).first():
             joining.fold(other, proof)
+        # a list of older days must not bring the old address back; its owner's own sign-up may
+        suppressing.suppress(locked.email_key or "", MOVED, proof.at)
         suppressing.release(address.key)
         if locked.state in joining.SUPPRESSING:
             suppressing.suppress(address.key, locked.state, proof.at)

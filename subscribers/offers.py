@@ -43,7 +43,8 @@ class LatestIssue:
 class Offers:
     """`hour` is when an issue leaves for readers who chose none, on the clock of `zone`. `weekly`: there is such an
     issue. `sent_today`: the issue of today, there, has left already. `reply_address`: a person reads what is written
-    there; empty: nobody does. `privacy_en` and `privacy_zh`: what the operator says at the head of the privacy page."""
+    there; empty: nobody does. `privacy_en` and `privacy_zh`: what the operator says on the page about it.
+    """
 
     name_en: str
     name_zh: str

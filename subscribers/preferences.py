@@ -5,17 +5,19 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from subscribers import joining
 from subscribers.joining import Proof
-from subscribers.models import State, Subscriber
+from subscribers.models import Frequency, Language, State, Subscriber
 from subscribers.offers import Offers, Option
 
 
 class Gap(StrEnum):
     """What a reader's choices leave out of every mail."""
 
-    STORIES = "stories"  # no topic is chosen
+    STORIES = "stories"  # no topic is chosen: the page shows their section unticked
     REPORTS = "reports"  # the section is chosen, and no list to report on
     EVERYTHING = "everything"  # but the main line: it is in every mail
 
@@ -33,6 +35,20 @@ def save(reader: Subscriber, choices: dict[str, Any], pause_until: dt.date | Non
             moved = joining.pause(reader, pause_until, proof) if pause_until else joining.resume(reader, proof)
             changed += ["paused_until"] * moved
     return changed
+
+
+# The two choices that tell a reader which subscription is meant, as the page names them.
+_LANGUAGES: dict[str, str] = {Language.EN: "English", Language.ZH: "中文", Language.BOTH: "English + 中文"}
+_FREQUENCIES = {
+    Frequency.DAILY: _("Daily"),
+    Frequency.WEEKDAYS: _("Monday to Friday"),
+    Frequency.WEEKLY: _("Sundays, the week"),
+}
+
+
+def in_short(reader: Subscriber) -> tuple[str | Promise, ...]:
+    """The reader's language and frequency, in words."""
+    return _LANGUAGES[reader.language], _FREQUENCIES[Frequency(reader.frequency)]
 
 
 def gaps(reader: Subscriber, offers: Offers) -> frozenset[Gap]:

@@ -26,7 +26,8 @@ def everything(reader: Subscriber) -> dict[str, Any]:
         ],
         "single_mails": [
             {name: _plain(getattr(notice, name)) for name in ("kind", "made_at", "sent_at")}
-            for notice in reader.notices.order_by("made_at")
+            | ({"purpose": notice.ticket.purpose} if notice.ticket else {})
+            for notice in reader.notices.select_related("ticket").order_by("made_at")
         ],
     }
     for tell in settings.READER_TELLERS:

@@ -2,28 +2,38 @@
 
 import datetime as dt
 
-from subscribers import limits, links, notices
+from subscribers import addresses, limits, links, notices
 from subscribers.limits import Limit
 from subscribers.models import Notice, Subscriber, Ticket
 from subscribers.tokens import new_token
 
 VALID_FOR = dt.timedelta(minutes=30)
-# A forwarded link must not fill its owner's mailbox: so many at once for each purpose, and so many a day in all.
-AT_ONCE = 3
-PER_READER = Limit("tickets", 12, dt.timedelta(days=1))
+# A forwarded link must not fill its owner's mailbox. Each purpose has its own share, so that who uses up one leaves
+# the others, and none is away for long. Leaving needs no ticket, and is never counted.
+PER_PURPOSE = Limit("tickets", 3, dt.timedelta(hours=12))
 
 
 def send(reader: Subscriber, purpose: Ticket.Purpose, now: dt.datetime, *, new_email: str = "") -> Ticket | None:
     """Mail a link for `purpose` to the reader's present address, or to `new_email` where that is to be proven.
 
-    None, and no mail, where the reader has asked too often within the last half hour, or today.
+    None, and no mail, where the reader has had their share for `purpose` (PER_PURPOSE), or the new mailbox its share
+    of mails that strangers can make us send (limits.PER_ADDRESS).
     """
-    open_ones = Ticket.objects.filter(reader=reader, purpose=purpose, made_at__gt=now - VALID_FOR)
-    if open_ones.count() >= AT_ONCE or not limits.allow([(PER_READER, str(reader.pk))], now):
+    asked = [(PER_PURPOSE, f"{purpose} {reader.pk}")]
+    if new_email:
+        asked.append((limits.PER_ADDRESS, addresses.normalise(new_email).key))
+    if not limits.allow(asked, now):
         return None
     ticket = Ticket.objects.create(reader=reader, purpose=purpose, token=new_token(), new_email=new_email, made_at=now)
     notices.put(reader, Notice.Kind.TICKET, reader.language, now, ticket=ticket, address=new_email)
     return ticket
+
+
+def again_at(now: dt.datetime, *, new_email: bool = False) -> dt.datetime:
+    """From when on asking helps again where `send` gave None. For a new address the end of the day, whichever share
+    was used up: so the answer doesn't tell what others have asked for there.
+    """
+    return (limits.PER_ADDRESS if new_email else PER_PURPOSE).ends(now)
 
 
 def read(signed: str, purpose: Ticket.Purpose, now: dt.datetime) -> Ticket:

@@ -40,10 +40,22 @@ def _wants(frequency: str, date: dt.date) -> bool:
 
 
 def say(moment: dt.datetime, zone: str) -> dict[str, str]:
-    """`moment` in words, by Django's language code."""
-    english, chinese = zones.city(zone)
-    weekday = "一二三四五六日"[moment.weekday()]
+    """`moment`, on the clock of `zone`, in words, by Django's language code."""
+    day, (english, chinese) = say_day(moment), zones.city(zone)
+    at = "" if english.startswith("UTC") else " in"
     return {
-        "en": f"{moment:%A} {moment.day} {moment:%B %Y}, {moment:%H:%M} in {english}",
-        "zh-hans": f"{moment.month}月{moment.day}日星期{weekday} {moment:%H:%M}，{chinese}时间",
+        "en": f"{day['en']}, {moment:%H:%M}{at} {english}",
+        "zh-hans": f"{day['zh-hans']} {moment:%H:%M}，{chinese}时间",
     }
+
+
+def say_day(day: dt.date) -> dict[str, str]:
+    """A day in words, by Django's language code; the year in English only, where a day is seldom said without one."""
+    weekday = "一二三四五六日"[day.weekday()]
+    return {"en": f"{day:%A} {day.day} {day:%B %Y}", "zh-hans": f"{day.month}月{day.day}日星期{weekday}"}
+
+
+def on_clock(moment: dt.datetime, zone: str) -> dict[str, str]:
+    """`moment` in words, by Django's language code, on the clock of `zone`; of UTC where that zone is unknown here."""
+    known = zone if zones.is_known(zone) else "UTC"
+    return say(moment.astimezone(ZoneInfo(known)), known)

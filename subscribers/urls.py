@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from subscribers.views import embed, grave, join, leave, preferences
+from subscribers.views import embed, grave, join, leave, preferences, privacy
 
 app_name = "readers"
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("<reader_language:language>/join/", join.join, name="join"),
     path("<reader_language:language>/join/sent/", join.joined, name="joined"),
     path("<reader_language:language>/embed/", embed.snippet, name="embed"),
+    path("<reader_language:language>/privacy/", privacy.statement, name="privacy"),
     path("r/c/<str:signed>", join.confirm, name="confirm"),
     path("r/p/<str:signed>", preferences.edit, name="preferences"),
     path("r/p/<str:signed>/ask", preferences.ask, name="ask"),

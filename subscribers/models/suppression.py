@@ -7,7 +7,7 @@ class Suppression(models.Model):
     """One address never to import or mail again, unless its owner confirms a sign-up anew."""
 
     address_hash = models.CharField(max_length=64, unique=True)  # HMAC-SHA256 under the suppression key
-    reason = models.CharField(max_length=24)  # left, bounced, complained, erased
+    reason = models.CharField(max_length=24)  # left, bounced, complained, erased, moved
     at = models.DateTimeField()
 
     def __str__(self) -> str:

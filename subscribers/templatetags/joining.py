@@ -65,10 +65,10 @@ def spoken(thing: Option | Mapping[str, str]) -> str:
 @register.inclusion_tag("subscribers/join_form.html", takes_context=True)
 def join_form(context: Context, language: str, email: str = "") -> dict[str, Any]:
     """The sign-up form for a page in `language` (en, zh or both); works without cookie, session or JavaScript."""
-    wrong = any(context.get(why) for why in ("errors", "disposable"))
-    return forms.join_context(language, email=email) | {
+    wrong, again = bool(context.get("wrong")), bool(context.get("again"))
+    return forms.join_context(language, email=email, again=again) | {
         "tongues": tongues_of(language),
         "wrong": wrong,
-        "again": context.get("again"),
-        "problem": wrong or context.get("again") or context.get("too_many"),
+        "again": again,
+        "problem": wrong or again or context.get("too_many"),
     }

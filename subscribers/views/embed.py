@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from subscribers import forms, offers
+from subscribers import consents, links, offers
 from subscribers.offers import Offers
 from subscribers.tongues import HTML_LANG, tongues_of
 from subscribers.views import pages
@@ -36,7 +36,8 @@ def form_for(language: str, present: Offers) -> str:
         "lang": HTML_LANG[tongues[0]],
         "tongues": tongues,
         "names": {"en": present.name_en, "zh-hans": present.name_zh},
-        "wording": forms.WORDING,
+        "privacy": links.privacy_url(language),
+        "wording": consents.SIGN_UP,
     }
     with translation.override(tongues[0]):
         return render_to_string("subscribers/embed_form.html", context).strip()

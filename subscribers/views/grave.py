@@ -3,17 +3,19 @@
 import functools
 from collections.abc import Callable
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from subscribers import addresses, forms, joining, limits, links, moving, records, tickets
-from subscribers.models import Subscriber, Ticket
-from subscribers.views import pages
+from subscribers import addresses, joining, links, moving, preferences, records, tickets, upcoming
+from subscribers.models import State, Subscriber, Ticket
+from subscribers.views import pages, typed
 
 View = Callable[[HttpRequest, Ticket], HttpResponse]
+SAME_ADDRESS = _("This is the address that we write to already.")
 
 
 def by_ticket(purpose: Ticket.Purpose) -> Callable[[View], Callable[..., HttpResponse]]:
@@ -64,27 +66,38 @@ def change(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     """GET asks for the new address; the POST writes to it, and nothing has changed yet."""
     if request.method != "POST":
         return _show(request, ticket, "change")
-    typed = request.POST.get("email", "")
+    written = request.POST.get("email", "")
     try:
-        address = addresses.normalise(typed)
-    except addresses.AddressError:
-        return _show(request, ticket, "change", typed=typed, error=forms.NO_ADDRESS)
+        address = typed.read(written)
+    except typed.TypedError as wrong:
+        return _show(request, ticket, "change", typed=written, error=wrong.args[0])
     if address.key == ticket.reader.email_key:
-        return _show(request, ticket, "change", typed=typed, error=_("This is the address that we write to already."))
-    now = timezone.now()
-    if not tickets.use(ticket, now):
-        return pages.dead_link(request)
-    if limits.allow([(limits.PER_ADDRESS, address.key)], now):
-        tickets.send(ticket.reader, Ticket.Purpose.NEW_ADDRESS, now, new_email=address.email)
+        return _show(request, ticket, "change", typed=written, error=SAME_ADDRESS)
     language = pages.chosen_language(request, ticket.reader.language)
-    return pages.render(request, "subscribers/grave_done.html", language, {"done": "change"})
+    here = f"{request.path}?language={language}"
+    if question := typed.doubt(request, address, language, action=here, other=here, fields={}):
+        return question
+    now = timezone.now()
+    with transaction.atomic():
+        if not tickets.use(ticket, now):
+            return pages.dead_link(request)
+        if tickets.send(ticket.reader, Ticket.Purpose.NEW_ADDRESS, now, new_email=address.email):
+            return pages.render(request, "subscribers/grave_done.html", language, {"done": "change"})
+        transaction.set_rollback(True)  # the link works on: nothing was done with it
+    again = upcoming.on_clock(tickets.again_at(now, new_email=True), ticket.reader.zone)
+    return _show(request, ticket, "change", typed=written, no_mail_before=again, status=429)
 
 
 @by_ticket(Ticket.Purpose.NEW_ADDRESS)
 def new_address(request: HttpRequest, ticket: Ticket) -> HttpResponse:
-    """GET shows a button; its POST, from the new mailbox, moves the reader there."""
-    if request.method != "POST":
-        return _show(request, ticket, "new_address")
+    """GET shows a button; its POST, from the new mailbox, moves the reader there.
+
+    Where that mailbox is a reader's already, the page says so: only its owner opens it. A POST that wasn't told so
+    is shown the page once more.
+    """
+    replaced = _reader_at(ticket.new_email)
+    if request.method != "POST" or (replaced and not request.POST.get("replace")):
+        return _show(request, ticket, "new_address", replaced=replaced)
     if not tickets.use(ticket, timezone.now()):
         return pages.dead_link(request)
     moving.move_address(ticket.reader, ticket.new_email, pages.proof_of(request, "page"))
@@ -95,13 +108,21 @@ def new_address(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     )
 
 
-def _show(request: HttpRequest, ticket: Ticket, act: str, *, typed: str = "", error: object = "") -> HttpResponse:
-    context = {
+def _reader_at(email: str) -> Subscriber | None:
+    return Subscriber.objects.filter(email_key=addresses.normalise(email).key).first()
+
+
+def _show(
+    request: HttpRequest, ticket: Ticket, act: str, *, status: int = 200, error: object = "", **more: object
+) -> HttpResponse:
+    reader = ticket.reader
+    context = more | {
         "act": act,
-        "typed": typed,
         "error": error,
-        "masked": addresses.mask(ticket.reader.email or ""),
+        "masked": addresses.mask(reader.email or ""),
         "masked_new": addresses.mask(ticket.new_email) if ticket.new_email else "",
+        "gets_mail": reader.state in (State.ACTIVE, State.PAUSED),
+        "choices": preferences.in_short(reader),
     }
-    language = pages.chosen_language(request, ticket.reader.language)
-    return pages.render(request, "subscribers/grave.html", language, context, status=422 if error else 200)
+    language = pages.chosen_language(request, reader.language)
+    return pages.render(request, "subscribers/grave.html", language, context, status=422 if error else status)

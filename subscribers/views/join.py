@@ -2,18 +2,15 @@
 
 from functools import cache
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from subscribers import forms, joining, limits, links, offers, signup, slips, upcoming, writing
-from subscribers.addresses import AddressError
+from subscribers import addresses, consents, forms, joining, limits, links, offers, signup, upcoming, writing
 from subscribers.models import Language, State, Subscriber
-from subscribers.tongues import tongues_of
-from subscribers.views import pages
+from subscribers.views import pages, typed
 
 LANGUAGES = frozenset(Language.values)
 
@@ -32,42 +29,30 @@ def join(request: HttpRequest, language: str) -> HttpResponse:
     shown = asked if asked in LANGUAGES else language
     if request.POST.get(forms.HONEYPOT):
         return _joined(shown)
+    written = request.POST.get("email", "")
     try:
-        wanted = forms.read_join(request.POST)
-    except AddressError:
-        return _again(request, shown, "errors", request.POST.get("email", ""), status=422)
-    address = wanted.address
-    if settings.REFUSE_DISPOSABLE and slips.is_disposable(address):
-        return _again(request, shown, "disposable", address.email, status=422)
-    if not forms.is_hand_made(request.POST.get("age", "")):
-        return _again(request, shown, "again", address.email)
-    if request.POST.get("keep") != address.key and (slips.suggestion(address) or slips.is_shared(address)):
-        context = {"meant": slips.suggestion(address), "address": address, "zone": wanted.zone}
-        # the age of the form that came: the hand is proven, and choosing between two buttons is quick
-        context["earlier_age"] = request.POST["age"]
-        return pages.render(request, "subscribers/slip.html", shown, context)
-    proof = pages.proof_of(request, "form", wording=_wording(shown))
+        address = typed.read(written)
+    except typed.TypedError as wrong:
+        return _again(request, shown, written, status=422, wrong=wrong.args[0])
+    age = forms.judge_age(request.POST.get("age", ""))
+    if age != forms.Age.HAND:
+        return _again(request, shown, address.email, again=True, quick=age == forms.Age.QUICK)
+    # with the age of the form that came: the hand is proven, and choosing between two buttons is quick
+    fields = {"language": shown, "age": request.POST["age"], "zone": forms.read_zone(request.POST)}
+    here = reverse("readers:join", args=[language])
+    if question := typed.doubt(request, address, shown, action=here, other=f"{here}?language={shown}", fields=fields):
+        return question
+    proof = pages.proof_of(request, "form", wording=consents.signing_up(shown))
     with writing.lightly():
         allowed = limits.allow_from(proof.ip, proof.at)
         if allowed:
-            signup.note(address, shown, proof, zone=wanted.zone)
-    return _joined(shown) if allowed else _again(request, shown, "too_many", address.email, status=429)
+            signup.note(address, shown, proof, zone=fields["zone"])
+    return _joined(shown) if allowed else _again(request, shown, address.email, status=429, too_many=True)
 
 
-def _again(request: HttpRequest, language: str, why: str, email: str, *, status: int = 200) -> HttpResponse:
+def _again(request: HttpRequest, language: str, email: str, *, status: int = 200, **why: object) -> HttpResponse:
     """The form once more, with the address as it was typed and a word on `why`."""
-    context = {why: True, "email": email, "no_address": forms.NO_ADDRESS}
-    return pages.render(request, "subscribers/join.html", language, context, status=status)
-
-
-@cache
-def _wording(language: str) -> str:
-    """What stood beside the button, in the languages in which it stood there."""
-    said = []
-    for tongue in tongues_of(language):
-        with translation.override(tongue):
-            said.append(str(forms.WORDING))
-    return " ".join(said)
+    return pages.render(request, "subscribers/join.html", language, {**why, "email": email}, status=status)
 
 
 def _joined(language: str) -> HttpResponse:
@@ -92,12 +77,16 @@ def confirm(request: HttpRequest, reader: Subscriber, signed: str) -> HttpRespon
     """GET shows one button, because mail scanners open links; its POST makes the reader active."""
     language = pages.chosen_language(request, reader.language)
     if request.method == "POST":
-        joining.confirm(reader, pages.proof_of(request, "page"), language=language)
+        wording = consents.confirming(language, offers.current())
+        joining.confirm(reader, pages.proof_of(request, "page", wording=wording), language=language)
         return pages.back_to(request)
-    now = timezone.now()
-    moment = upcoming.next_mail(reader, offers.current(), now)
+    now, present = timezone.now(), offers.current()
+    moment = upcoming.next_mail(reader, present, now)
     context = {
         "next_mail": upcoming.say(moment, reader.zone) if moment else None,
+        "statement": consents.statements(present),
+        "yes": consents.YES,
+        "masked": addresses.mask(reader.email or ""),
         "waiting": joining.may_confirm(reader, now),
         "subscribed": reader.state in (State.ACTIVE, State.PAUSED),
         "preferences_url": links.preferences_url(reader),

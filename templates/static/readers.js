@@ -12,13 +12,15 @@ for (const form of document.querySelectorAll("[data-choices]")) {
 }
 /* whose browser keeps another time than the one chosen can take it over with one press */
 for (const select of document.querySelectorAll("[data-zone-now]")) {
-  const option = [...select.options].find(each => each.value === zone);
-  if (!option || zone === select.dataset.zoneNow) continue;
+  /* browsers still give older names, such as Asia/Calcutta */
+  const names = each => [each.value, ...(each.dataset.also || "").split(" ")];
+  const option = [...select.options].find(each => names(each).includes(zone));
+  if (!option || option.value === select.dataset.zoneNow) continue;
   const hint = document.querySelector("[data-zone-hint]"), use = hint.querySelector("[data-zone-use]");
   const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
   use.textContent = `${option.text.trim()}, ${time}`;
   use.addEventListener("click", () => {
-    select.value = zone;
+    select.value = option.value;
     hint.hidden = true;
     select.dispatchEvent(new Event("input", { bubbles: true }));
     select.focus();

@@ -136,6 +136,7 @@ def quick_hands() -> Iterator[None]:
     generous = limits.Limit("ip", 10_000, limits.PER_IP.period)
     with (
         mock.patch.object(forms, "FASTEST", dt.timedelta(seconds=-1)),
+        mock.patch.object(forms, "FASTEST_AGAIN", dt.timedelta(seconds=-1)),
         mock.patch.object(limits, "PER_IP", generous),
         mock.patch.object(limits, "PER_NETWORK", generous),
     ):

@@ -164,7 +164,18 @@ class TestLimits:
             for at in hours
             for purpose in (Ticket.Purpose.COPY, Ticket.Purpose.ERASE)
         ]
-        assert len(list(filter(None, sent))) == tickets.PER_READER.count
+        assert len(list(filter(None, sent))) == 2 * 2 * tickets.PER_PURPOSE.count, "two purposes, two halves of a day"
+
+    def test_who_uses_up_one_kind_of_link_keeps_nobody_from_the_others_or_from_leaving(self, client: Client) -> None:
+        reader = factories.reader("a@mail.example")
+        copies = [tickets.send(reader, Ticket.Purpose.COPY, NOW) for _ in range(tickets.PER_PURPOSE.count + 1)]
+        assert copies[-1] is None
+        assert tickets.send(reader, Ticket.Purpose.ERASE, NOW)
+        assert tickets.send(reader, Ticket.Purpose.CHANGE, NOW)
+        assert tickets.send(reader, Ticket.Purpose.COPY, tickets.again_at(NOW)), "and at the hour that is said"
+        assert client.post(local(links.one_click_url(reader))).status_code == 200
+        reader.refresh_from_db()
+        assert reader.state == State.LEFT
 
     def test_what_was_counted_stands_in_rows_without_an_address(self) -> None:
         """So that a restart forgives nothing, and the table tells nothing."""

@@ -80,4 +80,4 @@ def test_a_forwarded_link_cannot_fill_the_mailbox(client: Client) -> None:
     reader = factories.reader("a@mail.example")
     for _ in range(10):
         client.post(local(links.preferences_url(reader)) + "/ask", {"wish": "erase"})
-    assert Notice.objects.count() == tickets.AT_ONCE
+    assert Notice.objects.count() == tickets.PER_PURPOSE.count

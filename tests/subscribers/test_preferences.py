@@ -171,11 +171,12 @@ def test_the_weekly_issue_is_offered_only_once_there_is_one(client: Client) -> N
 
 def test_whoever_asks_too_often_is_told_that_no_new_link_comes(client: Client) -> None:
     reader = factories.reader("a@mail.example", language="en")
-    answers = [client.post(url(reader) + "/ask", {"wish": "copy"}) for _ in range(tickets.AT_ONCE + 1)]
+    answers = [client.post(url(reader) + "/ask", {"wish": "copy"}) for _ in range(tickets.PER_PURPOSE.count + 1)]
     said = [client.get(answer["Location"].partition("#")[0]).content.decode() for answer in answers]
     assert all("A link is on its way" in page for page in said[:-1])
-    assert "No new link" in said[-1]
-    assert Notice.objects.count() == tickets.AT_ONCE
+    assert "No mail goes out now" in said[-1]
+    assert re.search(r"ask again after \w+day \d+ \w+ \d{4}, \d\d:00 in Shanghai", said[-1])
+    assert Notice.objects.count() == tickets.PER_PURPOSE.count
 
 
 def test_all_is_no_gap_even_before_there_is_anything_to_choose() -> None:
