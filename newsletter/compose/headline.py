@@ -36,7 +36,7 @@ _MARKET = re.compile(  # what a share does is no event
     re.IGNORECASE,
 )
 _WEAK = re.compile(
-    r"[?？!！…]|\.\.\.|^(?:Maybe|Perhaps|Not|No,|How|Why|What|Where|When|Which|Here|Should|Is|Are|Can|Will|Do|Does)\b"
+    r"[?？!！…#]|\.\.\.|^(?:Maybe|Perhaps|Not|No,|How|Why|What|Where|When|Which|Here|Should|Is|Are|Can|Will|Do|Does)\b"
     r"|\bHere.s (?:why|how|what)\b|\bstocks? (?:to|pick)|如何|为什么|怎么"
     r"|揭秘|震惊|炸|神器|逆袭|血洗|强强联合|一图|指南|实践$|干货|背后的",
     re.IGNORECASE,

@@ -23,6 +23,7 @@ SENTENCES = 3
 HEADLINES = 2  # of a theme that a language has no sentences on
 FIRM = 2.6  # how newsworthy a report's sentence must be: near the top of its article
 MAIN_SOURCES = 3
+ADDED = {"en": 7, "zh": 20}  # words, pairs of characters: what an insight says beyond its headline
 
 
 def write_report(pool: Pool, desk: BriefList, insights: list[DraftBlock]) -> list[DraftBlock]:
@@ -240,8 +241,9 @@ def _insight(pool: Pool, desk: BriefList, story: BriefStory, language: str) -> t
 
 
 def _adds(sentence: Sentence, headline: str) -> bool:
-    """Whether it says more than the headline above it."""
-    return not alike(sentence.shingles, shingles(headline, sentence.language))
+    """Whether it says enough more than the headline above it."""
+    titled = shingles(headline, sentence.language)
+    return not alike(sentence.shingles, titled) and len(sentence.shingles - titled) >= ADDED[sentence.language]
 
 
 def _part(pool: Pool, desk: BriefList, stories: tuple[BriefStory, ...], part: str) -> DraftBlock | None:

@@ -282,7 +282,7 @@ def _name(group: Sequence[Token], language: str) -> str:
 
 
 def _thing(tokens: Sequence[Token], language: str, *, alone: bool = True) -> str:
-    """What the deed is done to: a name, or a noun with what stands before it; "" where it, `alone`, says too little."""
+    """What is acted on: a name, or a noun with what stands before it; "" where that `alone` says too little."""
     tokens = [token for token in tokens if token.letter != "d"]
     last = tokens[-1]
     if last.letter == "n" and last.said.en in ("model", "chips") and len(tokens) > 1 and tokens[-2].kind == "model":
