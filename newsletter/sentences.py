@@ -35,7 +35,7 @@ def split_sentences(text: str, language: str) -> list[str]:
 def _split_en(paragraph: str) -> list[str]:
     sentences, start = [], 0
     for match in _EN_END.finditer(paragraph):
-        before = paragraph[start : match.start()]
+        before = paragraph[max(start, match.start() - 12) : match.start()]  # longer than any abbreviation
         if match.group().startswith(".") and len(match.group()) == 1 and _ABBREVIATIONS.search(before):
             # "U.S." before a capital may end a sentence; it mostly doesn't, and a long sentence harms less
             continue

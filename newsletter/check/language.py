@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from newsletter.bilingual import LANGUAGES
 from newsletter.check.finding import HIGH, LOW, MEDIUM, FindingValue
 from newsletter.check.reading import Reading, whole
-from newsletter.check.sentence import Sentence
+from newsletter.check.sentence import Sentence, tags
 from newsletter.lexicon import simplify
 from newsletter.sentences import ADDRESS, blanked
 from newsletter.typography import HAN, count_han, has_han
@@ -114,8 +114,8 @@ def _is_prose(reading: Reading, run: str) -> bool:
 
 
 def _english_tags(reading: Reading, sentence: Sentence) -> Iterator[str]:
-    for tag in (part.strip() for part in sentence.plain.split("·")):
-        if tag and not has_han(tag) and not _TAG_CAPITALS.match(tag) and not reading.names(tag):
+    for tag in tags(sentence.plain):
+        if not has_han(tag) and not _TAG_CAPITALS.match(tag) and not reading.names(tag):
             yield tag
 
 

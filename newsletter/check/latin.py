@@ -36,6 +36,7 @@ Artificial Learning Machine Generative Large Language Open Source Software Hardw
 National International Federal Local Public Private Free YoY QoQ Q1 Q2 Q3 Q4 H1 H2 FY PhD PhDs
 """
 ORDINARY = frozenset(_WORDS.split())
+_LONGEST = 40  # letters of one word of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,9 @@ class LatinName:
     def parts(self) -> tuple[str, ...]:
         """Its words that are not ordinary ones, possessives off."""
         words = (re.sub(r"[’']s?$", "", word) for word in self.text.split())
-        return tuple(word for word in words if word not in ORDINARY and re.search(r"[A-Z]", word) and len(word) > 1)
+        return tuple(
+            word for word in words if word not in ORDINARY and re.search(r"[A-Z]", word) and 1 < len(word) <= _LONGEST
+        )
 
     @property
     def is_code(self) -> bool:

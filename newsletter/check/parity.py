@@ -12,7 +12,7 @@ from newsletter.check.latin import latin_names
 from newsletter.check.names import in_short, is_part
 from newsletter.check.negation import ANY_NOT, NOT
 from newsletter.check.reading import Reading, whole
-from newsletter.check.sentence import block_citations
+from newsletter.check.sentence import block_citations, tags
 from newsletter.check.values import BlockValue
 from newsletter.lexicon import Name, fold
 from newsletter.quantities import Quantity, agrees
@@ -69,7 +69,7 @@ def _absent(block: BlockValue) -> Iterator[FindingValue]:
 
 
 def _tags(block: BlockValue) -> Iterator[FindingValue]:
-    counts = [len([tag for tag in block.text[lang].split("·") if tag.strip()]) for lang in LANGUAGES]
+    counts = [len(tags(block.text[lang])) for lang in LANGUAGES]
     if counts[0] != counts[1]:
         en, zh = (
             f"{counts[0]} tags in English, {counts[1]} in Chinese.",

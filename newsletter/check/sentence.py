@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from newsletter.check.values import BlockValue
 from newsletter.sentences import citations, paragraphs, split_sentences, without_citations
-from newsletter.typography import HAN, count_han
+from newsletter.typography import HAN, count_han, has_han
 
 # "Agents: ", "相关报道：": a label of our own before words of a source
 _LABEL = re.compile(r"^[^:：。.]{1,40}[:：]\s*")
@@ -37,11 +37,18 @@ class Sentence:
 
 def read(block: BlockValue, lang: str) -> Iterator[Sentence]:
     """The sentences of one language of a block, cut by the rules of the language they are really in."""
-    tongue = tongue_of(block, lang, block.text[lang])
     for number, paragraph in enumerate(paragraphs(block.text[lang])):
-        for text in split_sentences(paragraph, tongue):
-            cited = tuple(citations(text))
+        for text in _split(block, lang, paragraph):
+            cited, tongue = tuple(citations(text)), tongue_of(block, lang, text)
             yield Sentence(block, lang, text, without_citations(text), cited, number, tongue=tongue)
+
+
+def _split(block: BlockValue, lang: str, paragraph: str) -> Iterator[str]:
+    """The sentences; in a half in the original those of our own in its own language stand apart."""
+    for text in split_sentences(paragraph, tongue_of(block, lang, block.text[lang])):
+        parts = split_sentences(text, "en") if lang in block.foreign and has_han(text) else [text]
+        parts = [part for each in parts for part in (split_sentences(each, "zh") if len(parts) > 1 else [each])]
+        yield from parts if any(tongue_of(block, lang, part) == lang for part in parts) else [text]
 
 
 def title_of(block: BlockValue, lang: str) -> Sentence:
@@ -58,6 +65,11 @@ def tongue_of(block: BlockValue, lang: str, text: str) -> str:
         lang == "en" and count_han(text) > 20
     )
     return "zh" if is_chinese else "en"
+
+
+def tags(text: str) -> list[str]:
+    """The tags of a line; the dot within a name (埃隆·马斯克) has no spaces around it."""
+    return [tag.strip() for tag in re.split(r"\s+·\s+", text.strip()) if tag.strip()]
 
 
 def block_citations(block: BlockValue, lang: str) -> list[int]:
