@@ -1,6 +1,6 @@
 """Rows by the thousand, many times faster than model instances can be made: most of their values are the same."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -8,6 +8,11 @@ from django.db.models import Field, Model
 
 _INSERT = "INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING"
 _INSERT_FOR = "INSERT INTO {table} ({columns}) SELECT {marks}, {id} FROM {parents} WHERE {key} IN ({values})"
+# Both databases name the columns of a VALUES list so.
+_INSERT_EACH = (
+    "INSERT INTO {table} ({columns}) SELECT {marks}, {id}, given.column2 "
+    "FROM (VALUES {values}) AS given JOIN {parents} ON {parents}.{key} = given.column1"
+)
 _AMONG = "SELECT {column} FROM {table} WHERE {column} IN ({marks})"
 
 
@@ -45,6 +50,25 @@ def insert_for(like: Model, parent: str, of: type[Model], key: str, values: Sequ
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*constants, *values])
+        return int(cursor.rowcount)
+
+
+def insert_each(like: Model, parent: str, of: type[Model], key: str, varying: str, values: Mapping[str, str]) -> int:
+    """As `insert_for`, for the keys of `values`; the text field `varying` of each row is the value."""
+    if not values:
+        return 0
+    columns, constants = _constants(like, [parent, varying])
+    statement = _INSERT_EACH.format(
+        table=_name(like._meta.db_table),
+        columns=_list([*columns, _column(like, parent), _column(like, varying)]),
+        marks=", ".join(["%s"] * len(constants)),
+        id=f"{_name(of._meta.db_table)}.{_name(_column(of, 'id'))}",
+        parents=_name(of._meta.db_table),
+        key=_name(_column(of, key)),
+        values=", ".join(["(%s, %s)"] * len(values)),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*constants, *(text for pair in values.items() for text in pair)])
         return int(cursor.rowcount)
 
 

@@ -24,6 +24,12 @@ def suppress(key: str, reason: str, now: dt.datetime) -> None:
     Suppression.objects.update_or_create(address_hash=address_hash(key), defaults={"reason": reason, "at": now})
 
 
+def suppress_all(keys: Iterable[str], reason: str, now: dt.datetime) -> None:
+    """As `suppress`, for many; who is on the list already stays there for the reason of then."""
+    secret = settings.SUPPRESSION_KEY.encode()
+    bulk.insert(Suppression(reason=reason, at=now), ("address_hash",), [(_hash(secret, key),) for key in keys])
+
+
 def release(key: str) -> None:
     """The owner of `key` has said yes again."""
     Suppression.objects.filter(address_hash=address_hash(key)).delete()

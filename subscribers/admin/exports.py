@@ -42,7 +42,8 @@ class Exporting:
             messages.error(request, told % {"most": AT_MOST})
             return HttpResponseRedirect(f"../?{request.GET.urlencode()}")
         filters = {name: value if name != "q" else "…" for name, value in request.GET.items()}
-        _log(request.user.pk, f"Exported readers: {filters or 'all'}")
+        said = " · ".join(f"{name}={value}" for name, value in filters.items()) or _("all")
+        _log(request.user.pk, _("Exported readers: %(filters)s.") % {"filters": said})
         response = StreamingHttpResponse(exporting.stream(readers), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="readers-{timezone.now():%Y-%m-%d}.csv"'
         response["Cache-Control"] = "no-store"
@@ -53,7 +54,7 @@ def _log(user_id: Any, message: str) -> None:
     LogEntry.objects.create(
         user_id=user_id,
         content_type=ContentType.objects.get_for_model(Subscriber),
-        object_repr="readers",
+        object_repr=_("readers"),
         action_flag=CHANGE,
         change_message=message,
     )

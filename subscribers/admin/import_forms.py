@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from subscribers.models import Import, Language
+from subscribers.models import Import, ImportPurpose, Language
 from subscribers.transfer import columns
 from subscribers.transfer.columns import Role
 from subscribers.transfer.jobs import NO_BASIS
@@ -25,11 +25,20 @@ ROLES = [
     (Role.EMAIL.value, gettext_lazy("the address")),
     (Role.LANGUAGE.value, gettext_lazy("the language")),
     (Role.ZONE.value, gettext_lazy("the time zone")),
+    (Role.FREQUENCY.value, gettext_lazy("how often (daily, weekdays, weekly)")),
+    (Role.SEND_AT.value, gettext_lazy("the hour of the mail")),
+    (Role.LISTS.value, gettext_lazy("the source lists, as Chenbao exports them")),
+    (Role.SECTIONS.value, gettext_lazy("the sections, as Chenbao exports them")),
+    (Role.TOPICS.value, gettext_lazy("the topics, as Chenbao exports them")),
+    (Role.PLAIN_TEXT.value, gettext_lazy("plain text or not (true, false)")),
+    (Role.STATE.value, gettext_lazy("the state, as Chenbao exports it (active, paused)")),
+    (Role.PAUSED_UNTIL.value, gettext_lazy("until when they pause")),
+    (Role.CONSENT.value, gettext_lazy("proof of consent: when, from which network address")),
     (Role.STILL.value, gettext_lazy("who still is a reader (subscribed, enabled, yes …)")),
     (Role.ENDED.value, gettext_lazy("who has left (empty for who is still there)")),
 ]
 LANGUAGES = [
-    (Language.BOTH.value, gettext_lazy("both, side by side")),
+    (Language.BOTH.value, gettext_lazy("both side by side")),
     (Language.EN.value, gettext_lazy("English")),
     (Language.ZH.value, gettext_lazy("Chinese")),
 ]
@@ -42,6 +51,15 @@ class UploadForm(forms.Form):
         label=gettext_lazy("CSV file"),
         allow_empty_file=True,  # said in our own words, as of every other file that is none
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
+    )
+
+    gone = forms.BooleanField(
+        label=gettext_lazy("These people have left, or must not be mailed: put them on the suppression list"),
+        help_text=gettext_lazy(
+            "For the lists of unsubscribed, bounced and complaining people that another service keeps. No later "
+            "import brings them in; whoever came by an import leaves. Who confirmed here by themselves stays a reader."
+        ),
+        required=False,
     )
 
     def clean_file(self) -> UploadedFile[Any]:
@@ -74,6 +92,10 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, job: Import, examples: Sequence[Sequence[str]], data: Any = None) -> None:
         super().__init__(data, initial={"basis": job.basis, "language": job.language})
+        if job.purpose == ImportPurpose.GONE:
+            self.fields["basis"].label = _("Where these people left")
+            self.fields["basis"].help_text = _("In words, as “Unsubscribed at old.example, 2019 to 2026”.")
+            self.fields["language"].widget = forms.HiddenInput()
         self._header: list[str] = job.header
         self._examples = examples
         for place, role in enumerate(job.roles):

@@ -3,17 +3,22 @@
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy
 
 from subscribers.models import AT_WORK, Import
-from subscribers.transfer.importing import NOT_AN_ADDRESS, OTHERS, SUPPRESSED, Report
+from subscribers.transfer.importing import Report
+from subscribers.transfer.reasons import SUPPRESSED, Reason, Why
 
-# What the rows' own reasons are called on the page; the list of refused rows has them in English.
+# The rows' own reasons on the page; the list of refused rows has them in English.
 _REASONS = {
-    NOT_AN_ADDRESS: gettext_noop("not an address"),
-    SUPPRESSED: gettext_noop("on the suppression list"),
-    OTHERS: gettext_noop("for other reasons"),
+    Why.NOT_AN_ADDRESS: gettext_lazy("not an address"),
+    Why.SUPPRESSED: gettext_lazy("on the suppression list"),
+    Why.STAYS: gettext_lazy("readers here, by their own confirmation: they stay"),
+    Why.STILL_THERE: gettext_lazy("still readers there, by the file’s own columns"),
+    Why.OTHERS: gettext_lazy("for other reasons"),
+    Why.NOT_A_READER: gettext_lazy("%(column)s is “%(value)s”: not a reader there"),
+    Why.ENDED: gettext_lazy("%(column)s is filled in: no longer a reader there"),
+    Why.UNREADABLE: gettext_lazy("%(column)s can’t be “%(value)s”"),
 }
 
 ENCODINGS = {"cp1252": "Windows-1252"}  # what Python calls otherwise than the world
@@ -59,7 +64,7 @@ def progress_of(job: Import) -> Progress | None:
 
 def result_of(job: Import) -> Result | None:
     """None where no row has been looked at."""
-    report = Report(**job.report)
+    report = Report.of(job.report)
     if not report.rows:
         return None
     suppressed = report.reasons.pop(SUPPRESSED, 0)
@@ -74,11 +79,6 @@ def result_of(job: Import) -> Result | None:
     )
 
 
-def in_words(reason: str) -> str:
-    """A reason of `importing` or `columns.gone` in the reader's language."""
-    if reason in _REASONS:
-        return _(_REASONS[reason])
-    column, _is, value = reason.partition(" is ")
-    if value == "set":
-        return _("%(column)s is filled in: no longer a reader there") % {"column": column}
-    return _("%(column)s is “%(value)s”: not a reader there") % {"column": column, "value": value}
+def in_words(reason: Reason) -> str:
+    """A reason in the language of the page."""
+    return str(_REASONS[reason.why]) % {"column": reason.column, "value": reason.value}

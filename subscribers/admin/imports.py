@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST
 
 from subscribers.admin.import_forms import LANGUAGES, ROLES, ColumnsForm, UploadForm
 from subscribers.admin.import_words import ENCODINGS, progress_of, result_of
-from subscribers.models import AT_WORK, OPEN, Import, ImportState
+from subscribers.models import AT_WORK, OPEN, Import, ImportPurpose, ImportState
 from subscribers.transfer import jobs
 from subscribers.transfer.table import TransferError
 
@@ -40,7 +40,7 @@ ACTS: dict[str, tuple[frozenset[ImportState], Callable[[Import], bool], Any]] = 
 class ImportAdmin(admin.ModelAdmin):
     """The imports so far, and the way of a new one."""
 
-    list_display = ("file", "stands", "added", "by", "at")
+    list_display = ("file", "purpose_in_words", "stands", "added", "by", "at")
     list_select_related = ("uploaded_by",)
     search_fields = ("name", "basis")
 
@@ -52,7 +52,11 @@ class ImportAdmin(admin.ModelAdmin):
     def stands(self, job: Import) -> str:
         return job.get_state_display()
 
-    @admin.display(description=gettext_lazy("readers added"))
+    @admin.display(description=gettext_lazy("what for"))
+    def purpose_in_words(self, job: Import) -> str:
+        return job.get_purpose_display()
+
+    @admin.display(description=gettext_lazy("people taken in"))
     def added(self, job: Import) -> str:
         """Nothing, where only a dry run was made."""
         return str(job.report.get("added", 0)) if job.started_at else "–"
@@ -98,12 +102,15 @@ class ImportAdmin(admin.ModelAdmin):
         form = UploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             upload = form.cleaned_data["file"]
+            purpose = ImportPurpose.GONE if form.cleaned_data["gone"] else ImportPurpose.READERS
             try:
-                job = jobs.receive(upload.file, upload.name, _user(request))
+                job = jobs.receive(upload.file, upload.name, _user(request), purpose)
             except TransferError as error:
                 form.add_error("file", _("“%(name)s” can’t be read: %(why)s.") % {"name": upload.name, "why": error})
             else:
-                self.log_addition(request, job, f"Uploaded {job.name}, {job.size} bytes")
+                told = _("Uploaded “%(name)s”, %(size)d bytes; of the people in it: %(purpose)s.")
+                values = {"name": job.name, "size": job.size, "purpose": job.get_purpose_display()}
+                self.log_addition(request, job, told % values)
                 return HttpResponseRedirect(_url("columns", job.pk))
         context = {"form": form, "most": settings.IMPORT_MAX_MB, "title": _("Import readers"), "step": 1}
         return self._page(request, "upload", context)
@@ -119,13 +126,22 @@ class ImportAdmin(admin.ModelAdmin):
             if form.is_valid():
                 said = form.cleaned_data
                 if jobs.settle(job, form.roles, said["basis"], said["language"]) and jobs.check(job):
-                    self.log_change(request, job, f"Dry run; consent: {job.basis}")
+                    told = _("Asked for a dry run. On what these people consented, or where they left: %(basis)s")
+                    self.log_change(request, job, told % {"basis": job.basis})
                 return HttpResponseRedirect(_url("change", pk))
         except TransferError as error:
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponseRedirect(_url("add"))
         encoding = ENCODINGS.get(job.encoding, job.encoding.upper())
-        context = {"form": form, "job": job, "encoding": encoding, "title": _("What the columns mean"), "step": 2}
+        gone = job.purpose == ImportPurpose.GONE
+        context = {
+            "form": form,
+            "job": job,
+            "gone": gone,
+            "encoding": encoding,
+            "title": _("What the columns mean"),
+            "step": 2,
+        }
         return self._page(request, "columns", context)
 
     def change_view(
@@ -151,6 +167,7 @@ class ImportAdmin(admin.ModelAdmin):
             "acts": [name for name, (states, _act, _told) in ACTS.items() if may and job.state in states],
             "columns": _columns(job),
             "language": dict(LANGUAGES)[job.language],
+            "gone": job.purpose == ImportPurpose.GONE,
             "failure": _(job.failure) if job.failure else "",
             "may": may,
             "may_map": may and job.state in OPEN - AT_WORK,
@@ -167,7 +184,7 @@ class ImportAdmin(admin.ModelAdmin):
         states, move, told = ACTS[act]
         try:
             if job.state in states and move(job):
-                self.log_change(request, job, f"{act}: {job.report.get('added', 0)} readers added so far")
+                self.log_change(request, job, str(told))
                 self.message_user(request, told, messages.SUCCESS)
             else:
                 text = _("Nothing was done: in the meantime the import is %(state)s.")
@@ -182,7 +199,7 @@ class ImportAdmin(admin.ModelAdmin):
         job = get_object_or_404(Import, pk=pk)
         if not job.errors_size or not job.errors_path.exists():
             raise Http404
-        self.log_change(request, job, "Downloaded the list of refused rows")
+        self.log_change(request, job, _("Downloaded the list of refused rows."))
         lines = _beginning(job.errors_path, job.errors_size)
         response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="refused-{job.pk}.csv"'

@@ -218,7 +218,7 @@ class SubscriberAdmin(Exporting, admin.ModelAdmin):
             with transaction.atomic():
                 reason = act.why_not(reader, proof.at)
                 if not reason and act.do(reader, proof):
-                    self.log_change(request, reader, f"{act.name}: {reader.state}")
+                    self.log_change(request, reader, _logged(act, reader))
                     done += 1
                 else:
                     refused.append(f"{_called(reader)} ({reason or _('too often, or changed meanwhile')})")
@@ -246,6 +246,12 @@ def _action(act: Act) -> Callable[..., HttpResponse | None]:
 def _called(reader: Subscriber) -> str:
     """The address; of who was erased, the number."""
     return reader.email or _("reader #%(number)d") % {"number": reader.pk}
+
+
+def _logged(act: Act, reader: Subscriber) -> str:
+    """One sentence for the admin's log, in the language of whoever acted; no address, which erasing would miss."""
+    values = {"act": act.label, "state": words.say(words.STATES, reader.state)}
+    return _("%(act)s. The reader’s state is now “%(state)s”.") % values
 
 
 def _page_of(reader: Subscriber) -> str:

@@ -2,7 +2,7 @@
 
 from subscribers.models.consent import ConsentEvent, Happening, Way
 from subscribers.models.domain import Domain
-from subscribers.models.imports import AT_WORK, OPEN, Import, ImportState
+from subscribers.models.imports import AT_WORK, OPEN, Import, ImportPurpose, ImportState
 from subscribers.models.notice import Notice, Ticket
 from subscribers.models.segment import Segment
 from subscribers.models.subscriber import MAILABLE, Frequency, Language, State, Subscriber
@@ -19,6 +19,7 @@ __all__ = [
     "Frequency",
     "Happening",
     "Import",
+    "ImportPurpose",
     "ImportState",
     "Language",
     "Notice",

@@ -21,6 +21,13 @@ class ImportState(models.TextChoices):
     FAILED = "failed", gettext_lazy("failed")  # may be taken up again
 
 
+class ImportPurpose(models.TextChoices):
+    """What is to become of the people in a file."""
+
+    READERS = "readers", gettext_lazy("they become readers")
+    GONE = "gone", gettext_lazy("they are never mailed")  # they left elsewhere: on the suppression list
+
+
 AT_WORK = frozenset({ImportState.CHECKING, ImportState.RUNNING})
 OPEN = frozenset({ImportState.UPLOADED, ImportState.CHECKED, ImportState.FAILED}) | AT_WORK  # the file is still here
 
@@ -29,6 +36,7 @@ class Import(models.Model):
     """One import. Its file and its list of refused rows lie under VAR_DIR/imports, which no web server serves."""
 
     name = models.CharField(max_length=255)  # of the file, as it was uploaded
+    purpose = models.CharField(max_length=8, choices=ImportPurpose.choices, default=ImportPurpose.READERS)
     size = models.BigIntegerField(default=0)  # bytes of the file as it is kept
     encoding = models.CharField(max_length=16)  # as it was uploaded; it is kept as UTF-8
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)

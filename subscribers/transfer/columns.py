@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from subscribers import zones
 from subscribers.models import Language
+from subscribers.transfer.cells import plain
+from subscribers.transfer.reasons import Reason, Why
 from subscribers.transfer.table import TransferError
 
 
@@ -19,6 +21,15 @@ class Role(StrEnum):
     EMAIL = "email"
     LANGUAGE = "language"
     ZONE = "zone"
+    STATE = "state"  # active or paused, as we export it; every other one is no reader
+    FREQUENCY = "frequency"
+    SEND_AT = "send_at"
+    LISTS = "lists"
+    SECTIONS = "sections"
+    TOPICS = "topics"
+    PLAIN_TEXT = "plain_text"
+    PAUSED_UNTIL = "paused_until"
+    CONSENT = "consent"  # when and from where somebody said yes there: kept as it stands, as proof
     STILL = "still"  # says whether somebody still is a reader there
     ENDED = "ended"  # says when somebody left, or was struck off; empty for who is there
     NOTHING = ""
@@ -32,6 +43,12 @@ NAMES: dict[Role, tuple[str, ...]] = {
     ),
     Role.LANGUAGE: ("language", "locale", "lang", "preferred language", "语言"),
     Role.ZONE: ("zone", "timezone", "time zone", "时区"),
+    Role.CONSENT: (
+        *("optin time", "optin ip", "confirm time", "confirm ip"),  # Mailchimp
+        *("creation date", "created at", "confirmed at", "ip address", "ip", "start date"),  # the others, and we
+        *("signup date", "sign up date", "subscribed at", "subscription date", "opt in time", "opt in ip"),
+        *("confirmation date", "consent time", "consent date", "date added", "订阅时间", "确认时间"),
+    ),
     Role.ENDED: (
         *("unsub time", "unsub campaign title", "unsub campaign id", "unsub reason"),  # Mailchimp's unsubscribed file
         *("clean time", "clean campaign title", "clean campaign id"),  # and that of dead addresses
@@ -56,7 +73,6 @@ STILL: dict[str, Still] = {
     "status": Still(frozenset({"enabled", "subscribed", "active", "confirmed", "regular"})),
     "type": Still(_BUTTONDOWN, beside="creation date"),
     "subscriber type": Still(_BUTTONDOWN),
-    "state": Still(frozenset({"active", "paused"}), beside="send at"),  # our own export; others mean California
     "email disabled": Still(frozenset({"false", "0", "no"})),  # Substack
     "subscribed to emails": Still(frozenset({"true", "1", "yes"})),  # Ghost
     "订阅状态": Still(frozenset({"已订阅", "正常"})),
@@ -65,8 +81,15 @@ STILL: dict[str, Still] = {
 _YES = frozenset().union(*(each.yes for name, each in STILL.items() if name != "email disabled")) | {"y", "是", "有效"}
 # Files that hold nobody who is to be mailed; Mailchimp says so in their names alone.
 _GONE_FILE = re.compile(r"(unsubscribed|unsubscribers|nonsubscribed)[ _.-]|(cleaned|archived)_.*export", re.IGNORECASE)
+# The columns of our own export beside address, language and zone.
+OWN: tuple[Role, ...] = (
+    *(Role.STATE, Role.PAUSED_UNTIL, Role.FREQUENCY, Role.SEND_AT, Role.LISTS, Role.SECTIONS, Role.TOPICS),
+    Role.PLAIN_TEXT,
+)
+SEVERAL = frozenset({Role.NOTHING, Role.CONSENT, Role.STILL, Role.ENDED})  # of the others a file has one column each
 _ADDRESS = re.compile(r"'?[^@\s]+@[^@\s]+\.[^@\s]+")  # by its look, for guessing only
 _LONGEST_VALUE = 40  # characters of a cell in a reason
+_LONGEST_PROOF = 80  # characters of a cell kept as proof: a time, an IP
 
 
 @dataclass(frozen=True)
@@ -76,20 +99,34 @@ class Columns:
     email: int
     language: int | None
     zone: int | None
+    own: tuple[tuple[int, str, Role], ...]  # position, name, which of our own export's columns
+    consent: tuple[tuple[int, str], ...]
     still: tuple[tuple[int, str, frozenset[str]], ...]  # position, name, the values that say yes
     ended: tuple[tuple[int, str], ...]
     width: int  # cells that a row needs for all of these
 
-    def gone(self, cells: Sequence[str]) -> str:
-        """Why the row's person is no reader where they come from; empty where they are."""
+    def gone(self, cells: Sequence[str]) -> Reason | None:
+        """Why the row's person is no reader where they come from; None where they are."""
         for place, name, yes in self.still:
             value = cells[place].strip().lower()
             if value and value not in yes:
-                return f"{name} is {value[:_LONGEST_VALUE]}"
+                return Reason(Why.NOT_A_READER, name, value[:_LONGEST_VALUE])
         for place, name in self.ended:
             if cells[place].strip():
-                return f"{name} is set"
-        return ""
+                return Reason(Why.ENDED, name)
+        return None
+
+    @property
+    def tell_apart(self) -> bool:
+        """Whether the file says who is a reader there and who isn't."""
+        return bool(self.still or self.ended)
+
+    def proof_of(self, cells: Sequence[str]) -> str:
+        """What the row says of when and from where its person said yes, in lines of its own words."""
+        if not self.consent:
+            return ""
+        said = [(name, plain(cells[place].strip())) for place, name in self.consent]
+        return "\n".join(f"{name}: {value[:_LONGEST_PROOF]}" for name, value in said if value)
 
     def language_of(self, cells: Sequence[str], default: str) -> str:
         """The reader's language as the row says it, else `default`."""
@@ -111,13 +148,18 @@ def plain_name(name: str) -> str:
     return " ".join(re.split(r"[\s_-]+", name.lower())).strip()
 
 
+def holds_the_gone(name: str) -> bool:
+    """Whether a file is, by its name, one that another service keeps for people who are not to be mailed."""
+    return _GONE_FILE.match(name) is not None
+
+
 def refuse_by_name(name: str) -> None:
-    """Raises TransferError for a file that another service keeps for people who are not to be mailed."""
-    if _GONE_FILE.match(name):
+    """Raises TransferError for a file of people who are not to be mailed."""
+    if holds_the_gone(name):
         raise TransferError(
             _(
                 "by its name it is the list of people who left, bounced or never subscribed: take the file of "
-                "subscribed contacts, or rename this one if it is that after all"
+                "subscribed contacts, or say that these people must not be mailed"
             )
         )
 
@@ -139,7 +181,27 @@ def guess(header: Sequence[str], examples: Sequence[Sequence[str]] = ()) -> list
             roles[place] = Role.STILL
         elif name in NAMES[Role.ENDED]:
             roles[place] = Role.ENDED
+        elif name in NAMES[Role.CONSENT]:
+            roles[place] = Role.CONSENT
+    if _is_own(names):
+        for role in OWN:
+            roles[names.index(plain_name(role))] = role
     return roles
+
+
+def for_the_gone(roles: Sequence[Role], name: str) -> list[Role]:
+    """Of people who are never to be mailed only the address is needed, and which rows of a mixed file are meant.
+
+    In a file `name` that holds nobody else, every row is.
+    """
+    needed = {Role.EMAIL} if holds_the_gone(name) else {Role.EMAIL, Role.STATE, Role.STILL, Role.ENDED}
+    kept = [role if role in needed else Role.NOTHING for role in roles]
+    return [Role.STILL if role is Role.STATE else role for role in kept]
+
+
+def _is_own(names: Sequence[str]) -> bool:
+    """Others call California a state, and mean otherwise by the rest: ours are known where all stand together."""
+    return all(plain_name(role) in names for role in OWN)
 
 
 def refuse_without_addresses(header: Sequence[str], roles: Sequence[Role], first: Sequence[Sequence[str]]) -> None:
@@ -164,12 +226,14 @@ def settle(header: Sequence[str], roles: Sequence[Role]) -> Columns:
 
     if len(places(Role.EMAIL)) != 1:
         raise TransferError(_("one column must have the addresses, among: %s") % ", ".join(header))
-    if len(places(Role.LANGUAGE)) > 1 or len(places(Role.ZONE)) > 1:
-        raise TransferError(_("there can be one column of languages, and one of time zones"))
+    if any(len(places(role)) > 1 for role in Role if role not in SEVERAL):
+        raise TransferError(_("there can be only one column for each thing that a reader chooses"))
     return Columns(
         email=places(Role.EMAIL)[0],
         language=next(iter(places(Role.LANGUAGE)), None),
         zone=next(iter(places(Role.ZONE)), None),
+        own=tuple((place, header[place], role) for role in OWN for place in places(role)),
+        consent=tuple((place, header[place]) for place in places(Role.CONSENT)),
         still=tuple((place, header[place], _yes_in(header[place])) for place in places(Role.STILL)),
         ended=tuple((place, header[place]) for place in places(Role.ENDED)),
         width=max((place + 1 for place, role in enumerate(roles) if role), default=0),

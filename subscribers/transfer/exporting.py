@@ -17,7 +17,10 @@ COLUMNS = (
 
 
 def export_readers(file: IO[str], readers: QuerySet[Subscriber]) -> int:
-    """Write `readers` but the erased; how many. Lists are joined by blanks, and empty where they mean all."""
+    """Write `readers` but the erased; how many. An import of the file brings the same readers with the same choices.
+
+    Lists are joined by blanks; empty where they mean all, `[]` where nothing was chosen.
+    """
     written = -1  # the header
     for line in stream(readers):
         file.write(line)

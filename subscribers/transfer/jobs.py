@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from subscribers.models import AT_WORK, OPEN, Import, ImportState
+from subscribers.models import AT_WORK, OPEN, Import, ImportPurpose, ImportState
 from subscribers.transfer import columns, table
 from subscribers.transfer.columns import Role
 from subscribers.transfer.table import TransferError
@@ -34,9 +34,12 @@ NO_BASIS = gettext_noop("say on what basis these people consented: nobody is imp
 # ---- the file comes in ---------------------------------------------------------------------------------------
 
 
-def receive(source: IO[bytes], name: str, by: User | None = None) -> Import:
-    """Keep a file and guess its columns; `source` is seekable. Raises TransferError for what is no list of readers."""
-    columns.refuse_by_name(name)
+def receive(
+    source: IO[bytes], name: str, by: User | None = None, purpose: ImportPurpose = ImportPurpose.READERS
+) -> Import:
+    """Keep a file and guess its columns; `source` is seekable. Raises TransferError for what is no list of people."""
+    if purpose == ImportPurpose.READERS:
+        columns.refuse_by_name(name)
     descriptor, part = tempfile.mkstemp(suffix=".part", dir=Import.folder())
     try:
         with os.fdopen(descriptor, "w+b") as kept:
@@ -44,11 +47,14 @@ def receive(source: IO[bytes], name: str, by: User | None = None) -> Import:
             found = table.layout(kept)
             first = _rows(kept, found, LOOKED_AT)
             roles = columns.guess(found.header, first)
+            if purpose == ImportPurpose.GONE:
+                roles = columns.for_the_gone(roles, name)
             columns.refuse_without_addresses(found.header, roles, first)
             size = kept.seek(0, os.SEEK_END)
         now = timezone.now()
         job = Import.objects.create(
             name=name[:255],
+            purpose=purpose,
             size=size,
             encoding=encoding,
             uploaded_by=by,

@@ -22,10 +22,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from subscribers import admitting
+from subscribers import admitting, shutting_out
+from subscribers.admitting import Newcomer
 from subscribers.joining import Proof
-from subscribers.models import AT_WORK, Import, ImportState, Way
+from subscribers.models import AT_WORK, Import, ImportPurpose, ImportState, Way
 from subscribers.transfer import columns, importing, jobs, table
 from subscribers.transfer.cells import safe
 from subscribers.transfer.columns import Columns, Role
@@ -37,7 +39,21 @@ log = logging.getLogger(__name__)
 
 AT_MOST = 45  # seconds in one call, so that a worker's other tasks get their turn
 ATTEMPTS = 5  # without any row done, before an import counts as failed
+FINISHED = gettext_noop("Imported: {rows} rows, {added} became readers, {known} known, {refused} refused.")
+FINISHED_GONE = gettext_noop(
+    "Imported: {rows} rows, {added} put on the suppression list, {known} there already, {refused} refused."
+)
 ERROR_COLUMNS = ("line", "email", "reason")
+
+# What is done with the people of a file, and what only foresees it.
+DOING: dict[ImportPurpose, Callable[[Sequence[Newcomer], Proof], dict[str, str]]] = {
+    ImportPurpose.READERS: admitting.admit,
+    ImportPurpose.GONE: shutting_out.shut_out,
+}
+FORESEEING: dict[ImportPurpose, Admission] = {
+    ImportPurpose.READERS: admitting.foresee,
+    ImportPurpose.GONE: shutting_out.foresee,
+}
 
 Progress = Callable[[int], None]
 
@@ -87,7 +103,9 @@ def work(job: Import, *, ends: float = math.inf, progress: Progress = lambda row
     Raises TransferError.
     """
     where = columns.settle(job.header, [Role(role) for role in job.roles])
-    rehearsal = Rehearsal().foresee if job.state == ImportState.CHECKING else None
+    rehearsal = (
+        Rehearsal(FORESEEING[ImportPurpose(job.purpose)]).foresee if job.state == ImportState.CHECKING else None
+    )
     try:
         with job.path.open("rb") as kept:
             if rehearsal:  # whom it has seen it knows only while it lasts: it goes in one piece, from the start
@@ -110,23 +128,24 @@ def work(job: Import, *, ends: float = math.inf, progress: Progress = lambda row
 
 
 def _rewind(job: Import, found: table.Layout) -> None:
-    _record(job, position=found.position, line=found.line, errors_size=0, report=vars(Report()))
+    _record(job, position=found.position, line=found.line, errors_size=0, report=Report().kept())
 
 
 def _take(job: Import, batch: Sequence[Row], where: Columns, rehearsal: Admission | None, *, position: int) -> None:
     """One batch: its people, its refused rows, and that it is done."""
     refused: list[RowError] = []
-    report = Report(**job.report)
+    report = Report.of(job.report)
     with ExitStack() as stack:
 
-        def admit(people: Sequence[admitting.Newcomer]) -> dict[str, str]:
+        def admit(people: Sequence[Newcomer]) -> dict[str, str]:
             # Begun only now that the rows are read: on SQLite nobody else can write until it ends.
             stack.enter_context(transaction.atomic())
-            return admitting.admit(people, _proof(job))
+            return DOING[ImportPurpose(job.purpose)](people, _proof(job))
 
-        report.add(importing.take(batch, where, job.language, rehearsal or admit, refused.append))
+        admission = rehearsal or admit
+        report.add(importing.take(batch, where, job.language, admission, refused.append, job.purpose))
         size = _note(job, refused)
-        _record(job, position=position, line=batch[-1][0], errors_size=size, report=vars(report), attempts=0)
+        _record(job, position=position, line=batch[-1][0], errors_size=size, report=report.kept(), attempts=0)
 
 
 def _proof(job: Import) -> Proof:
@@ -153,7 +172,7 @@ def _note(job: Import, refused: Sequence[RowError]) -> int:
         writer = csv.writer(file)
         if not job.errors_size:
             writer.writerow(ERROR_COLUMNS)
-        writer.writerows((each.line, safe(each.email), safe(each.reason)) for each in refused)
+        writer.writerows((each.line, safe(each.email), safe(str(each.reason))) for each in refused)
         file.flush()
         os.fsync(file.fileno())
         return os.fstat(file.fileno()).st_size
@@ -161,7 +180,7 @@ def _note(job: Import, refused: Sequence[RowError]) -> int:
 
 def _finish(job: Import) -> None:
     if jobs.finish(job) and job.state == ImportState.DONE and job.uploaded_by:
-        told = "Imported: {rows} rows, {added} added, {known} known, {refused} refused.".format(**job.report)
+        told = _(FINISHED_GONE if job.purpose == ImportPurpose.GONE else FINISHED).format(**job.report)
         LogEntry.objects.log_actions(job.uploaded_by.pk, [job], CHANGE, told, single_object=True)
 
 
@@ -172,16 +191,18 @@ def import_readers(
     language: str,
     dry_run: bool = False,
     email_column: str = "",
+    purpose: ImportPurpose = ImportPurpose.READERS,
     errors: Path | None = None,
     progress: Progress = lambda rows: None,
 ) -> Report:
     """Admit the rows of a CSV file, here and now. `basis`: on what these people consented, kept word for word.
 
+    With the purpose GONE they are put on the suppression list instead, and `basis` says where they left.
     `language` is for rows that name none; `errors` gets the list of refused rows. Where the process dies, a worker
     goes on; where it is interrupted, the import is cancelled. Raises TransferError.
     """
     with path.open("rb") as source:
-        job = jobs.receive(source, path.name)
+        job = jobs.receive(source, path.name, purpose=purpose)
     try:
         jobs.settle(job, _roles(job, email_column), basis, language)
         (jobs.check if dry_run else jobs.start)(job, here=True)
@@ -192,7 +213,7 @@ def import_readers(
         raise
     if errors:
         _hand_over(job, errors)
-    report = Report(**job.report)
+    report = Report.of(job.report)
     if dry_run:
         jobs.discard(job)
     return report

@@ -21,7 +21,7 @@ from django.test import Client
 from django.utils import timezone
 
 from subscribers import joining, suppressing
-from subscribers.models import ConsentEvent, Import, ImportState, State, Subscriber
+from subscribers.models import ConsentEvent, Import, ImportPurpose, ImportState, State, Subscriber
 from subscribers.tidying import tidy
 from subscribers.transfer import importing, jobs, running
 from tests import factories
@@ -298,7 +298,7 @@ def test_what_never_gets_any_further_fails_and_can_be_taken_up(
     job = ready(operator, many(3))
     do(operator, job, "start")
     with monkeypatch.context() as patch:
-        patch.setattr(joining, "admit", lambda people, proof: 1 / 0)
+        patch.setitem(running.DOING, ImportPurpose.READERS, lambda people, proof: {"": str(1 / 0)})
         for _ in range(running.ATTEMPTS + 1):
             assert state_of(job) == ImportState.RUNNING
             running.run_due()
@@ -495,3 +495,54 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(tmp_path: Path) -> No
     )
     assert ended.stdout.split() == ["20", "40", "40", "done", "40", "41", "2"], ended.stderr
     connection.close()
+
+
+# ---- people who left elsewhere ---------------------------------------------------------------------------------
+
+
+def test_another_services_unsubscribers_go_to_the_suppression_list_by_the_same_steps(operator: Client) -> None:
+    imported = factories.reader("imported@mail.example", source="import")
+    own = joining.join("own@mail.example", "en", joining.Proof("form"))
+    joining.confirm(own, joining.Proof("page"))
+    people = (
+        "Email Address,UNSUB_TIME\nleft@mail.example,2021\nImported@mail.example,2021\nown@mail.example,2021\nx,\n"
+    )
+    file = SimpleUploadedFile("unsubscribed_audience_export.csv", people.encode())
+    page = operator.post(f"{IMPORTS}add/", {"file": file, "gone": "on"}, follow=True).content.decode()
+    assert "Where these people left" in page
+    job = Import.objects.get()
+    assert job.purpose == ImportPurpose.GONE
+    say(operator, job)
+    running.run_due()
+    page = operator.get(f"{IMPORTS}{job.pk}/change/").content.decode()
+    assert "Suppress 2 addresses" in page
+    assert "by their own confirmation" in page
+    assert not suppressing.is_suppressed("left@mail.example")
+    do(operator, job, "start")
+    running.run_due()
+    imported.refresh_from_db()
+    own.refresh_from_db()
+    assert (imported.state, own.state) == (State.LEFT, State.ACTIVE)
+    assert imported.consents.get(kind="left").note == f"import {job.pk}"
+    assert suppressing.is_suppressed("left@mail.example")
+    assert suppressing.is_suppressed("imported@mail.example")
+    assert not suppressing.is_suppressed("own@mail.example")
+    assert Subscriber.objects.count() == 2
+    job.refresh_from_db()
+    assert (job.report["added"], job.report["refused"]) == (2, 2)
+    assert "2 put on the suppression list" in LogEntry.objects.latest("pk").change_message
+
+
+def test_an_import_after_the_unsubscribers_brings_none_of_them_in(operator: Client) -> None:
+    file = SimpleUploadedFile("list.csv", b"email,status\ngone@mail.example,blocklisted\nhere@mail.example,enabled\n")
+    operator.post(f"{IMPORTS}add/", {"file": file, "gone": "on"}, follow=True)
+    job = Import.objects.get()
+    say(operator, job)
+    running.run_due()
+    do(operator, job, "start")
+    running.run_due()
+    assert suppressing.is_suppressed("gone@mail.example")
+    assert not suppressing.is_suppressed("here@mail.example")  # the file itself says that they are still there
+    ready(operator, "email\ngone@mail.example\nhere@mail.example\n")
+    second = Import.objects.latest("pk")
+    assert (second.report["added"], second.report["refused"]) == (1, 1)

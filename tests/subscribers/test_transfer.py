@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from subscribers import suppressing
 from subscribers.models import ConsentEvent, Import, ImportState, State, Subscriber
-from subscribers.transfer import importing
+from subscribers.transfer import importing, running
 from subscribers.transfer.cells import plain
+from subscribers.transfer.exporting import export_readers
+from subscribers.transfer.reasons import SUPPRESSED, Reason, Why
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +91,14 @@ EXPORTS: dict[str, tuple[str, list[str], list[str]]] = {
     ),
 }
 
+# What each says of when and from where its people had agreed: kept with them in the same words.
+PROOFS = {
+    "mailchimp": ("OPTIN_TIME: 2020-01-01 10:00:00", "CONFIRM_TIME: 2020-01-01 10:00:00", "CONFIRM_IP: 192.0.2.1"),
+    "listmonk": ("created_at: 2020-01-01",),
+    "buttondown": ("creation_date: 2020-01-01",),
+    "substack": ("created_at: 2025-01-01T08:00:00Z",),
+}
+
 
 @pytest.fixture(autouse=True)
 def folder(settings: Any, tmp_path: Path) -> None:
@@ -116,6 +126,8 @@ def test_exports_of_other_services_are_understood_and_who_left_there_stays_out(t
         assert reader.choices_hash
         event = reader.consents.get()
         assert (event.kind, event.how, event.wording) == ("admitted", "import", "Signed up at our old service")
+        for said in PROOFS.get(service, ()):
+            assert said in event.note.splitlines()
     if service == "mailchimp":
         assert readers[0].zone == "Europe/Madrid"
 
@@ -191,10 +203,10 @@ def test_the_command_leaves_a_record_beside_those_of_the_admin_and_a_dry_run_lea
 def test_a_wrongly_chosen_column_doesnt_give_a_million_reasons() -> None:
     report = importing.Report()
     for part in range(3):
-        reasons = {f"city is {part}-{n}": 1 for n in range(100)} | {importing.SUPPRESSED: 1}
+        reasons = {Reason(Why.NOT_A_READER, "city", f"{part}-{n}"): 1 for n in range(100)} | {SUPPRESSED: 1}
         report.add(importing.Report(rows=101, refused=101, reasons=reasons))
     assert len(report.reasons) == importing.MOST_REASONS + 1
-    assert report.reasons[importing.SUPPRESSED] == 3
+    assert report.reasons[SUPPRESSED] == 3
     assert sum(report.reasons.values()) == report.refused == 303
 
 
@@ -225,3 +237,102 @@ def test_what_is_exported_comes_back_the_same_and_runs_in_no_spreadsheet(tmp_pat
     Subscriber.objects.all().delete()
     report = bring(tmp_path, file.read_text())
     assert (report["added"], report["refused"]) == (1, 1)
+
+
+def _readers_of_every_kind() -> None:
+    today = timezone.now().date()
+    factories.reader("all@mail.example")
+    factories.reader("none@mail.example", lists=[], sections=[], topics=[])
+    factories.reader("some@mail.example", lists=["china", "us-media"], topics=["chips"], language="en")
+    factories.reader("often@mail.example", frequency="weekdays", send_at=dt.time(6, 30), zone="Europe/Paris")
+    factories.reader("plain@mail.example", plain_text=True, language="zh", sections=["qa"])
+    factories.reader("away@mail.example", state=State.PAUSED, paused_until=today + dt.timedelta(days=40))
+    factories.reader("back@mail.example", state=State.PAUSED, paused_until=today)
+    for state in (State.LEFT, State.BOUNCED, State.COMPLAINED, State.PENDING):
+        factories.reader(f"{state}@mail.example", state=state)
+
+
+def _chosen() -> dict[str | None, tuple[Any, ...]]:
+    kept = ("language", "lists", "sections", "topics", "plain_text", "choices_hash", "frequency", "send_at", "zone")
+    readers = Subscriber.objects.filter(state__in=(State.ACTIVE, State.PAUSED))
+    return {reader.email: tuple(getattr(reader, name) for name in kept) for reader in readers}
+
+
+def _states() -> dict[str | None, tuple[str, dt.date | None]]:
+    return {reader.email: (reader.state, reader.paused_until) for reader in Subscriber.objects.all()}
+
+
+@pytest.mark.parametrize("way", ["command", "admin"])
+def test_our_own_export_brings_back_every_reader_with_all_their_choices(
+    tmp_path: Path, way: str, admin_client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _readers_of_every_kind()
+    before, file = _chosen(), tmp_path / "out.csv"
+    call_command("export_readers", str(file), stderr=StringIO())
+    until = Subscriber.objects.get(email="away@mail.example").paused_until
+    Subscriber.objects.all().delete()
+    if way == "command":
+        report = bring(tmp_path, file.read_bytes())
+        assert (report["added"], report["refused"]) == (7, 4)
+        assert sorted(report["reasons"]) == [
+            f"state is {state}" for state in ("bounced", "complained", "left", "pending")
+        ]
+    else:
+        monkeypatch.setattr("newsletter.schedules.wake_imports", lambda: None)
+        page = "/admin/subscribers/import/"
+        with file.open("rb") as opened:
+            admin_client.post(f"{page}add/", {"file": opened})
+        job = Import.objects.get()
+        columns = {f"column-{place}": role for place, role in enumerate(job.roles)}
+        admin_client.post(f"{page}{job.pk}/columns/", {"basis": "ours", "language": "both", **columns})
+        running.run_due()
+        admin_client.post(f"{page}{job.pk}/do/start/")
+        running.run_due()
+    assert _chosen() == before
+    states = _states()
+    assert states.pop("away@mail.example") == (State.PAUSED, until)
+    assert set(states.values()) == {(State.ACTIVE, None)}  # the pause that ended today is over
+    event = ConsentEvent.objects.get(subscriber__email="away@mail.example")
+    assert (event.from_state, event.to_state) == ("", State.PAUSED)
+    assert "created_at: " in event.note  # of the old database, said to be the file's word
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        *(("frequency", "hourly"), ("send_at", "morning"), ("lists", "a,b"), ("plain_text", "perhaps")),
+        *(("paused_until", "soon"), ("paused_until", "2999-01-01")),
+    ],
+)
+def test_a_choice_that_cannot_be_read_refuses_its_row_and_names_the_cell(
+    tmp_path: Path, column: str, value: str
+) -> None:
+    factories.reader("a@mail.example", state=State.PAUSED, paused_until=timezone.now().date() + dt.timedelta(days=9))
+    out = StringIO(newline="")
+    export_readers(out, Subscriber.objects.all())
+    rows = list(csv.DictReader(StringIO(out.getvalue(), newline="")))
+    Subscriber.objects.all().delete()
+    changed = StringIO(newline="")
+    writer = csv.DictWriter(changed, rows[0].keys())
+    writer.writeheader()
+    writer.writerow(rows[0] | {column: value})
+    report = bring(tmp_path, changed.getvalue())
+    assert report["reasons"] == {f"{column} can't be {value}": 1}
+    assert not Subscriber.objects.exists()
+
+
+def test_anothers_column_of_states_or_lists_is_not_taken_for_ours(tmp_path: Path) -> None:
+    report = bring(tmp_path, "email,state,lists,frequency\na@mail.example,California,Friends,often\n")
+    assert report["added"] == 1
+    assert Subscriber.objects.get().lists is None
+
+
+def test_the_command_puts_people_who_left_elsewhere_on_the_suppression_list(tmp_path: Path) -> None:
+    rows = "email\nleft@mail.example\nLeft@mail.example\n"
+    dry = bring(tmp_path, rows, "--gone", "--dry-run")
+    assert not suppressing.is_suppressed("left@mail.example")
+    real = bring(tmp_path, rows, "--gone")
+    assert {**dry, "dry_run": False} == real
+    assert (real["added"], real["known"]) == (1, 1)
+    assert suppressing.is_suppressed("left@mail.example")
+    assert not Subscriber.objects.exists()

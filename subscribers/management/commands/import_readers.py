@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from subscribers.models import Language
+from subscribers.models import ImportPurpose, Language
 from subscribers.transfer import running
 from subscribers.transfer.importing import Report
 from subscribers.transfer.table import TransferError
@@ -31,6 +31,11 @@ class Command(BaseCommand):
         parser.add_argument("--basis", required=True, help="on what these people consented; kept with each of them")
         parser.add_argument("--language", choices=Language.values, default="both", help="where a row names none")
         parser.add_argument("--email-column", default="", metavar="NAME", help="the header of the addresses")
+        parser.add_argument(
+            "--gone",
+            action="store_true",
+            help="these people left elsewhere and must never be mailed: put them on the suppression list",
+        )
         parser.add_argument("--dry-run", action="store_true", help="change nothing; say what would happen")
         parser.add_argument("--errors", type=Path, metavar="FILE.csv", help="write each refused row and why")
         parser.add_argument("--json", action="store_true", help="print one JSON object of counts last")
@@ -44,6 +49,7 @@ class Command(BaseCommand):
                     basis=options["basis"],
                     language=options["language"],
                     dry_run=options["dry_run"],
+                    purpose=ImportPurpose.GONE if options["gone"] else ImportPurpose.READERS,
                     email_column=options["email_column"],
                     errors=errors,
                     progress=self._progress,
@@ -67,9 +73,15 @@ class Command(BaseCommand):
 
     def _report(self, report: Report, options: dict[str, Any]) -> None:
         if options["json"]:
-            self.stdout.write(json.dumps({"dry_run": options["dry_run"], **vars(report)}, ensure_ascii=False))
+            self.stdout.write(json.dumps(_plain(report, options["dry_run"]), ensure_ascii=False))
             return
         would = "would be " if options["dry_run"] else ""
-        self.stdout.write(f"{report.rows} rows: {report.added} {would}added, {report.known} known")
+        what = "put on the suppression list" if options["gone"] else "added"
+        self.stdout.write(f"{report.rows} rows: {report.added} {would}{what}, {report.known} known")
         for reason, count in sorted(report.reasons.items()):
             self.stdout.write(f"{count} refused: {reason}")
+
+
+def _plain(report: Report, is_dry: bool) -> dict[str, Any]:
+    reasons = {str(reason): count for reason, count in report.reasons.items()}
+    return {"dry_run": is_dry, **vars(report), "reasons": reasons}
