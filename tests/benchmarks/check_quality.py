@@ -60,10 +60,8 @@ def clean(name: str, document: IssueDocument, names: Lexicon, *, show: bool) -> 
     serious = [f for f in result.findings if f.severity != "low"]
     kinds = Counter(f"{f.kind} {f.severity}" for f in result.findings)
     rates = [100 * len(some) / result.sentences for some in (serious, result.findings)]
-    listed = ", ".join(f"{kind} {count}" for kind, count in kinds.most_common())
-    say(
-        f"{name}: {result.sentences} sentences, {rates[0]:.1f} in 100 (with low ones {rates[1]:.1f}): {listed or 'none'}"
-    )
+    listed = ", ".join(f"{kind} {count}" for kind, count in kinds.most_common()) or "none"
+    say(f"{name}: {result.sentences} sentences, {rates[0]:.1f} in 100 (with low ones {rates[1]:.1f}): {listed}")
     for each in serious if show else ():
         say(f"  {each.severity} {each.kind}: {each.message}\n      {each.sentence}\n      {each.evidence[:200]}")
 
@@ -104,7 +102,8 @@ def times(document: IssueDocument, names: Lexicon) -> None:
         check_document(changed, names)
         spent.append(time.perf_counter() - started)
     say(
-        f"after an edit {1000 * statistics.median(spent):.0f} ms (worst {1000 * max(spent):.0f}), {known.sentences} sentences"
+        f"after an edit {1000 * statistics.median(spent):.0f} ms (worst {1000 * max(spent):.0f})"
+        f" in {known.sentences} sentences"
     )
 
 

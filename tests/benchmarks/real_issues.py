@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -45,7 +46,7 @@ def _made(day: str, place: Path) -> bytes:
     return run("export_issue", "--date", day)
 
 
-def _manage(var: Path) -> Any:
+def _manage(var: Path) -> Callable[..., bytes]:
     environment = {**os.environ, "VAR_DIR": str(var), "DEBUG": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
     environment = {
         key: value for key, value in environment.items() if key not in ("DATABASE_URL", "ANTHROPIC_API_KEY")

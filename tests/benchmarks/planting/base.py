@@ -73,7 +73,6 @@ class Plant:
     in_half: InHalf | None = None
     in_issue: InIssue | None = None
     parity: str = ""  # only in blocks with this parity
-    in_data: bool = False  # also in blocks that are made from data
     on: frozenset[str] = frozenset()  # only in blocks of these kinds; empty: in all that tell something
 
 

@@ -65,8 +65,8 @@ def _misrounded(match: re.Match[str], rng: random.Random) -> str:
     return match.group().replace(match["num"], f"{wrong:,.0f}" if "," in match["num"] else f"{wrong:.0f}")
 
 
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-_DAYS_EN = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_MONTHS = str.split("January February March April May June July August September October November December")
+_DAYS_EN = str.split("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
 
 
 def _another(words: str | list[str]) -> InHalf:

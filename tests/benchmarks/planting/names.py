@@ -61,8 +61,9 @@ def _swap_person_zh(half: Half) -> str | None:
 
 
 _DEED = re.compile(
-    r"\b(?:acquires?|acquired|to acquire|buys?|sues?|sued|backs|invests? in|accuses?|beats|overtakes|replaces|bans|blocks|fines"
-    r"|hires|invests \$[\d.]+ (?:billion|million) in|to invest in)\b|收购|起诉|投资|入股|指控|超越|超过|击败|封禁|罚款|聘请|取代|领投|批评|状告|供应",
+    r"\b(?:acquires?|acquired|to acquire|buys?|sues?|sued|backs|invests? in|accuses?|beats|overtakes|replaces|bans"
+    r"|blocks|fines|hires|invests \$[\d.]+ (?:billion|million) in|to invest in)\b"
+    r"|收购|起诉|投资|入股|指控|超越|超过|击败|封禁|罚款|聘请|取代|领投|批评|状告|供应",
     re.I,
 )
 

@@ -49,7 +49,11 @@ def sow(document: IssueDocument, plant: Plant, lexicon: Lexicon, wanted: int, se
 def _in_block(
     document: IssueDocument, block: BlockValue, plant: Plant, rng: random.Random, lexicon: Lexicon
 ) -> BlockValue | None:
-    if block.kind in FORMAL or (block.data and not plant.in_data) or (plant.on and block.kind not in plant.on):
+    if (
+        block.kind in FORMAL
+        or (block.data and plant.group not in ("figure", "name"))
+        or (plant.on and block.kind not in plant.on)
+    ):
         return None
     if plant.parity and (block.parity != plant.parity or block.foreign):
         return None

@@ -1,4 +1,4 @@
-"""Issues of other text than the project's own: a day's sentences as they stand, and aligned halves in two languages."""
+"""Issues of other text than the project's own: a day's sentences as they stand, and halves in two languages."""
 
 import csv
 import datetime as dt

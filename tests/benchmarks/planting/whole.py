@@ -125,9 +125,10 @@ def _no_half(half: Half) -> str | None:
 
 
 def _one_tag_less(document: IssueDocument, rng: random.Random, lexicon: Lexicon) -> Found:
-    block = rng.choice([b for b in document.blocks if b.kind == "tags"] or [None])  # type: ignore[list-item]
-    if block is None:
+    found = [b for b in document.blocks if b.kind == "tags"]
+    if not found:
         return None
+    block = rng.choice(found)
     lang = rng.choice(LANGUAGES)
     return with_block(document, with_text(block, lang, block.text[lang].rpartition(" · ")[0])), block.id
 

@@ -47,7 +47,8 @@ def _alter_quote(half: Half) -> str | None:
 
 
 _HEDGES = (
-    r"\b(?:reportedly|allegedly|potentially|possibly) |\b(?:may|might|could) (?=[a-z])|据悉，?|据报道，?|据知情人士(?:透露|称)?，?"
+    r"\b(?:reportedly|allegedly|potentially|possibly) |\b(?:may|might|could) (?=[a-z])|据悉，?|据报道，?"
+    r"|据知情人士(?:透露|称)?，?"
     r"|知情人士(?:称|透露|表示)，?|拟(?=[收投发对向在于将])|或(?=将|于|在)|有望|可能(?=[会将在成导])|计划(?=[在将于对与投])"
 )
 _SUPERLATIVES = {
@@ -107,7 +108,8 @@ _NEGATED = {
     },
 }
 _YES = (
-    r"\b(?:will|is|are|has|can|was|have)\b(?! not|n[’'])|(?<=[\u4e00-\u9fff])(?<!智)(?<!不)(?<!可)(?<!功)(?<!性)(?<!机)(?<!社)"
+    r"\b(?:will|is|are|has|can|was|have)\b(?! not|n[’'])|(?<=[\u4e00-\u9fff])(?<!智)(?<!不)(?<!可)(?<!功)(?<!性)"
+    r"(?<!机)(?<!社)"
     r"(?<!大)(?<!委)(?<!员)(?<!国)(?<!只)(?<!开)(?<!发布)(?<!议)(?:将|已|会|能|支持)(?=[\u4e00-\u9fff])(?![议员源力够耗计让晤])"
 )
 _NO = (
