@@ -6,7 +6,6 @@ from newsletter.compose import passages, sections, wording
 from newsletter.compose.brief import Brief, BriefStory
 from newsletter.compose.draft import DraftBlock, cite, join
 from newsletter.compose.pool import Pool
-from newsletter.page.dates import short_date
 
 SUBJECT = {"en": 70.0, "zh": 30.0}  # characters; Han characters
 TOPICS = 3
@@ -98,15 +97,10 @@ def window(brief: Brief, language: str) -> str:
     """ "In the 24 hours to 06:00 Beijing time, 219 articles from 25 outlets were on the subject." """
     articles = wording.counted(brief.articles, language, "article")
     outlets = wording.counted(brief.outlets, language, "outlet")
-    place = {"Asia/Shanghai": Both("Beijing time", "北京时间")}.get(str(brief.end.tzinfo))
-    day, clock = short_date(brief.end.date(), language), f"{brief.end:%H:%M}"
     if language == "zh":
-        zone = place.zh if place else f"{brief.end.tzinfo} 时间"
-        hour = f"{day} {brief.end.hour} 时" + (f" {brief.end.minute} 分" if brief.end.minute else "")
-        text = f"截至{zone}{hour}的 24 小时内，共有 {articles}相关报道，来自 {outlets}。"
+        text = f"截至{wording.until(brief, 'zh')}的 24 小时内，共有 {articles}相关报道，来自 {outlets}。"
         return typography.set_text(text, "zh")
-    zone = place.en if place else str(brief.end.tzinfo)
-    return f"In the 24 hours to {clock} {zone} on {day}, {outlets} published {articles} on the subject."
+    return f"In the 24 hours to {wording.until(brief, 'en')}, {outlets} published {articles} on the subject."
 
 
 def _headlines(pool: Pool, stories: list[BriefStory], language: str, lead: str) -> str:

@@ -24,7 +24,7 @@ def write(brief: Brief) -> Draft:
     for desk in brief.lists:
         blocks += reports.write_report(pool, desk, insights[desk.slug])
     blocks += [essay.write_comparison(pool), *essay.write_answers(pool)]
-    blocks += [_tags(pool), DraftBlock("disclaimer", "disclaimer", wording.DISCLAIMER, parity="translated")]
+    blocks += [_tags(pool), DraftBlock("disclaimer", "disclaimer", wording.disclaimer(brief), parity="translated")]
     place = place_of(desk.slug for desk in brief.lists)
     written = sorted((spoken(block) for block in blocks if block), key=lambda block: place(block.key))
     return Draft(title, frontpage.write_subject(pool, title), tuple(written), NAME)

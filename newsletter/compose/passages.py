@@ -49,7 +49,8 @@ def news(pool: Pool, list_slug: str | None = None, *, judge: Judge = newsworthy,
     """Finds a story's best free sentence on the subject."""
 
     def find(story: BriefStory, language: str) -> tuple[Sentence, ...]:
-        free = [s for s in pool.free(own(story, language, list_slug), language) if pool.pertinence.fits(s, story)]
+        free = [s for s in pool.free(own(story, language, list_slug), language) if not s.background]
+        free = [s for s in free if pool.pertinence.fits(s, story)]
         best = pool.best(free, judge, least=least)
         return (best,) if best else ()
 

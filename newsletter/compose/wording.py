@@ -8,22 +8,13 @@ from newsletter.compose import sections
 from newsletter.compose.brief import Brief, BriefArticle, BriefList, BriefStory
 from newsletter.compose.draft import cite
 from newsletter.lexicon import Name
+from newsletter.page.dates import short_date
 
 QUESTIONS = (
     Both("What are the most important trends?", "最重要的趋势是什么？"),
     Both("What is the main line in China?", "国内主线是什么？"),
     Both("What is the main line abroad?", "国外主线是什么？"),
     Both("What does it mean for developers and entrepreneurs?", "对开发者和创业者意味着什么？"),
-)
-DISCLAIMER = Both(
-    "Made automatically from the articles cited above, checked sentence by sentence and approved by an editor. "
-    "It may still be wrong: follow the numbers to the source.",
-    "本期由程序根据上文所引文章自动编成，逐句核对，并经编辑批准。仍可能有误，请循编号查看原文。",
-)
-DISCLAIMER_AI = Both(
-    "Written with AI from the articles cited above, checked sentence by sentence and approved by an editor. "
-    "It may still be wrong: follow the numbers to the source.",
-    "本期由 AI 根据上文所引文章写成，逐句核对，并经编辑批准。仍可能有误，请循编号查看原文。",
 )
 AT_HOME = Both("In China:", "国内：")
 ABROAD = Both("Abroad:", "国外：")
@@ -34,6 +25,29 @@ BUILDERS = Both("For those who build, worth a look:", "值得开发者留意的�
 AHEAD = Both("What comes next:", "接下来：")
 AND = Both(" and ", "和")
 STOP = Both(".", "。")
+
+
+def disclaimer(brief: Brief) -> Both:
+    """How the issue was made, by which composer, and of what day's articles; who approved it is added when sending."""
+    return Both(
+        "Made automatically and without a language model: the offline composer took whole sentences from the articles "
+        f"published up to {until(brief, 'en')}, and rendered a headline in the other language only where it knew every "
+        "part of it. A program checked the result sentence by sentence. It may still be wrong: follow the numbers to "
+        "the source.",
+        f"本期由程序自动编成，未使用语言模型：离线编写程序从截至{until(brief, 'zh')}发布的文章中摘取完整的原句，标题只有在"
+        "各部分都有对照时才译成另一种语言，结果经程序逐句核对。仍可能有误，请循编号查看原文。",
+    )
+
+
+def until(brief: Brief, language: str) -> str:
+    """ "06:00 Beijing time on 7 May" and "北京时间 5月7日 6 时": the end of the day's window."""
+    place = {"Asia/Shanghai": Both("Beijing time", "北京时间")}.get(str(brief.end.tzinfo))
+    day = short_date(brief.end.date(), language)
+    if language == "zh":
+        zone = place.zh if place else f"{brief.end.tzinfo} 时间"
+        hour = f"{zone} {day} {brief.end.hour} 时" + (f" {brief.end.minute} 分" if brief.end.minute else "")
+        return typography.set_text(hour, "zh")
+    return f"{brief.end:%H:%M} {place.en if place else brief.end.tzinfo} on {day}"
 
 
 def counted(number: int, language: str, thing: str) -> str:

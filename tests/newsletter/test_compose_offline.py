@@ -329,3 +329,13 @@ def test_a_day_is_written_well_within_ten_seconds() -> None:
     begun = time.perf_counter()
     offline.write(brief)
     assert time.perf_counter() - begun < 2.0
+
+
+def test_the_disclaimer_says_how_and_by_which_composer_and_of_what_hours_it_was_made() -> None:
+    _, draft = written()
+    block = draft.block("disclaimer")
+    assert block is not None
+    assert "the offline composer" in block.text.en
+    assert "published up to 06:00 Beijing time on 7 May" in block.text.en
+    assert "离线编写程序从截至北京时间 5月7日 6 时发布的文章" in block.text.zh
+    assert "approved" not in block.text.en
