@@ -59,8 +59,30 @@ def _any(text: str) -> Address:
     domain = (found.ascii_domain or found.domain).lower()
     if "." not in domain:
         raise AddressError("the domain has no dot: no mail goes there from elsewhere")
-    local = unicodedata.normalize("NFC", unicodedata.normalize("NFC", found.local_part).lower())
+    local = fold(found.local_part)
     return Address(email=unicodedata.normalize("NFC", found.normalized), key=f"{local}@{domain}")
+
+
+def fold(text: str) -> str:
+    """Part of an address as keys have it: NFC, in lower case letter by letter, as `normalise` says why."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+
+
+def fold_domain(domain: str) -> str:
+    """A domain, or the beginning of one, as keys have it: each label that is no ASCII as an A-label.
+
+    What is no label yet, because only its beginning was typed, stays as it is.
+    """
+    return ".".join(map(_a_label, re.split("[.。．｡]", fold(domain))))
+
+
+def _a_label(label: str) -> str:
+    if label.isascii():
+        return label
+    try:
+        return normalise(f"x@{label}.example").key.partition("@")[2].removesuffix(".example")
+    except AddressError:
+        return label
 
 
 def mask(email: str) -> str:

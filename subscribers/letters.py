@@ -122,6 +122,17 @@ def _already(facts: Facts) -> Text:
     )
 
 
+def _preferences(facts: Facts) -> Text:
+    return Text(
+        _("Your preferences at %(name)s") % {"name": facts.name},
+        (
+            _("You asked us for the link to your preferences."),
+            _("What you get, when, and in which language is yours to choose, without a password. So is leaving."),
+        ),
+        _("Your preferences"),
+    )
+
+
 def _copy(facts: Facts) -> Text:
     return Text(
         _("A copy of your data"),
@@ -188,6 +199,7 @@ LETTERS: dict[str, Writer] = {
     "confirm": _confirm,
     "welcome": _welcome,
     "already": _already,
+    "preferences": _preferences,
     "copy": _copy,
     "erase": _erase,
     "change": _change,

@@ -11,12 +11,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from subscribers import joining, notices, tickets
+from subscribers import joining, limits, notices, tickets
 from subscribers.admin import words
 from subscribers.joining import MOVES, Proof
 from subscribers.models import Happening, Notice, State, Subscriber, Ticket, Way
 
 Text = str | Promise
+
+
+_TOO_OFTEN = gettext_lazy("too often, or changed meanwhile")
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Act:
     do: Callable[[Subscriber, Proof], bool]
     sure: Text = ""
     many: bool = True  # also for several readers of the list at once
+    refused: Text = _TOO_OFTEN  # where `do` did nothing
 
 
 def _moves(kind: Happening) -> Callable[[Subscriber, dt.datetime], str]:
@@ -46,9 +50,20 @@ def _nothing_to_confirm(reader: Subscriber, now: dt.datetime) -> str:
     return _("such a mail is on its way") if waiting.exists() else ""
 
 
-def _ask_again(reader: Subscriber, proof: Proof) -> bool:
-    notices.put(reader, Notice.Kind.CONFIRM, reader.language, proof.at)
-    return True
+def _mail_notice(kind: Notice.Kind) -> Callable[[Subscriber, Proof], bool]:
+    """No more mails a day to one address than strangers can make us send there by the form."""
+
+    def mail(reader: Subscriber, proof: Proof) -> bool:
+        if not limits.allow([(limits.PER_ADDRESS, reader.email_key or "")], proof.at):
+            return False
+        notices.put(reader, kind, reader.language, proof.at)
+        return True
+
+    return mail
+
+
+def _no_preferences(reader: Subscriber, now: dt.datetime) -> str:
+    return "" if reader.state in (State.ACTIVE, State.PAUSED) else words.say(words.STATES, reader.state)
 
 
 def _unreachable(reader: Subscriber, now: dt.datetime) -> str:
@@ -70,13 +85,27 @@ def _not_ended_here(reader: Subscriber, now: dt.datetime) -> str:
     return "" if last and last.how == Way.ADMIN else _("left by themselves")
 
 
+_ENOUGH = gettext_lazy("three mails of this kind went to this address today: again tomorrow")
+
 ACTS: tuple[Act, ...] = (
     Act(
         "ask_again",
         gettext_lazy("Send the confirmation mail again"),
-        gettext_lazy("“I signed up and got nothing”: for who asked to join within a week."),
+        gettext_lazy("“I signed up and got nothing”: for who asked to join within a week; at most three times a day."),
         _nothing_to_confirm,
-        _ask_again,
+        _mail_notice(Notice.Kind.CONFIRM),
+        refused=_ENOUGH,
+    ),
+    Act(
+        "mail_preferences",
+        gettext_lazy("Mail the reader the link to their preferences"),
+        gettext_lazy(
+            "“How do I change this?”: it goes to their own mailbox, at most three times a day. Nobody else gets it."
+        ),
+        _no_preferences,
+        _mail_notice(Notice.Kind.PREFERENCES),
+        many=False,
+        refused=_ENOUGH,
     ),
     Act(
         "mail_copy",

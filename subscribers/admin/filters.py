@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from subscribers.admin import words
 from subscribers.admin.words import Words
+from subscribers.models import ConsentEvent, Happening, State
+from subscribers.views.leave import REASONS
 
 
 class ReadersFilter(admin.SimpleListFilter):
@@ -110,6 +112,21 @@ class AgeFilter(ReadersFilter):
         return Q(confirmed_at__gte=now - dt.timedelta(days=int(value)))
 
 
+class ReasonFilter(ReadersFilter):
+    """Why somebody left, of who cared to say."""
+
+    title = _("reason for leaving")
+    parameter_name = "reason"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(REASONS.items())
+
+    def condition(self, value: str) -> Q:
+        """Asked for each who left, by the index of consents."""
+        said = ConsentEvent.objects.filter(subscriber=OuterRef("pk"), kind=Happening.GAVE_REASON, note=value)
+        return Q(Exists(said), state=State.LEFT)
+
+
 # All that the list can be filtered by, and so all that a segment can hold.
 FILTERS: tuple[type[ReadersFilter], ...] = (
     StateFilter,
@@ -118,4 +135,5 @@ FILTERS: tuple[type[ReadersFilter], ...] = (
     AgeFilter,
     FrequencyFilter,
     FormFilter,
+    ReasonFilter,
 )

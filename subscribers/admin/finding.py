@@ -1,7 +1,5 @@
 """Find readers by what an operator is told: the beginning of an address, a domain, or a number. Pure."""
 
-import unicodedata
-
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
@@ -18,21 +16,21 @@ def matching(text: str) -> Q:
 
     `@qq.com` is a domain or its beginning, `#17` a reader's number as logs and the admin name them, and anything else
     the beginning of an address or of a domain: all read from an index. `*wang` stands anywhere in the address, which
-    reads every one. Addresses are compared as their keys are: case folded, domains as A-labels.
+    reads every one. All is compared as keys are, by addresses' own function: `@例子` is read as its A-label.
     """
-    text = unicodedata.normalize("NFC", text.strip()).casefold()
+    text = addresses.fold(text.strip().replace("＠", "@"))
     if not text:
         return Q()
     if text.startswith("#") and text[1:].isdecimal() and len(text) <= _MOST_DIGITS:
         return Q(pk=int(text[1:]))
     if "*" in text:
-        return Q(email_key__contains=text.replace("*", ""))
+        return _anywhere(text.replace("*", ""))
     local, at, domain = text.partition("@")
     if at and not local:
-        return _begins(Domain("email_key"), _as_stored(domain))
+        return _begins(Domain("email_key"), addresses.fold_domain(domain))
     if at:
-        return _begins(F("email_key"), f"{local}@{_as_stored(domain)}")
-    return _begins(F("email_key"), text) | _begins(Domain("email_key"), _as_stored(text))
+        return _begins(F("email_key"), f"{local}@{addresses.fold_domain(domain)}")
+    return _begins(F("email_key"), text) | _begins(Domain("email_key"), addresses.fold_domain(text))
 
 
 def narrow(readers: QuerySet[Subscriber], text: str) -> QuerySet[Subscriber]:
@@ -57,9 +55,11 @@ def _begins(what: Combinable, start: str) -> Q:
     return Q(GreaterThanOrEqual(what, start)) & Q(LessThan(what, start + _LAST))
 
 
-def _as_stored(domain: str) -> str:
-    """A whole international domain as an A-label; what is only the beginning of one, as it was typed."""
-    try:
-        return addresses.normalise(f"x@{domain}").key.partition("@")[2]
-    except addresses.AddressError:
-        return domain
+def _anywhere(text: str) -> Q:
+    """In the key, whose domain may be an A-label, and in the address as it was written, where `例` begins 例子."""
+    local, at, domain = text.rpartition("@")
+    as_domain = f"{local}{at}{addresses.fold_domain(domain)}"
+    found = Q(email_key__contains=text)
+    if text.isascii():
+        return found
+    return found | Q(email_key__contains=as_domain) | Q(email__contains=text)

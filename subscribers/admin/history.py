@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from subscribers.admin import standing, words
-from subscribers.models import ConsentEvent, Notice, Subscriber
+from subscribers.models import ConsentEvent, Happening, Notice, Subscriber, Way
+from subscribers.views.leave import REASONS
 
 _FOLDED_FROM = 4  # issues in a row that all went well are one line from this many on
 
@@ -63,15 +64,25 @@ def _consent(event: ConsentEvent) -> Moment:
 
 
 def _is_bad(kind: str) -> bool:
-    return kind in ("bounced", "complained")
+    return kind in (Happening.BOUNCED, Happening.COMPLAINED)
 
 
 def _note(event: ConsentEvent) -> str:
-    if event.how == "admin":
+    if event.how == Way.ADMIN:
         return _("operator: %(name)s") % {"name": event.note}
-    if event.kind == "chose":
+    if event.kind == Happening.CHOSE:
         return ", ".join(words.say(words.CHOICES, name) for name in event.note.split(", "))
+    if event.kind == Happening.GAVE_REASON:
+        return str(REASONS.get(event.note, event.note))
+    if event.kind == Happening.ADMITTED:
+        return " · ".join([event.note.partition("\n")[0], *_told_by_the_file(event)])
     return event.note
+
+
+def _told_by_the_file(event: ConsentEvent) -> list[str]:
+    """What the imported file said of their consent: never our own knowledge, and said so."""
+    told = event.note.partition("\n")[2].splitlines()
+    return [_("the file says: %(told)s") % {"told": ", ".join(told)}] if told else []
 
 
 def _mail(notice: Notice) -> Moment:

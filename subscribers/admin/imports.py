@@ -65,7 +65,7 @@ class ImportAdmin(admin.ModelAdmin):
     def by(self, job: Import) -> str:
         return str(job.uploaded_by or _("by command"))
 
-    @admin.display(description=gettext_lazy("uploaded at"))
+    @admin.display(description=gettext_lazy("uploaded at (UTC)"))
     def at(self, job: Import) -> dt.datetime:
         return job.uploaded_at
 

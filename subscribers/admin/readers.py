@@ -27,11 +27,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from subscribers import links, offers, zones
+from subscribers import offers, zones
 from subscribers.admin import acts, finding, history, standing, words
 from subscribers.admin.acts import Act
 from subscribers.admin.exports import Exporting
 from subscribers.admin.filters import FILTERS
+from subscribers.admin.reasons import Reasons
 from subscribers.admin.segments import SegmentFilter
 from subscribers.joining import Proof
 from subscribers.models import State, Subscriber, Way
@@ -50,7 +51,7 @@ class ReadersList(ChangeList):
 
 
 @admin.register(Subscriber)
-class SubscriberAdmin(Exporting, admin.ModelAdmin):
+class SubscriberAdmin(Exporting, Reasons, admin.ModelAdmin):
     """The list, one reader's page with the whole history, and the moves that an operator may make."""
 
     list_display = ("address", "state_in_words", "language_in_words", "frequency_in_words", "way", "since")
@@ -108,9 +109,10 @@ class SubscriberAdmin(Exporting, admin.ModelAdmin):
     def way(self, reader: Subscriber) -> str:
         return words.say(words.SOURCES, reader.source)
 
-    @admin.display(description=gettext_lazy("reader since"))
-    def since(self, reader: Subscriber) -> dt.datetime | None:
-        return reader.confirmed_at
+    @admin.display(description=gettext_lazy("reader since (UTC)"))
+    def since(self, reader: Subscriber) -> dt.date | None:
+        """The day alone: the list is read at a glance, and the reader's page has the minute."""
+        return reader.confirmed_at and reader.confirmed_at.date()
 
     # ---- one reader -----------------------------------------------------------------------------------------
 
@@ -143,7 +145,6 @@ class SubscriberAdmin(Exporting, admin.ModelAdmin):
                 "standing": standing.sentences(reader, present, now),
                 "choices": standing.choices(reader, present),
                 "acts": acts.possible(reader, now) if self.has_change_permission(request, reader) else [],
-                "preferences_url": links.preferences_url(reader) if reader.state != State.ERASED else "",
                 "history": moments,
                 "said": history.why_dead(moments) if reader.state == State.BOUNCED else "",
                 "clock": clock,
@@ -221,7 +222,7 @@ class SubscriberAdmin(Exporting, admin.ModelAdmin):
                     self.log_change(request, reader, _logged(act, reader))
                     done += 1
                 else:
-                    refused.append(f"{_called(reader)} ({reason or _('too often, or changed meanwhile')})")
+                    refused.append(f"{_called(reader)} ({reason or act.refused})")
         if done:
             text = ngettext("%(act)s: done for %(count)d reader.", "%(act)s: done for %(count)d readers.", done)
             self.message_user(request, text % {"act": act.label, "count": done}, messages.SUCCESS)

@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from subscribers.models import Frequency, Language, Notice, State
+from subscribers.models import Frequency, Happening, Language, Notice, State, Way
 
 Words = dict[str, str | Promise]
 
@@ -24,41 +24,42 @@ FREQUENCIES: Words = {
     Frequency.WEEKLY: _("weekly"),
 }
 SOURCES: Words = {
-    "form": _("sign-up form"),
-    "mail": _("mail to subscribe@"),
-    "import": _("import"),
-    "demo": _("demo"),
+    Way.FORM: _("sign-up form"),
+    Way.MAIL: _("mail to subscribe@"),
+    Way.IMPORT: _("import"),
+    Way.DEMO: _("demo"),
 }
 # How an event came (joining.Proof.how).
 WAYS: Words = SOURCES | {
-    "page": _("on the reader’s own page"),
-    "one_click": _("by the mail program’s unsubscribe button"),
-    "admin": _("by an operator"),
-    "bounce": _("by a bounced mail"),
-    "complaint": _("by a report of the mail provider"),
-    "clock": _("by itself, the time had come"),
+    Way.PAGE: _("on the reader’s own page"),
+    Way.ONE_CLICK: _("by the mail program’s unsubscribe button"),
+    Way.ADMIN: _("by an operator"),
+    Way.BOUNCE: _("by a bounced mail"),
+    Way.COMPLAINT: _("by a report of the mail provider"),
+    Way.CLOCK: _("by itself, the time had come"),
 }
 # What happened (ConsentEvent.kind).
 EVENTS: Words = {
-    "asked": _("Asked to join"),
-    "admitted": _("Taken in by an import"),
-    "confirmed": _("Confirmed"),
-    "left": _("Left"),
-    "came_back": _("Took back the leaving"),
-    "paused": _("Paused"),
-    "resumed": _("Gets mail again"),
-    "bounced": _("The address was found dead"),
-    "complained": _("Called a mail spam"),
-    "erased": _("All data erased"),
-    "chose": _("Changed the choices"),
-    "gave_reason": _("Said why"),
-    "changed_address": _("Moved to another address"),
+    Happening.ASKED: _("Asked to join"),
+    Happening.ADMITTED: _("Taken in by an import"),
+    Happening.CONFIRMED: _("Confirmed"),
+    Happening.LEFT: _("Left"),
+    Happening.CAME_BACK: _("Took back the leaving"),
+    Happening.PAUSED: _("Paused"),
+    Happening.RESUMED: _("Gets mail again"),
+    Happening.BOUNCED: _("The address was found dead"),
+    Happening.COMPLAINED: _("Called a mail spam"),
+    Happening.ERASED: _("All data erased"),
+    Happening.CHOSE: _("Changed the choices"),
+    Happening.GAVE_REASON: _("Said why"),
+    Happening.CHANGED_ADDRESS: _("Moved to another address"),
 }
 # Mails to one reader alone (Notice.kind, and Ticket.purpose where the mail carries a single-use link).
 MAILS: Words = {
     Notice.Kind.CONFIRM: _("Mail that asks to confirm"),
     Notice.Kind.WELCOME: _("Mail of welcome"),
     Notice.Kind.ALREADY: _("Mail “you already receive it”"),
+    Notice.Kind.PREFERENCES: _("Mail with the link to the preferences"),
     Notice.Kind.MOVED: _("Mail to the old address about the move"),
     "copy": _("Mail with the link to a copy of the data"),
     "erase": _("Mail with the link to erase the data"),
@@ -80,9 +81,7 @@ REPORTS: Words = {
     "bounce": _("A mail came back"),
     "delay": _("A mail is late"),
     "complaint": _("A complaint came in"),
-    "auto_reply": _("An automatic answer came in"),
     "command": _("A mail to one of our command addresses"),
-    "other": _("A mail came in"),
 }
 # What a report led to (newsletter.deliver.bounces.Measure).
 MEASURES: Words = {

@@ -32,6 +32,7 @@ class Notice(models.Model):
         CONFIRM = "confirm"
         WELCOME = "welcome"
         ALREADY = "already"  # asked to join, and is a reader
+        PREFERENCES = "preferences"  # an operator was asked for the link
         TICKET = "ticket"
         MOVED = "moved"  # told to the old address
 

@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
 from newsletter.models import Delivery, DeliveryEvent, Edition
-from subscribers import joining, suppressing
-from subscribers.admin import acts, history, words
+from subscribers import addresses, admitting, joining, limits, links, mails, suppressing
+from subscribers.admin import acts, finding, history, reasons, words
 from subscribers.admin import readers as readers_admin
+from subscribers.admitting import Newcomer
 from subscribers.joining import Proof
 from subscribers.models import Happening, Notice, State, Subscriber, Ticket
 from tests import factories
@@ -313,3 +315,114 @@ def test_counts_of_each_filter_are_right(operator: Client) -> None:
     page = operator.get(LIST, {"_facets": "True"}).content.decode()
     assert "中文 (2)" in page
     assert "left (1)" in page
+
+
+# ---- what nobody but the reader gets ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("codenames", [("view_subscriber",), ("view_subscriber", "change_subscriber")])
+def test_no_operator_is_handed_a_link_that_acts_as_the_reader(client: Client, codenames: tuple[str, ...]) -> None:
+    user = User.objects.create_user("staff", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    client.force_login(user)
+    reader = factories.reader("a@mail.example")
+    page = page_of(client, reader)
+    assert "/r/" not in page
+    assert reader.token not in page
+    assert ("mail_preferences" in page) == ("change_subscriber" in codenames)
+
+
+def test_the_link_to_the_preferences_is_mailed_to_the_reader_and_the_act_is_audited(operator: Client) -> None:
+    reader = factories.reader("a@mail.example", language="en")
+    mails.send_due()
+    assert "done for 1 reader" in do(operator, "mail_preferences", reader)
+    mails.send_due()
+    assert mail.outbox[-1].to == ["a@mail.example"]
+    assert links.preferences_url(reader) in str(mail.outbox[-1].body)
+    log = LogEntry.objects.get()
+    assert (log.user.username, log.object_id) == ("operator", str(reader.pk))
+    assert log.change_message == ("Mail the reader the link to their preferences. The reader’s state is now “active”.")
+    gone = factories.reader("b@mail.example", state="left")
+    assert "refused for 1" in do(operator, "mail_preferences", gone)
+
+
+@pytest.mark.parametrize("name", ["ask_again", "mail_preferences"])
+def test_no_more_mails_a_day_go_to_one_address_than_the_form_may_send(operator: Client, name: str) -> None:
+    reader = factories.reader("a@mail.example", state="pending" if name == "ask_again" else "active")
+    Subscriber.objects.filter(pk=reader.pk).update(asked_at=timezone.now())
+    for _again in range(limits.PER_ADDRESS.count):
+        assert "done for 1 reader" in do(operator, name, reader)
+        Notice.objects.update(due_at=None, sent_at=NOW)
+    assert "again tomorrow" in do(operator, name, reader)
+    assert Notice.objects.count() == LogEntry.objects.count() == limits.PER_ADDRESS.count
+
+
+# ---- why readers left ------------------------------------------------------------------------------------------
+
+
+def _left(name: str, reason: str, at: dt.datetime) -> Subscriber:
+    reader = factories.reader(name)
+    joining.leave(reader, Proof("page", at=at))
+    if reason:
+        joining.give_reason(reader, Proof("page", at=at, note=reason))
+    return reader
+
+
+def test_reasons_for_leaving_stand_in_words_are_filtered_and_counted_by_month(operator: Client) -> None:
+    now = timezone.now().replace(day=2)
+    last_month = now.replace(day=1) - dt.timedelta(days=3)
+    many = _left("a@mail.example", "too_many", now)
+    _left("b@mail.example", "too_many", last_month)
+    _left("c@mail.example", "", last_month)
+    assert "too_many" not in page_of(operator, many)
+    assert "Too many mails" in page_of(operator, many)
+    listed = operator.get(LIST, {"reason": "too_many"}).content.decode()
+    assert "2 readers" in listed
+    assert "c@mail.example" not in listed
+    assert f'href="{LIST}reasons/"' in listed
+    months = reasons.by_month(now)
+    assert [(each.left, each.said[0], each.silent) for each in months] == [(1, 1, 0), (2, 1, 1)]
+    page = operator.get(f"{LIST}reasons/").content.decode()
+    assert "Too many mails" in page
+    assert "Together" in page
+    assert "?reason=too_many" in page
+
+
+def test_the_reasons_are_for_who_may_see_readers(client: Client) -> None:
+    client.force_login(User.objects.create_user("staff", is_staff=True))
+    assert client.get(f"{LIST}reasons/").status_code == 403
+
+
+# ---- found however it is written -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("straße", "straße@mail.example"),
+        ("STRAẞE", "straße@mail.example"),
+        ("strasse", "strasse@mail.example"),
+        ("@例子", "陈@例子.中国"),
+        ("@例子.中国", "陈@例子.中国"),
+        ("*例子", "陈@例子.中国"),
+        ("*@例子.中国", "陈@例子.中国"),
+        ("*xn--fsqu00a", "陈@例子.中国"),
+        ("陈＠例子", "陈@例子.中国"),
+        ("例子", "陈@例子.中国"),
+        ("*子.中", "陈@例子.中国"),
+    ],
+)
+def test_a_reader_is_found_by_the_address_however_it_is_written(query: str, found: str) -> None:
+    for address in ("straße@mail.example", "strasse@mail.example", "陈@例子.中国", "ana@other.example"):
+        joining.join(address, "en", Proof("form"))
+    readers = finding.narrow(Subscriber.objects.all(), query)
+    assert [reader.email for reader in readers] == [found]
+
+
+def test_the_consent_that_an_imported_file_told_of_is_said_to_be_the_files_word() -> None:
+    newcomer = Newcomer(
+        addresses.normalise("a@mail.example"), "en", proof="OPTIN_TIME: 2020-01-01\nOPTIN_IP: 192.0.2.9"
+    )
+    admitting.admit([newcomer], Proof("import", wording="agreed elsewhere", note="import 7"))
+    moment = history.of(Subscriber.objects.get())[0]
+    assert any("the file says: OPTIN_TIME: 2020-01-01, OPTIN_IP: 192.0.2.9" in detail for detail in moment.details)
