@@ -32,8 +32,8 @@ def disclaimer(brief: Brief) -> Both:
     return Both(
         "Made automatically and without a language model: the offline composer took whole sentences from the articles "
         f"published up to {until(brief, 'en')}, and rendered a headline in the other language only where it knew "
-        "every part of it. A program checked the result sentence by sentence. It may still be wrong: follow the numbers to "
-        "the source.",
+        "every part of it. A program checked the result sentence by sentence. It may still be wrong: follow the "
+        "numbers to the source.",
         f"本期由程序自动编成，未使用语言模型：离线编写程序从截至{until(brief, 'zh')}发布的文章中摘取完整的原句，"
         "标题只有在各部分都有对照时才译成另一种语言，结果经程序逐句核对。仍可能有误，请循编号查看原文。",
     )

@@ -43,3 +43,15 @@ def test_marks_are_read_and_taken_out() -> None:
     text = "It won [1][12]. 它赢了[3]。"
     assert citations(text) == [1, 12, 3]
     assert without_citations(text) == "It won. 它赢了。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "cited"),
+    [
+        ("通报提到，此举“可能造成难以估量的损失。”", "zh", "通报提到，此举“可能造成难以估量的损失”[3]。"),
+        ("The notice speaks of “losses beyond measure.”", "en", "The notice speaks of “losses beyond measure” [3]."),
+        ("“损失难以估量。”", "zh", "“损失难以估量[3]。”"),
+    ],
+)
+def test_marks_stand_outside_a_quotation_that_ends_a_sentence(sentence: str, language: str, cited: str) -> None:
+    assert cite(sentence, [3], language) == cited
