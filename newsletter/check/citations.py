@@ -156,9 +156,7 @@ class Relevance:
 
     def _is_specific(self, sentence: Sentence) -> bool:
         """It names somebody or something, or gives a figure: others ("both lists report it") fit any article."""
-        text = sentence.plain
-        for name in self.reading.list_names:
-            text = text.replace(name, "")
+        text = self.reading.without_outlets(sentence.plain)
         named = any(name.kind != "place" for name in self.reading.names(text))
         return named or any(not q.soft for q in self.reading.quantities(text)) or len(self.reading.words(text)) >= 10
 

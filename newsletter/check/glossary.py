@@ -71,7 +71,8 @@ def _two_spellings(reading: Reading, lang: str) -> Iterator[FindingValue]:
         usual = _usual(name, spellings, lang)
         for spelling, sentences in spellings.items():
             if not _same_name(spelling, usual):
-                yield from (_second(sentence, spelling, usual) for sentence in dict.fromkeys(sentences))
+                told = (s for s in dict.fromkeys(sentences) if usual not in s.plain)  # else it says so: "once Moltbot"
+                yield from (_second(sentence, spelling, usual) for sentence in told)
 
 
 def _usual(name: Name, spellings: dict[str, list[Sentence]], lang: str) -> str:

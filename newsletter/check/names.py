@@ -48,7 +48,16 @@ def _of_sentence(reading: Reading, sentence: Sentence, sources: list[ArticleValu
 
 def unsupported_names(reading: Reading, sentence: Sentence, sources: list[ArticleValue]) -> list[Name]:
     """The lexicon's names in the sentence that none of `sources` has under any of its spellings."""
-    said = dict.fromkeys(mention.name for mention in reading.mentions(sentence.plain))
+    outlets = reading.outlet_spans(sentence.plain)
+    said = dict.fromkeys(
+        mention.name
+        for mention in reading.mentions(sentence.plain)
+        if not any(
+            start <= mention.start and mention.end <= end
+            for start, end in outlets
+            if (start, end) != (mention.start, mention.end)
+        )
+    )
     if not said:
         return []
     texts = [whole(article) for article in sources]

@@ -1,5 +1,6 @@
 """The document read once: every sentence with what it cites, every article with its words. All checks share it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -11,7 +12,8 @@ from newsletter.check.sentence import Sentence, block_citations, claims_of, echo
 from newsletter.check.values import ArticleValue, BlockValue
 from newsletter.lexicon import Lexicon, Mention, Name, fold
 from newsletter.quantities import Quantity, quantities
-from newsletter.sentences import citations, paragraphs
+from newsletter.sentences import blanked, citations, paragraphs
+from newsletter.typography import HAN
 from newsletter.words import words
 
 # Blocks whose words are tags or fixed phrases: no sentence in them tells a fact of its own.
@@ -136,6 +138,19 @@ class Reading:
                 text = f"{text[: mention.start]}{' ' * (mention.end - mention.start)}{text[mention.end :]}"
         return text
 
+    def without_outlets(self, text: str) -> str:
+        """The text with the day's outlets and lists blanked: "reported by X (China media)" tells of no event."""
+        return blanked(text, self._outlets) if self._outlets else text
+
+    def outlet_spans(self, text: str) -> list[tuple[int, int]]:
+        """Where the day's outlets and lists are named."""
+        return [match.span() for match in self._outlets.finditer(text)] if self._outlets else []
+
+    @cached_property
+    def _outlets(self) -> re.Pattern[str] | None:
+        names = sorted({*self.outlets, *self.list_names}, key=len, reverse=True)
+        return re.compile("|".join(map(_set_either_way, names))) if names else None
+
     def masked(self, text: str) -> str:
         """The text with outlets and names that hold figures (36氪, 360) blanked: these are no counts."""
         text = self.without_names(text, only_with_figures=True)
@@ -143,6 +158,12 @@ class Reading:
             if any(char.isdigit() for char in outlet):
                 text = text.replace(outlet, " " * len(outlet))
         return text
+
+
+def _set_either_way(name: str) -> str:
+    """A pattern for the name as it stands in a feed (BBC财经) and as it is set in Chinese text (BBC 财经)."""
+    pattern = re.sub(rf"(?<=[{HAN}])\\?\s*(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])\\?\s*(?=[{HAN}])", r"\\s?", re.escape(name))
+    return rf"(?<![A-Za-z0-9]){pattern}(?![A-Za-z0-9])"
 
 
 # An edit changes one text of an issue, and it is read again at once: what was found in all the others is remembered.

@@ -28,7 +28,7 @@ def _sentences_twice(reading: Reading) -> Iterator[FindingValue]:
         for sentence in reading.prose:
             if sentence.lang != lang:
                 continue
-            words = reading.words(sentence.plain)
+            words = reading.words(reading.without_outlets(sentence.plain))
             if len(words) < _WORTH:
                 continue
             first = next(
