@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from newsletter.bilingual import Both
 from newsletter.models.story import News
-from newsletter.rank.events import events_in
+from newsletter.rank.events import Event, events_in
 from newsletter.rank.values import Cluster, Progress, Reading
 
 _NAMED = 3
@@ -22,7 +22,7 @@ def progress(cluster: Cluster, before: Sequence[Reading], told: bool) -> Progres
     known = {name for r in before for name in r.names}
     joined = [name for name in dict.fromkeys(names) if name not in known][:_NAMED]
     kinds = {event: None for r in fresh for event in events_in(r.title)}
-    turned = [event for event in kinds if event not in {e for r in before for e in events_in(f"{r.title} {r.lead}")}]
+    turned = sorted((event for event in kinds if _is_new(event, before)), key=lambda event: not event.advances)
     en, zh = ["goes on from the days before"], ["延续前几日的事件"]
     if joined:
         en.append(f"new names: {', '.join(str(name) for name in joined)}")
@@ -38,3 +38,9 @@ def progress(cluster: Cluster, before: Sequence[Reading], told: bool) -> Progres
     if len(en) > 1:
         return Progress(News.UPDATE, Both("; ".join(en), "；".join(zh)), told)
     return Progress(News.UNCHANGED, Both(f"{en[0]}; nothing new in it", f"{zh[0]}；没有新内容"), told)
+
+
+def _is_new(event: Event, before: Sequence[Reading]) -> bool:
+    """Whether none of the earlier reports tells of such an event. What answers one (a denial, a delay) is new unless a
+    headline had it: in a text "confirmed" and "resumed" are often background."""
+    return all(event not in events_in(r.title if event.advances else f"{r.title} {r.lead}") for r in before)

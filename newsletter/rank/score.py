@@ -14,6 +14,7 @@ from newsletter.lexicon import Name, Topic
 from newsletter.models.story import News
 from newsletter.rank import reasons
 from newsletter.rank.age import Age, Kind
+from newsletter.rank.authority import is_authority
 from newsletter.rank.events import Event, main_event
 from newsletter.rank.headline import story_topics
 from newsletter.rank.standing import Standing, standing
@@ -164,7 +165,7 @@ def _weight(cluster: Cluster, context: Context) -> Weight:
         known=sum(context.prominence.get(str(name), 0.0) for name in named),
         topics=tuple(context.topics[slug] for slug in story_topics(cluster) if slug in context.topics),
         dollars=max((_dollars(figure) for figure in _borne_out(cluster)), default=0.0),
-        official=any(name.kind == "agency" for name in actors),
+        official=any(is_authority(name) for name in actors),
         homes=tuple(home for home in HOMES if home in homes),
     )
 
