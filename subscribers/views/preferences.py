@@ -25,7 +25,7 @@ from subscribers import (
     zones,
 )
 from subscribers.forms import PreferencesForm, present_choices
-from subscribers.models import State, Subscriber, Ticket
+from subscribers.models import Happening, State, Subscriber, Ticket
 from subscribers.views import pages
 
 HOURS = tuple(f"{hour:02d}:{minute:02d}" for hour in range(24) for minute in (0, 30))
@@ -131,7 +131,7 @@ def _page(
         "latest_pause": (now + joining.LONGEST_PAUSE).date().isoformat(),
         "leave_url": links.leave_url(reader),
         "gets_mail": reader.state in (State.ACTIVE, State.PAUSED),
-        "may_leave": reader.state in joining.MOVES["left"].sources,
+        "may_leave": reader.state in joining.MOVES[Happening.LEFT].sources,
         "may_undo": joining.may_undo(reader, now),
     }
     language = pages.chosen_language(request, reader.language)

@@ -45,6 +45,6 @@ def doubt(
     meant = slips.suggestion(address)
     if not meant and not slips.is_shared(address):
         return None
-    context = {"meant": meant, "address": address, "action": action, "other": other}
-    context["fields"] = {**fields, KEEP: address.key}
+    sent = {**fields, KEEP: address.key}
+    context = {"meant": meant, "address": address, "action": action, "other": other, "fields": sent}
     return pages.render(request, "subscribers/slip.html", language, context)

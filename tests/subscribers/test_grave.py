@@ -2,17 +2,18 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from subscribers import joining, links, mails, tickets
+from subscribers import addresses, admitting, joining, limits, links, mails, moving, suppressing, tickets
 from subscribers.joining import Proof
-from subscribers.models import Notice, State, Subscriber, Ticket
+from subscribers.models import Notice, State, Subscriber, Suppression, Ticket
 from tests import factories
-from tests.subscribers.pages import local, snapshot
+from tests.subscribers.pages import link_in, local, snapshot
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hand")]
 
@@ -81,3 +82,104 @@ def test_a_forwarded_link_cannot_fill_the_mailbox(client: Client) -> None:
     for _ in range(10):
         client.post(local(links.preferences_url(reader)) + "/ask", {"wish": "erase"})
     assert Notice.objects.count() == tickets.PER_PURPOSE.count
+
+
+def new_address(client: Client, reader: Subscriber, email: str, **fields: str) -> Any:
+    """Ask for another address, and type `email` on the page that opens."""
+    return client.post(ask(client, reader, "change"), {"email": email, **fields})
+
+
+def test_a_new_address_is_judged_as_in_the_sign_up(client: Client, settings: Any) -> None:
+    settings.REFUSE_DISPOSABLE = True
+    reader = factories.reader("a@mail.example", language="en")
+    path = ask(client, reader, "change")
+    refused = client.post(path, {"email": "b@mailinator.com"})
+    assert refused.status_code == 422
+    assert "made to be thrown away" in refused.content.decode()
+    assert "reader@gmail.com" in client.post(path, {"email": "reader@gmial.com"}).content.decode()
+    assert "several people read" in client.post(path, {"email": "info@mail.example"}).content.decode()
+    assert not Ticket.objects.filter(purpose=Ticket.Purpose.NEW_ADDRESS).exists()
+    page = client.post(path, {"email": "reader@gmial.com"}).content.decode()
+    (kept,) = re.findall(r'name="keep" value="([^"]+)"', page)
+    assert client.post(path, {"email": "reader@gmial.com", "keep": kept}).status_code == 200
+    assert Ticket.objects.get(purpose=Ticket.Purpose.NEW_ADDRESS).new_email == "reader@gmial.com"
+
+
+@pytest.mark.parametrize("email", ["李雷@例子.example", "straße@mail.example", "lilei＠mail.example"])
+def test_a_new_address_may_be_written_in_any_script(client: Client, email: str) -> None:
+    assert new_address(client, factories.reader("a@mail.example"), email).status_code == 200
+    assert Ticket.objects.filter(purpose=Ticket.Purpose.NEW_ADDRESS).count() == 1
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_where_no_mail_goes_out_the_page_says_so_whoever_is_there(client: Client, known: bool) -> None:
+    reader = factories.reader("a@mail.example", language="en")
+    if known:
+        factories.reader("b@mail.example")
+    now = timezone.now()
+    while limits.allow([(limits.PER_ADDRESS, "b@mail.example")], now):
+        continue
+    path = ask(client, reader, "change")
+    answer = client.post(path, {"email": "b@mail.example"})
+    page = answer.content.decode()
+    assert answer.status_code == 429
+    assert "No mail goes out now, and nothing is changed" in page
+    assert re.search(r"ask again after \w+day \d+ \w+ \d{4}, \d\d:00 in Shanghai", page)
+    assert "We have written" not in page
+    assert client.post(path, {"email": "c@mail.example"}).status_code == 200, "the link is not used up by it"
+
+
+def test_who_answers_for_both_addresses_is_told_what_is_replaced(client: Client) -> None:
+    standing = factories.reader("new@mail.example", language="zh")
+    reader = factories.reader("old@mail.example", language="en", frequency="weekdays")
+    asked = new_address(client, reader, "new@mail.example").content.decode()
+    stranger = new_address(
+        client, factories.reader("o@mail.example", language="en"), "no@mail.example"
+    ).content.decode()
+    assert asked == stranger, "whoever asks from the old mailbox learns nothing"
+    mails.send_due()
+    sent = next(each for each in mail.outbox if each.to == ["new@mail.example"])
+    assert "nothing is sent here" not in str(sent.body)
+    path = link_in(str(sent.body), "n")
+    page = client.get(path).content.decode()
+    assert "What stands there now is replaced" in page
+    assert "English · Monday to Friday" in page
+    before = snapshot()
+    assert client.post(path).status_code == 200
+    assert snapshot() == before, "a POST of a page that didn't say so replaces nothing"
+    client.post(path, {"replace": "1"})
+    standing.refresh_from_db()
+    reader.refresh_from_db()
+    assert (standing.state, reader.email, reader.language) == (State.ERASED, "new@mail.example", "en")
+
+
+def test_where_nobody_is_nothing_is_said_of_replacing(client: Client) -> None:
+    new_address(client, factories.reader("old@mail.example", language="en"), "new@mail.example")
+    mails.send_due()
+    assert "is replaced" not in client.get(link_in(str(mail.outbox[-1].body), "n")).content.decode()
+
+
+def test_an_old_list_does_not_bring_the_old_address_back_and_its_owner_does() -> None:
+    reader = factories.reader("old@mail.example")
+    moving.move_address(reader, "new@mail.example", Proof("page"))
+    assert Suppression.objects.get().reason == "moved"
+    back = admitting.Newcomer(addresses.normalise("old@mail.example"), "en")
+    assert admitting.admit([back], Proof("import", wording="they asked")) == {"old@mail.example": "suppressed"}
+    again = joining.join("old@mail.example", "en", Proof("form"))
+    assert joining.confirm(again, Proof("page"))
+    assert not suppressing.is_suppressed("old@mail.example")
+
+
+def test_moving_back_takes_the_address_off_the_list_again() -> None:
+    reader = factories.reader("old@mail.example")
+    moving.move_address(reader, "new@mail.example", Proof("page"))
+    moving.move_address(reader, "old@mail.example", Proof("page"))
+    assert not suppressing.is_suppressed("old@mail.example")
+    assert suppressing.is_suppressed("new@mail.example")
+
+
+def test_the_copy_names_what_each_mailed_link_was_for(client: Client) -> None:
+    reader = factories.reader("a@mail.example")
+    ask(client, reader, "erase")
+    copy = json.loads(client.post(ask(client, reader, "copy")).content)
+    assert [each.get("purpose") for each in copy["single_mails"]] == ["erase", "copy"]

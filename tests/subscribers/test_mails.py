@@ -10,7 +10,8 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
 
-from subscribers import joining, mails, moving
+from newsletter.models import Newsletter
+from subscribers import joining, links, mails, moving
 from subscribers.joining import Proof
 from subscribers.models import Notice, State, Subscriber
 from tests import factories
@@ -141,3 +142,22 @@ def test_the_welcome_brings_the_latest_issue_headline_by_headline(language: str,
         assert says in body
         assert all(title in body for title in shown)
         assert f"/{language}/issues/{issue.date}/" in body
+
+
+def test_answering_the_first_mail_is_the_command_that_it_speaks_of() -> None:
+    asked(language="en")
+    mails.send_due(NOW)
+    (sent,) = mail.outbox
+    address = links.confirm_address(Subscriber.objects.get())
+    assert sent.reply_to == [address]
+    assert f"the answer goes to {address}" in str(sent.body)
+
+
+@pytest.mark.parametrize(("reply_address", "promised"), [("", False), ("desk@press.example", True)])
+def test_that_a_person_reads_answers_is_said_only_where_one_does(reply_address: str, promised: bool) -> None:
+    Newsletter.objects.update(reply_address=reply_address)
+    moving.move_address(factories.reader("old@mail.example", language="en"), "new@mail.example", Proof("page", at=NOW))
+    mails.send_due(NOW)
+    (told,) = mail.outbox
+    assert told.reply_to == ([reply_address] if reply_address else [])
+    assert ("a person reads it" in str(told.body)) is promised

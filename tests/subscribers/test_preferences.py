@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from newsletter.deliver import editions
-from subscribers import forms, links, offers, preferences, tickets
+from subscribers import forms, limits, links, offers, preferences, tickets
 from subscribers.models import Notice, State, Subscriber
 from subscribers.preferences import Gap
 from tests import factories
@@ -182,3 +182,90 @@ def test_whoever_asks_too_often_is_told_that_no_new_link_comes(client: Client) -
 def test_all_is_no_gap_even_before_there_is_anything_to_choose() -> None:
     nothing = dataclasses.replace(offers.current(), lists=(), topics=())
     assert preferences.gaps(factories.reader("a@mail.example"), nothing) == frozenset()
+
+
+def test_without_a_topic_the_stories_are_not_shown_as_chosen(client: Client) -> None:
+    """What the page says and what the mail brings are one: see the main line alone, above."""
+    reader = factories.reader("a@mail.example", language="en", topics=[], sections=[])
+    page = client.get(url(reader)).content.decode()
+    assert re.search(r'<input type="checkbox" disabled> Ten stories', page)
+    assert re.search(r'<input type="checkbox" checked disabled> References', page)
+    assert "always there" not in page
+    reader.topics = None
+    reader.save()
+    assert re.search(r'<input type="checkbox" checked disabled> Ten stories', client.get(url(reader)).content.decode())
+
+
+@pytest.mark.parametrize(("language", "day"), [("en", "Friday 4 December 2026"), ("zh", "12月4日星期五")])
+def test_who_is_paused_is_told_so_in_a_sentence(client: Client, language: str, day: str) -> None:
+    until = dt.date(2026, 12, 4)
+    reader = factories.reader("a@mail.example", language=language, state=State.PAUSED, paused_until=until)
+
+    def said() -> list[str]:
+        return re.findall(r'<p class="gap-said">(.*?)</p>', client.get(url(reader)).content.decode())
+
+    (sentence,) = said()
+    assert day in sentence
+    reader.state = State.ACTIVE
+    reader.save()
+    assert said() == []
+
+
+class TestOffTheList:
+    """Who gets no mail can choose for later and come back, and is promised nothing else."""
+
+    def test_there_is_nothing_to_pause_or_to_leave(self, client: Client) -> None:
+        page = client.get(url(factories.reader("a@mail.example", language="en", state=State.LEFT))).content.decode()
+        assert "paused_until" not in page
+        assert "Leave the list" not in page
+
+    def test_a_date_that_a_page_from_before_sends_is_refused_in_words(self, client: Client) -> None:
+        reader = factories.reader("a@mail.example", language="en", state=State.LEFT)
+        before = snapshot()
+        until = timezone.now().date() + dt.timedelta(days=9)
+        answer = client.post(url(reader), data(reader, paused_until=until.isoformat()))
+        assert answer.status_code == 422
+        assert "no mail to pause" in answer.content.decode()
+        assert snapshot() == before
+
+    def test_choices_are_saved_for_later_and_said_so(self, client: Client) -> None:
+        reader = factories.reader("a@mail.example", language="en", state=State.LEFT)
+        answer = client.post(url(reader), data(reader, lists=["china"]))
+        page = client.get(answer["Location"]).content.decode()
+        assert "It counts once this address is on the list." in page
+        assert "It counts from the next mail on." not in page
+        reader.refresh_from_db()
+        assert reader.lists == ["china"]
+
+    def test_within_a_day_the_way_back_is_the_undo(self, client: Client) -> None:
+        reader = factories.reader("a@mail.example", language="en")
+        client.post(local(links.leave_url(reader)))
+        page = client.get(url(reader)).content.decode()
+        form = re.search(r'action="([^"]+)"[^>]*><input type="hidden" name="act" value="undo"', page)
+        assert form
+        assert 'value="return"' not in page
+        client.post(form[1], {"act": "undo"})
+        reader.refresh_from_db()
+        assert reader.state == State.ACTIVE
+
+    @pytest.mark.parametrize("state", [State.PENDING, State.LEFT, State.BOUNCED, State.COMPLAINED])
+    def test_later_it_is_a_mail_that_asks_to_confirm(self, client: Client, state: State) -> None:
+        reader = factories.reader("a@mail.example", language="en", state=state)
+        assert 'value="return"' in client.get(url(reader)).content.decode()
+        answer = client.post(url(reader), {"act": "return"})
+        reader.refresh_from_db()
+        assert reader.state == state, "nobody comes back by a link that lies in forwarded mails"
+        assert Notice.objects.get().kind == Notice.Kind.CONFIRM
+        assert "A mail is on its way to" in client.get(answer["Location"]).content.decode()
+
+    def test_only_so_many_of_these_go_out_in_a_day_and_the_page_says_so(self, client: Client) -> None:
+        reader = factories.reader("a@mail.example", language="en", state=State.LEFT)
+        answers = [client.post(url(reader), {"act": "return"}) for _ in range(limits.PER_ADDRESS.count + 1)]
+        assert Notice.objects.count() == limits.PER_ADDRESS.count
+        page = client.get(answers[-1]["Location"]).content.decode()
+        assert "No mail goes out now" in page
+        assert "A mail is on its way" not in page
+
+    def test_who_is_on_the_list_is_sent_nothing(self, client: Client) -> None:
+        client.post(url(factories.reader("a@mail.example")), {"act": "return"})
+        assert not Notice.objects.exists()

@@ -3,6 +3,7 @@
 import datetime as dt
 import html
 import re
+import time
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
-from subscribers import forms, limits, mails
+from subscribers import forms, joining, limits, links, mailbox, mails
+from subscribers.joining import Proof
 from subscribers.models import ConsentEvent, Notice, Subscriber, Wish
+from tests.newsletter.full_issue import make_full_issue
 from tests.subscribers.pages import local, sign_up
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hand")]
@@ -143,3 +146,88 @@ def test_the_field_that_is_hidden_from_people_speaks_the_language_of_its_page(cl
     chinese = client.get("/zh/join/").content.decode()
     assert "Leave this empty" not in chinese
     assert "Leave this empty" in client.get("/en/join/").content.decode()
+
+
+def test_a_form_that_comes_back_too_quickly_says_so_and_takes_the_next_press(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of ours or of somebody else's page: two presses, never a third, and no page that comes back unexplained."""
+    monkeypatch.setattr(forms, "FASTEST", dt.timedelta(seconds=30))
+    quick = sign_up(client, "a@mail.example").content.decode()
+    assert "so quickly that it might have been a machine" in quick
+    foreign = client.post("/en/join/", {"email": "a@mail.example", "language": "en"}).content.decode()
+    assert "keeps machines from signing people up" in foreign
+    for page in (quick, foreign):
+        (age,) = re.findall(r'name="age" value="([^"]+)"', page)
+        fields = {"email": "a@mail.example", "language": "en", "age": html.unescape(age)}
+        assert client.post("/en/join/", fields).status_code == 303
+
+
+def test_the_second_press_must_still_be_a_hands(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "FASTEST_AGAIN", dt.timedelta(milliseconds=400))
+    page = client.post("/en/join/", {"email": "a@mail.example", "language": "en"}).content.decode()
+    (age,) = re.findall(r'name="age" value="([^"]+)"', page)
+    assert forms.judge_age(html.unescape(age)) == forms.Age.QUICK
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 1)
+    assert forms.judge_age(html.unescape(age)) == forms.Age.HAND
+    monkeypatch.setattr(time, "time", lambda: now + forms.OLDEST.total_seconds() + 1)
+    assert forms.judge_age(html.unescape(age)) == forms.Age.FOREIGN
+
+
+@pytest.mark.parametrize("email", ["李雷@例子.example", "straße@mail.example", "lilei＠mail.example"])
+def test_every_field_for_an_address_leaves_the_judgement_to_us(client: Client, email: str) -> None:
+    """`type="email"` makes browsers refuse what RFC 6531 allows, and full-width signs."""
+    for path in ("/zh/join/", "/zh/", "/zh/embed/"):
+        page = html.unescape(client.get(path).content.decode())
+        assert 'type="email"' not in page
+        assert re.search(r'<input [^>]*name="email"[^>]*inputmode="email" autocomplete="email"', page)
+    assert sign_up(client, email, "zh").status_code == 303
+    assert Subscriber.objects.count() == 1
+
+
+def test_what_is_agreed_to_is_kept_in_the_words_that_stood_there(client: Client) -> None:
+    for language, words in (("en", "You agree to get this daily newsletter by mail"), ("both", "You agree to get")):
+        sign_up(client, f"{language}@mail.example", language)
+        reader = Subscriber.objects.get(email=f"{language}@mail.example")
+        assert words in reader.consents.get(kind="asked").wording
+        path = local(links.confirm_url(reader, language))
+        page = client.get(path).content.decode()
+        client.post(path)
+        wording = reader.consents.get(kind="confirmed").wording
+        assert "You agree to receive Chenbao, a daily newsletter, by mail at this address." in wording
+        assert "[Yes, send it to me]" in wording
+        assert wording.partition(" [")[0] in page, "it stood there"
+
+
+def test_who_confirms_by_mail_agreed_to_what_stood_in_that_mail() -> None:
+    reader = joining.join("a@mail.example", "en", Proof("form"))
+    mails.send_due()
+    aim = mailbox.destination(links.confirm_address(reader), "chenbao.example")
+    assert aim
+    mailbox.obey(aim, "a@mail.example", Proof("mail", wording="a mail to confirm@"))
+    said = "You agree to receive Chenbao, a daily newsletter, by mail at this address."
+    assert said in reader.consents.get(kind="confirmed").wording
+    assert said in " ".join(str(mail.outbox[0].body).split())
+
+
+@pytest.mark.parametrize("path", ["issues/", "issues/2026-05-07/"])
+@pytest.mark.parametrize("language", ["en", "zh", "both"])
+def test_the_form_stands_at_the_foot_of_the_archives_pages_and_works_from_a_cache(
+    client: Client, language: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_full_issue(number=128, state="sent")
+    answer = client.get(f"/{language}/{path}")
+    page = answer.content.decode()
+    assert "public" in answer["Cache-Control"]
+    assert not answer.cookies
+    assert page.count('<form class="join"') == 1
+    assert page.index("</main>") < page.index('<section id="join"') < page.index('<footer class="foot')
+    assert 'href="#join"' in page
+    form = page.partition('<form class="join"')[2].partition("</form>")[0]
+    found = re.findall(r'name="(?:language" value="([^"]+)" checked|age" value="([^"]+)")', form)
+    sent = {"language": found[0][0], "age": found[1][1]}
+    assert sent["language"] == language
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 3600)  # it lay in a cache, or open, for an hour
+    assert client.post("/en/join/", {**sent, "email": "a@mail.example"}).status_code == 303

@@ -346,3 +346,29 @@ def test_the_log_has_neither_addresses_nor_tokens(ana: Subscriber, caplog: pytes
     assert "mail in" in said
     assert "@" not in said
     assert ana.token not in said
+
+
+@pytest.mark.parametrize(
+    ("subject", "fields", "sender"),
+    [
+        ("Automatic reply: Please confirm: Chenbao", "", "ana@a.example"),
+        ("自动回复：请确认", "", "ana@a.example"),
+        ("Re: Please confirm", "Auto-Submitted: auto-replied\n", "ana@a.example"),
+        ("Re: Please confirm", "X-Autoreply: yes\n", "ana@a.example"),
+        ("Re: Please confirm", "Precedence: auto_reply\n", "ana@a.example"),
+        ("Re: Please confirm", "", ""),
+    ],
+)
+def test_a_program_that_answers_the_first_mail_confirms_nothing_and_a_person_does(
+    subject: str, fields: str, sender: str
+) -> None:
+    """The Reply-To of that mail is the address that confirms, so an away notice may come to it as well."""
+    reader = joining.join("ana@a.example", "en", Proof("form", at=NOW))
+    mails.send_due(NOW)
+    (answered,) = outbox.outbox[-1].reply_to
+    automatic = f"From: ana@a.example\nTo: {answered}\nSubject: {subject}\nMessage-ID: <1@a>\n{fields}\nI am away.\n"
+    taken(automatic.encode(), answered, sender=sender)
+    assert state_of(reader) == State.PENDING
+    by_hand = f"From: ana@a.example\nTo: {answered}\nSubject: Re: Please confirm: Chenbao\nMessage-ID: <2@a>\n\nyes\n"
+    taken(by_hand.encode(), answered, sender="ana@a.example")
+    assert state_of(reader) == State.ACTIVE
