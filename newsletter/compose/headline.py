@@ -31,7 +31,7 @@ _SAYS = re.compile(
 _OWN_VOICE = re.compile(r"[.。]\s|\b(?:I|my|we|you|your)\b|[我你您]")
 _NO_NEWS = re.compile(r"招聘|诚聘|is hiring|\(YC [A-Z]\d\d\)|\bshow (?:us|hn)\b", re.IGNORECASE)
 _MARKET = re.compile(  # what a share does is no event
-    r"\bmargins\b|\bstocks?\b|\bshares (?:rise|fall|jump|slip|sink|gain|climb|drop|rally|surge)"
+    r"\((?-i:[A-Z]{3,5})\)|\bmargins\b|\bstocks?\b|\bshares (?:rise|fall|jump|slip|sink|gain|climb|drop|rally|surge)"
     r"|股价|涨停|跌停|市值|质押|减持",
     re.IGNORECASE,
 )
@@ -70,6 +70,12 @@ def clean(title: str, language: str, spellings: Iterable[str] = ()) -> str:
     return typography.set_text(_spelled(text), language, spellings).rstrip("。.")
 
 
+def is_capitalised(title: str) -> bool:
+    """Whether an English title is set with a capital on every word that matters: then capitals make no names."""
+    words = [word for word in re.findall(r"[A-Za-z][\w’'-]*", title) if len(word) > 3]
+    return len([word for word in words if word[0].isupper()]) >= 0.7 * len(words)
+
+
 def sentence_case(title: str, body: str, common: Collection[str], pairs: Collection[str]) -> str:
     """An English title set with capitals on every word, as a sentence: names keep theirs.
 
@@ -77,8 +83,7 @@ def sentence_case(title: str, body: str, common: Collection[str], pairs: Collect
     write with capitals. A word that `body`, the article, capitalises inside a sentence is a name. A title with a
     word that may be a name stays as it is.
     """
-    words = [word for word in re.findall(r"[A-Za-z][\w’'-]*", title) if len(word) > 3]
-    if sum(word[0].isupper() for word in words) < 0.7 * len(words):
+    if not is_capitalised(title):
         return title
     kept = [(m.start, m.end) for m in lexicon.load().mentions(title)]
     for pair in re.finditer(r"(?=\b([A-Z]\w+ [A-Z]\w+)\b)", title):

@@ -13,9 +13,12 @@ from newsletter.compose.headline import Headline
 from newsletter.compose.pertinence import Pertinence
 from newsletter.quantities import agrees, quantities
 from newsletter.subject import load_vocabulary
+from newsletter.typography import has_han
 
 # A name that the lexicon doesn't know: capitals inside a headline, two at its beginning, Latin ones in a Chinese one.
-_CAPITALS = re.compile(r"(?<=[a-z,] )[A-Z]\w+|^[A-Z]\w+ [A-Z]\w+|[\u4e00-\u9fff] ?[A-Z]\w+|^[A-Z]\w+ ?[\u4e00-\u9fff]")
+_CAPITALS = re.compile(
+    r"(?<=[a-z,] )(?!AI\b)[A-Z]\w+|^[A-Z]\w+ (?!AI\b)[A-Z]\w+|[\u4e00-\u9fff] ?[A-Z]\w+|^[A-Z]\w+ ?[\u4e00-\u9fff]"
+)
 Judge = Callable[[Sentence], float]
 RENDERED = 5  # first sentences of an article that are tried in the other language
 QUOTED = 2  # sentences of one article in an issue, at most
@@ -156,7 +159,7 @@ class Pool:
         return (
             bool(self.lexicon.find(text))
             or any(not quantity.soft for quantity in quantities(text))
-            or bool(_CAPITALS.search(text))
+            or bool(_CAPITALS.search(text) and (has_han(text) or not headline.is_capitalised(text)))
         )
 
     def _rendered(self, story: BriefStory, language: str, lists: Iterable[str] | None) -> Headline | None:

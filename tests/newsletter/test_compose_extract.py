@@ -169,6 +169,19 @@ def test_a_title_in_capitals_is_set_as_a_sentence_where_no_word_may_be_a_name(ti
 
 
 @pytest.mark.parametrize(
+    "title",
+    [
+        "Granite (GRNT) is poised to benefit from orders for its chip",
+        "Maybe the G in Granite stands for giant",
+        "Granite, Basalt and Marble #5: the chips of the week",
+        "深夜撸出的开源神器，被高价收购，二十三人创业逆袭",
+    ],
+)
+def test_a_teaser_is_no_headline_to_read_alone(title: str) -> None:
+    assert not headline.is_sound(title, "zh" if title[0] > "z" else "en")
+
+
+@pytest.mark.parametrize(
     ("title", "language", "printed"),
     [
         ("某某研究中心：发布智能体应用的风险通报", "zh", "某某研究中心发布智能体应用的风险通报"),
