@@ -51,7 +51,7 @@ class Vocabulary:
         for name in lexicon.names:
             if name.field in fields:
                 self._names.setdefault(name, fields[name.field])
-        self._matcher = Lexicon(spelled)
+        self._matcher = Lexicon(spelled, lexicon.hiding)
         self._news = Lexicon(_spelled(row) for row in news)  # apart: "出售价格" is 售价 and 价格, and must stay 价格
 
     def words(self, text: str) -> list[Word]:

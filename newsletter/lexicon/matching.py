@@ -11,6 +11,7 @@ from newsletter.lexicon.values import Mention, Name, Topic
 from newsletter.typography import has_han
 
 _STATES = frozenset({"CN", "US"})  # homes whose agencies go by names that other states' have too: 央行, Supreme Court
+_LAW = " Act"  # a law goes by a name that other states' have too: "Japan's AI Act" is not the EU's
 _OWNS = frozenset({"", " ", "'s ", "’s ", "的"})
 
 
@@ -30,6 +31,7 @@ class Lexicon:
 
     def __init__(self, names: Iterable[Name], hiding: Iterable[str] = (), topics: Iterable[Topic] = ()) -> None:
         self.names = tuple(names)
+        self.hiding = tuple(hiding)
         self.topics: dict[str, Topic] = {topic.slug: topic for topic in topics}
         self._by_spelling: dict[str, Name] = {}
         spellings: defaultdict[str, list[_Spelling]] = defaultdict(list)
@@ -37,7 +39,7 @@ class Lexicon:
             for written in dict.fromkeys(name.en + name.zh):
                 spellings[fold(written)].append(_Spelling(written, name))
                 self._by_spelling.setdefault(fold(written), name)
-        for written in hiding:
+        for written in self.hiding:
             spellings[fold(written)].append(_Spelling(written, None))
         self._automaton = ahocorasick.Automaton()
         for folded, alike in spellings.items():
@@ -83,7 +85,7 @@ def _of_elsewhere(agency: Mention, place: Mention, plain: str) -> bool:
     """Whether `place` right before it says that the agency is another state's: 荷兰央行, "the UK Supreme Court"."""
     return (
         agency.name.kind == "agency"
-        and agency.name.home in _STATES
+        and (agency.name.home in _STATES or agency.name.en[0].endswith(_LAW))
         and place.name.home != agency.name.home
         and plain[place.end : agency.start] in _OWNS
     )

@@ -44,7 +44,7 @@ def test_a_name_added_in_the_admin_is_known_to_the_next_act(operator: Client) ->
 
 
 def test_more_spellings_are_added_to_a_known_name(operator: Client) -> None:
-    cells = {"en": "OpenClaw", "zh": "钳子侠", "kind": "product", "home": "US", "never": "pincer man"}
+    cells = {"en": "OpenClaw", "zh": "钳子侠", "kind": "product", "home": "", "never": "pincer man"}
     assert operator.post(reverse(ADD), cells).status_code == 302
     lexicon.refresh()
     assert found("钳子侠与龙虾") == ["OpenClaw"]
@@ -56,7 +56,7 @@ def test_more_spellings_are_added_to_a_known_name(operator: Client) -> None:
     ("cells", "reason"),
     [
         ({**YUNFAN, "zh": "豆包"}, "is a spelling of Doubao (lexicon.tsv, line"),
-        ({**YUNFAN, "en": "OpenClaw"}, "is product US in OpenClaw (lexicon.tsv, line"),
+        ({**YUNFAN, "en": "Devin"}, "is product US in Devin (lexicon.tsv, line"),
         ({**YUNFAN, "en": "云帆"}, "is no English spelling"),
         ({**YUNFAN, "never": "Doubao"}, "is a spelling of Doubao"),
         ({**YUNFAN, "en": ""}, "no English name"),
