@@ -102,9 +102,16 @@ def _take_up(row: ModelBatch) -> None:
 
 def _keep(row: ModelBatch, said: dict[str, str], answered: Answered) -> None:
     """One answer's receipt, unless there is one: another worker may look at the same moment."""
-    told = {"outcome": answered.outcome, "answer": answered.text, "usage": answered.usage}
     with suppress(IntegrityError), transaction.atomic():
-        receipts.keep(said, row.newsletter_id, row.date, **told, batched=True)
+        receipts.keep(
+            said,
+            row.newsletter_id,
+            row.date,
+            outcome=answered.outcome,
+            answer=answered.text,
+            usage=answered.usage,
+            batched=True,
+        )
 
 
 def _give_up(row: ModelBatch) -> None:

@@ -18,10 +18,10 @@ from newsletter.models.issue import EDITABLE
 from newsletter.review import checklist, history, words
 from newsletter.review.proofread import check_issue
 from newsletter.views.desk import mail, rail
-from newsletter.views.desk.writing import waits_until, writing
 from newsletter.views.desk.access import desk_view, in_desk_language
 from newsletter.views.desk.find import issue_of, issue_or_404, the_newsletter
 from newsletter.views.desk.proof import Proof, Proofreader
+from newsletter.views.desk.writing import waits_until, writing
 
 PAST_ISSUES = 60
 
