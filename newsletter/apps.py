@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NewsletterConfig(AppConfig):
     name = "newsletter"
+    verbose_name = _("Newsletter")
 
     def ready(self) -> None:
         """Register the checks of an installation."""

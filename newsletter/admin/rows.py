@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from newsletter.models import (
     Article,
@@ -59,11 +60,12 @@ class SourceListAdmin(admin.ModelAdmin):
 class HealthFilter(admin.SimpleListFilter):
     """Sources by how their last visits went."""
 
-    title = "health"
+    title = _("health")
     parameter_name = "health"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("well", "well"), ("failing", "failing"), ("never", "never visited"), ("off", "switched off")]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        words = (_("well"), _("failing"), _("never visited"), _("switched off"))
+        return list(zip(("well", "failing", "never", "off"), words, strict=True))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Source]) -> QuerySet[Source]:
         chosen = {
@@ -93,7 +95,7 @@ class SourceAdmin(admin.ModelAdmin):
     # Written by gather alone.
     readonly_fields = ("etag", "last_modified", "last_visit_at", "last_success_at", "failures", "last_error")
 
-    @admin.display(description="last error")
+    @admin.display(description=_("last error"))
     def error(self, source: Source) -> str:
         return source.last_error[:90]
 

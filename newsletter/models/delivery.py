@@ -1,6 +1,7 @@
 """An issue as rendered for one set of choices, and one row for each reader who is to get it."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from newsletter.models.issue import Issue
 from subscribers.models import Subscriber
@@ -9,16 +10,18 @@ from subscribers.models import Subscriber
 class Edition(models.Model):
     """Frozen: complete MIME bytes with fixed-width slots for what differs from reader to reader."""
 
-    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="editions")
-    choices_hash = models.CharField(max_length=16)
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="editions", verbose_name=_("issue"))
+    choices_hash = models.CharField(_("choices"), max_length=16)
     choices = models.JSONField()
     content_hash = models.CharField(max_length=64)  # the issue's approved hash it was made from
-    subject = models.CharField(max_length=300)
+    subject = models.CharField(_("subject"), max_length=300)
     mime = models.BinaryField()
-    size = models.PositiveIntegerField()  # bytes of the HTML part; Gmail clips near 102 KB
-    frozen_at = models.DateTimeField()
+    size = models.PositiveIntegerField(_("bytes"))  # bytes of the HTML part; Gmail clips near 102 KB
+    frozen_at = models.DateTimeField(_("frozen at"))
 
     class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
         constraints = [models.UniqueConstraint(fields=["issue", "choices_hash"], name="edition_choices_once")]
 
     def __str__(self) -> str:
@@ -42,23 +45,26 @@ FINAL = frozenset({DeliveryState.ACCEPTED, DeliveryState.REFUSED, DeliveryState.
 class Delivery(models.Model):
     """One edition for one reader, one row, one outcome."""
 
-    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="deliveries")
-    reader = models.ForeignKey(Subscriber, on_delete=models.PROTECT, related_name="deliveries")
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("issue"))
+    reader = models.ForeignKey(
+        Subscriber, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("reader")
+    )
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="deliveries")
-    state = models.CharField(max_length=12, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
-    due_at = models.DateTimeField()  # the reader's hour
+    state = models.CharField(_("state"), max_length=12, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
+    due_at = models.DateTimeField(_("due at"))  # the reader's hour
     claimed_at = models.DateTimeField(null=True, blank=True)
     claimed_by = models.CharField(max_length=64, blank=True)  # host:pid of the worker
     # Set just before the bytes are handed over, so that a crash tells surely-unsent from perhaps-sent.
     handed_over_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    reply = models.CharField(max_length=300, blank=True)  # the server's last words
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    reply = models.CharField(_("the server’s words"), max_length=300, blank=True)  # the server's last words
 
     class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
         constraints = [models.UniqueConstraint(fields=["issue", "reader"], name="delivery_once")]
         indexes = [models.Index(fields=["state", "due_at"], name="delivery_due")]
-        verbose_name_plural = "deliveries"
 
     def __str__(self) -> str:
         return f"{self.issue_id} to reader {self.reader_id}: {self.state}"
@@ -67,16 +73,27 @@ class Delivery(models.Model):
 class DeliveryEvent(models.Model):
     """Something told from outside: a bounce, a complaint, a command. Stored under its own id, then applied."""
 
-    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, null=True, blank=True, related_name="events")
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.CASCADE, null=True, blank=True, related_name="events", verbose_name=_("delivery")
+    )
     # Whom it is about, also where it is about a single mail, which has no delivery.
     reader = models.ForeignKey(
-        Subscriber, on_delete=models.CASCADE, null=True, blank=True, related_name="outside_events"
+        Subscriber,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="outside_events",
+        verbose_name=_("reader"),
     )
-    kind = models.CharField(max_length=24)
+    kind = models.CharField(_("kind"), max_length=24)
     external_id = models.CharField(max_length=200, unique=True)
-    occurred_at = models.DateTimeField()
+    occurred_at = models.DateTimeField(_("happened at"))
     detail = models.JSONField(default=dict)
-    applied_at = models.DateTimeField(null=True, blank=True)
+    applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("delivery event")
+        verbose_name_plural = _("delivery events")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.external_id}"

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from newsletter.models.newsletter import Newsletter
 from newsletter.models.source import Article, SourceList
@@ -27,27 +28,35 @@ PUBLIC = frozenset({IssueState.SENDING, IssueState.SENT})
 class Issue(models.Model):
     """Texts live in blocks. `approved_hash` is the content that may be sent, and nothing else is."""
 
-    newsletter = models.ForeignKey(Newsletter, on_delete=models.PROTECT, related_name="issues")
-    kind = models.CharField(max_length=12, default="daily")  # daily, weekly, correction
-    date = models.DateField()
+    newsletter = models.ForeignKey(
+        Newsletter, on_delete=models.PROTECT, related_name="issues", verbose_name=_("newsletter")
+    )
+    kind = models.CharField(_("kind"), max_length=12, default="daily")  # daily, weekly, correction
+    date = models.DateField(_("date"))
     sequence = models.PositiveSmallIntegerField(default=1)
-    number = models.PositiveIntegerField()  # "No. 128"
-    state = models.CharField(max_length=12, choices=IssueState.choices, default=IssueState.DRAFT)
+    number = models.PositiveIntegerField(_("number"))  # "No. 128"
+    state = models.CharField(_("state"), max_length=12, choices=IssueState.choices, default=IssueState.DRAFT)
     cutoff = models.DateTimeField()  # the end of the 24 hours it tells of
-    title_en = models.CharField(max_length=300, blank=True)  # the main line
-    title_zh = models.CharField(max_length=300, blank=True)
+    title_en = models.CharField(_("English title"), max_length=300, blank=True)  # the main line
+    title_zh = models.CharField(_("Chinese title"), max_length=300, blank=True)
     subject_en = models.CharField(max_length=200, blank=True)
     subject_zh = models.CharField(max_length=200, blank=True)
-    composer = models.CharField(max_length=80, blank=True)  # offline, or the model's name, or "MODEL+offline"
+    composer = models.CharField(
+        _("composer"), max_length=80, blank=True
+    )  # offline, or the model's name, or "MODEL+offline"
     composed_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     sentences = models.PositiveIntegerField(default=0)  # how many the check read
     approved_hash = models.CharField(max_length=64, blank=True)
-    approved_at = models.DateTimeField(null=True, blank=True)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("approved by")
+    )
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("issue")
+        verbose_name_plural = _("issues")
         constraints = [
             models.UniqueConstraint(fields=["newsletter", "kind", "date", "sequence"], name="issue_once_a_day"),
             models.UniqueConstraint(fields=["newsletter", "number"], name="issue_number_once"),
@@ -76,14 +85,16 @@ class BlockKind(models.TextChoices):
 class Block(models.Model):
     """One section. Text is plain, paragraphs split by a blank line, citations inline as `[n]`."""
 
-    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="blocks")
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="blocks", verbose_name=_("issue"))
     key = models.CharField(max_length=60)  # item-1, highlights-china: stable within the issue
-    kind = models.CharField(max_length=12, choices=BlockKind.choices)
-    source_list = models.ForeignKey(SourceList, on_delete=models.PROTECT, null=True, blank=True)
-    story = models.ForeignKey(Story, on_delete=models.SET_NULL, null=True, blank=True)
-    position = models.PositiveSmallIntegerField()  # in the whole issue
-    title_en = models.CharField(max_length=300, blank=True)
-    title_zh = models.CharField(max_length=300, blank=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=BlockKind.choices)
+    source_list = models.ForeignKey(
+        SourceList, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("source list")
+    )
+    story = models.ForeignKey(Story, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("story"))
+    position = models.PositiveSmallIntegerField(_("position"))  # in the whole issue
+    title_en = models.CharField(_("English title"), max_length=300, blank=True)
+    title_zh = models.CharField(_("Chinese title"), max_length=300, blank=True)
     text_en = models.TextField(blank=True)
     text_zh = models.TextField(blank=True)
     # translated: the two say the same and are held to it; independent: each language takes its own reports.
@@ -91,15 +102,23 @@ class Block(models.Model):
     foreign_en = models.BooleanField(default=False)  # the English text stands in the original language
     foreign_zh = models.BooleanField(default=False)
     data = models.BooleanField(default=False)  # counts made from data: needs no citation
-    composer = models.CharField(max_length=60, blank=True)  # offline, or the model's name; "" for what data alone says
+    composer = models.CharField(
+        _("composer"), max_length=60, blank=True
+    )  # offline, or the model's name; "" for what data alone says
     # Snapshots for display: item {"hot": 92, "quality": 78, "impact": 95, "topics": [...], "articles": 13};
     # overview {"articles": 153, "sources": [["36氪", 23], …]}; tags {"topics": [...]}.
     extra = models.JSONField(default=dict, blank=True)
-    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
-    edited_at = models.DateTimeField(null=True, blank=True)  # set: composing again never touches it
-    dropped = models.BooleanField(default=False)  # taken out by an editor; kept, so that it can come back
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("edited by")
+    )
+    edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)  # set: composing again never touches it
+    dropped = models.BooleanField(
+        _("dropped"), default=False
+    )  # taken out by an editor; kept, so that it can come back
 
     class Meta:
+        verbose_name = _("block")
+        verbose_name_plural = _("blocks")
         constraints = [models.UniqueConstraint(fields=["issue", "key"], name="block_key_once")]
         ordering = ["position", "pk"]
 
@@ -111,11 +130,13 @@ class BlockRevision(models.Model):
     """A block's texts as they were before an edit: what undo puts back."""
 
     block = models.ForeignKey(Block, on_delete=models.CASCADE, related_name="revisions")
-    at = models.DateTimeField()
+    at = models.DateTimeField(_("at"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     before = models.JSONField()  # field name -> value
 
     class Meta:
+        verbose_name = _("revision of a block")
+        verbose_name_plural = _("revisions of blocks")
         ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:
@@ -125,19 +146,21 @@ class BlockRevision(models.Model):
 class Citation(models.Model):
     """`[n]`: an article as it was when the issue was composed. A later update of the article changes nothing here."""
 
-    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="citations")
-    number = models.PositiveSmallIntegerField()
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="citations", verbose_name=_("issue"))
+    number = models.PositiveSmallIntegerField(_("number"))
     article = models.ForeignKey(Article, on_delete=models.SET_NULL, null=True)
-    source_list = models.ForeignKey(SourceList, on_delete=models.PROTECT, null=True)
+    source_list = models.ForeignKey(SourceList, on_delete=models.PROTECT, null=True, verbose_name=_("source list"))
     outlet = models.CharField(max_length=200)
-    language = models.CharField(max_length=8)
-    title = models.CharField(max_length=500)
+    language = models.CharField(_("language"), max_length=8)
+    title = models.CharField(_("title"), max_length=500)
     text = models.TextField(blank=True)
     url = models.CharField(max_length=2000)
     published_at = models.DateTimeField()
     dated = models.BooleanField(default=True)  # false: the feed said no time, and published_at is when we first saw it
 
     class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
         constraints = [models.UniqueConstraint(fields=["issue", "number"], name="citation_number_once")]
         ordering = ["number"]
 
@@ -153,12 +176,12 @@ class Finding(models.Model):
         MEDIUM = "medium"
         LOW = "low"
 
-    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="findings")
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="findings", verbose_name=_("issue"))
     block = models.ForeignKey(Block, on_delete=models.CASCADE, null=True, blank=True, related_name="findings")
     fingerprint = models.CharField(max_length=32)  # of block key, language, kind and sentence
-    language = models.CharField(max_length=4)  # en, zh, both
+    language = models.CharField(_("language"), max_length=4)  # en, zh, both
     sentence = models.TextField(blank=True)
-    kind = models.CharField(max_length=24)
+    kind = models.CharField(_("kind"), max_length=24)
     severity = models.CharField(max_length=6, choices=Severity.choices)
     message = models.TextField()  # English; message_zh beside it
     message_zh = models.TextField(blank=True)
@@ -167,6 +190,8 @@ class Finding(models.Model):
     kept_because = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
         constraints = [models.UniqueConstraint(fields=["issue", "fingerprint"], name="finding_once")]
 
     def __str__(self) -> str:

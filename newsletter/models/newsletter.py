@@ -13,13 +13,13 @@ class Newsletter(models.Model):
     """Names, sender and hours. Hours are on the clock of `zone`."""
 
     slug = models.SlugField(unique=True)
-    name_en = models.CharField(max_length=100)
-    name_zh = models.CharField(max_length=100)
+    name_en = models.CharField(_("English name"), max_length=100)
+    name_zh = models.CharField(_("Chinese name"), max_length=100)
     tagline_en = models.CharField(max_length=200, blank=True)
     tagline_zh = models.CharField(max_length=200, blank=True)
     accent = models.CharField(max_length=7, default="#b02e19")  # the one colour, on light ground
     sender_name = models.CharField(max_length=100)
-    sender_address = models.EmailField()
+    sender_address = models.EmailField(_("sender’s address"))
     postal_address = models.CharField(max_length=300)  # CAN-SPAM §7704(a)(5): a physical address in every mail
     reply_address = models.EmailField(
         blank=True, help_text=_("Where answers to our mails go, if somebody reads them there.")
@@ -29,9 +29,13 @@ class Newsletter(models.Model):
         help_text=_("Who is responsible and whom to ask, in English: stands at the head of the privacy page."),
     )
     privacy_zh = models.TextField(blank=True, help_text=_("The same in Chinese."))
-    zone = models.CharField(max_length=64, default="Asia/Shanghai")
-    draft_at = models.TimeField(default=dt.time(6, 0))
-    send_at = models.TimeField(default=dt.time(8, 0))
+    zone = models.CharField(_("time zone"), max_length=64, default="Asia/Shanghai")
+    draft_at = models.TimeField(_("draft at"), default=dt.time(6, 0))
+    send_at = models.TimeField(_("sent from"), default=dt.time(8, 0))
+
+    class Meta:
+        verbose_name = _("newsletter")
+        verbose_name_plural = _("newsletters")
 
     def __str__(self) -> str:
         return self.name_en

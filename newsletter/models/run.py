@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from newsletter.models.newsletter import Newsletter
 
@@ -9,16 +10,20 @@ from newsletter.models.newsletter import Newsletter
 class Run(models.Model):
     """One run of one act. Open while `finished_at` is null; the constraint allows one open run an act."""
 
-    newsletter = models.ForeignKey(Newsletter, on_delete=models.CASCADE, related_name="runs")
-    act = models.CharField(max_length=16)  # gather, rank, compose, check, approve, deliver
-    date = models.DateField()  # the issue's
-    worker = models.CharField(max_length=80)  # host:pid
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True, blank=True)
+    newsletter = models.ForeignKey(
+        Newsletter, on_delete=models.CASCADE, related_name="runs", verbose_name=_("newsletter")
+    )
+    act = models.CharField(_("act"), max_length=16)  # gather, rank, compose, check, approve, deliver
+    date = models.DateField(_("date"))  # the issue's
+    worker = models.CharField(_("worker"), max_length=80)  # host:pid
+    started_at = models.DateTimeField(_("started at"))
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     counts = models.JSONField(default=dict)
-    error = models.CharField(max_length=500, blank=True)
+    error = models.CharField(_("error"), max_length=500, blank=True)
 
     class Meta:
+        verbose_name = _("run")
+        verbose_name_plural = _("runs")
         constraints = [
             models.UniqueConstraint(
                 fields=["newsletter", "act"], condition=Q(finished_at=None), name="run_one_open_an_act"

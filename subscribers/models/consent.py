@@ -1,6 +1,7 @@
 """What a reader agreed to, when and how: the proof, kept for as long as the reader is."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from subscribers.models.subscriber import Subscriber
 
@@ -53,6 +54,8 @@ class ConsentEvent(models.Model):
     note = models.TextField(blank=True)
 
     class Meta:
+        verbose_name = _("event of consent")
+        verbose_name_plural = _("events of consent")
         indexes = [models.Index(fields=["subscriber", "at"], name="consent_reader_at")]
         ordering = ["at", "pk"]
 

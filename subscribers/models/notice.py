@@ -1,6 +1,7 @@
 """Mails to one reader that are due, and the single-use links that some of them carry."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from subscribers.models.subscriber import Language, Subscriber
 
@@ -20,6 +21,10 @@ class Ticket(models.Model):
     new_email = models.EmailField(max_length=320, blank=True)  # of NEW_ADDRESS only
     made_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("single-use link")
+        verbose_name_plural = _("single-use links")
 
     def __str__(self) -> str:
         return f"{self.purpose} for reader {self.reader_id}"
@@ -48,6 +53,10 @@ class Notice(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     reply = models.CharField(max_length=300, blank=True)  # why the last attempt failed
+
+    class Meta:
+        verbose_name = _("mail to one reader")
+        verbose_name_plural = _("mails to single readers")
 
     def __str__(self) -> str:
         return f"{self.kind} for reader {self.reader_id}"

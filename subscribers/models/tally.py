@@ -1,6 +1,7 @@
 """Counts behind the limits: rows, so that they survive a restart and hold across workers."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Tally(models.Model):
@@ -11,8 +12,9 @@ class Tally(models.Model):
     count = models.PositiveIntegerField(default=1)
 
     class Meta:
+        verbose_name = _("count behind a limit")
+        verbose_name_plural = _("counts behind the limits")
         constraints = [models.UniqueConstraint(fields=["period", "key"], name="tally_once_a_period")]
-        verbose_name_plural = "tallies"
 
     def __str__(self) -> str:
         return f"{self.count} since {self.period:%Y-%m-%d %H:%M}"

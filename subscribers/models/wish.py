@@ -1,6 +1,7 @@
 """What came in by the sign-up form and nobody has looked at yet."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from subscribers.models.subscriber import Language
 
@@ -19,7 +20,8 @@ class Wish(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
-        verbose_name_plural = "wishes"
+        verbose_name = _("wish to join")
+        verbose_name_plural = _("wishes to join")
 
     def __str__(self) -> str:
         return f"wish {self.pk}"
