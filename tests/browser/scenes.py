@@ -30,6 +30,7 @@ def public(site: str, language: str, day: dt.date) -> dict[str, Go]:
         "home": _open(f"{site}/{language}/"),
         "issues": _open(f"{site}/{language}/issues/"),
         "issue": _open(f"{site}/{language}/issues/{day}/"),
+        "privacy": _open(f"{site}/{'en' if language == 'both' else language}/privacy/?language={language}"),
         "embed": _open(f"{site}/{'en' if language == 'both' else language}/embed/?language={language}"),
         "home-at-first": lambda page: _before_the_first(page, f"{site}/{language}/"),
         "issues-at-first": lambda page: _before_the_first(page, f"{site}/{language}/issues/"),
@@ -48,6 +49,7 @@ def joining_in(site: str, language: str) -> dict[str, Go]:
         "join": _open(f"{form}?language={language}"),
         "join-no-address": _send(form, language, "nobody@nowhere"),
         "join-again": lambda page: _foreign(page, form, language),
+        "join-quick": lambda page: _quick(page, form, language),
         "join-disposable": lambda page: _refusing(page, form, language),
         "join-too-many": lambda page: _crowd(page, form, language),
         "join-slip": _send(form, language, "reader@gmial.com"),
@@ -78,6 +80,9 @@ def choosing(site: str, language: str) -> dict[str, Go]:
         "preferences-nothing": lambda page: _save_nothing(page, bare),
         "preferences-too-often": lambda page: _too_often(page, bare),
         "preferences-mailed": _walk(urls[State.ACTIVE], "button[value=copy]"),
+        "preferences-not-mailed": lambda page: _ask_too_often(page, url("asks")),
+        "preferences-asked": _walk(urls[State.LEFT], "form:has(input[value=return]) button"),
+        "preferences-left-today": lambda page: _leave_today(page, f"today-{language}@mail.example", language),
     }
 
 
@@ -105,14 +110,21 @@ def grave(language: str) -> dict[str, Go]:
         return f"{links.ticket_url(ticket)}?language={language}"
 
     change = url(changing, Ticket.Purpose.CHANGE)
+    standing = factories.reader(f"standing-{language}@mail.example", language=language)
+    replacing = url(
+        factories.reader(f"moving-{language}@mail.example"), Ticket.Purpose.NEW_ADDRESS, standing.email or ""
+    )
     new = url(changing, Ticket.Purpose.NEW_ADDRESS, f"new-{language}@mail.example")
     return {
         "copy": _open(url(reader, Ticket.Purpose.COPY)),
         "erase": _open(url(reader, Ticket.Purpose.ERASE)),
         "change": _open(change),
         "change-wrong": lambda page: _fill(page, change, "nobody@nowhere"),
+        "change-slip": lambda page: _fill(page, change, "reader@gmial.com"),
+        "change-too-many": lambda page: _change_too_often(page, change),
         "change-done": lambda page: _fill(page, change, f"new-{language}@mail.example"),
         "new-address": _open(new),
+        "new-address-replaces": _open(replacing),
         "new-address-done": _walk(new, "main form button"),
         "erase-done": _walk(url(going, Ticket.Purpose.ERASE), "main form button"),
     }
@@ -189,6 +201,11 @@ def _foreign(page: Page, form: str, language: str) -> None:
     _press(page, "button")
 
 
+def _quick(page: Page, form: str, language: str) -> None:
+    with mock.patch.object(forms, "FASTEST", dt.timedelta(hours=1)):
+        _send(form, language, "reader@mail.example")(page)
+
+
 def _refusing(page: Page, form: str, language: str) -> None:
     with override_settings(REFUSE_DISPOSABLE=True):
         _send(form, language, "reader@mailinator.com")(page)
@@ -237,6 +254,22 @@ def _save_nothing(page: Page, url: str) -> None:
 def _too_often(page: Page, url: str) -> None:
     with mock.patch.object(limits, "allow", return_value=False):
         _save(page, url)
+
+
+def _ask_too_often(page: Page, url: str) -> None:
+    with mock.patch.object(tickets, "send", return_value=None):
+        _walk(url, "button[value=erase]")(page)
+
+
+def _leave_today(page: Page, email: str, language: str) -> None:
+    reader = factories.reader(email, language=language)
+    joining.leave(reader, PROOF)
+    page.goto(f"{links.preferences_url(reader)}?language={language}")
+
+
+def _change_too_often(page: Page, url: str) -> None:
+    with mock.patch.object(tickets, "send", return_value=None):
+        _fill(page, url, "other@mail.example")
 
 
 def _fill(page: Page, url: str, email: str) -> None:

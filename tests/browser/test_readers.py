@@ -12,8 +12,9 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from subscribers import mails
-from subscribers.models import State, Subscriber
+from subscribers import addresses, links, mails, tickets
+from subscribers.models import State, Subscriber, Ticket
+from tests import factories
 from tests.browser import scenes
 from tests.newsletter.full_issue import make_full_issue
 
@@ -205,6 +206,51 @@ def test_a_form_on_somebody_elses_page_leads_to_a_mail_in_two_presses(
     reader.press("form.join button")
     reader.mail("c")
     assert reader.row.language == language
+    page.context.close()
+
+
+@pytest.mark.parametrize("typed", ["李雷@例子.example", "straße@mail.example", "lilei＠mail.example"])
+def test_an_address_in_any_script_can_be_typed_in_every_form(browser: Browser, site: str, typed: str) -> None:
+    """With the browser's own checks in force."""
+    make_full_issue(number=128, state="sent")
+    email = addresses.normalise(typed).email
+    page = browser.new_page()
+    reader = Reader(page)
+    for path in ("zh/", "zh/issues/", "zh/issues/2026-05-07/", "zh/join/"):
+        page.goto(f"{site}/{path}")
+        page.fill("form.join input[name=email]", typed)
+        reader.press("form.join button")
+        assert page.url.endswith("/join/sent/"), path
+    page.goto(f"{site}/zh/embed/")
+    page.set_content(page.input_value("textarea"))
+    page.fill("input[name=email]", typed)
+    reader.press("button")
+    assert page.input_value("form.join input[name=email]") == email
+    asked = factories.reader("asks@mail.example", language="zh")
+    ticket = tickets.send(asked, Ticket.Purpose.CHANGE, timezone.now())
+    assert ticket
+    page.goto(links.ticket_url(ticket))
+    page.fill("main input[name=email]", typed)
+    reader.press_main()
+    assert Ticket.objects.get(purpose=Ticket.Purpose.NEW_ADDRESS).new_email == email
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("zone", "kept"), [("UTC", "UTC"), ("Asia/Calcutta", "Asia/Kolkata"), ("Asia/Kathmandu", "Asia/Kathmandu")]
+)
+def test_a_save_that_touches_nothing_moves_nobody_to_another_zone(
+    browser: Browser, site: str, zone: str, kept: str
+) -> None:
+    make_full_issue(number=128, state="sent")
+    page = browser.new_context(timezone_id=zone).new_page()
+    reader = Reader(page)
+    signs_up_and_confirms(reader, site, "en")
+    assert reader.row.zone == kept
+    reader.mail("p")
+    assert not page.locator("[data-zone-hint]").is_visible(), "the browser's zone is the reader's"
+    reader.save()
+    assert reader.row.zone == kept
     page.context.close()
 
 
