@@ -1,4 +1,4 @@
-"""Which of the institutions in the lexicon have authority: a ministry or a court acts, a university or a prize doesn't."""
+"""Which of the lexicon's institutions have authority: a ministry or a court acts, a university or a prize doesn't."""
 
 import re
 

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import TypeVar
 
+from newsletter.rank.events import Event, advances
 from newsletter.rank.values import Cluster, Reading
 
 T = TypeVar("T")
@@ -19,12 +20,15 @@ _TEASER = re.compile(
     r"|(?:boost|build|deploy|design|explor|extend|get|implement|improv|mak|run|simplify|train|understand)e?(?:t|n)?(?:ing)?)\b"
     r".*\b(?:with|using|on|for|in|via|through)\b"
     r"|为什么|为何|如何|怎么|竟|炸裂|震惊|刷屏|揭秘|一文|看懂|重磅|独家"
+    # how a headline shouts
+    r"|砸(?:[下出]|[百千万数]|重金)|豪掷|豪赌|狂(?:砸|飙|揽)|杀疯|杀入|王炸|封神|血洗|吊打|碾压|放大招|下一个[“\"]"
     r"|解读|背后|速看|必看|最前线|对话|专访|访谈|圆桌|正在成为|的秘密|启示"
     # how offices praise themselves
     r"|抢抓|新动能|新引擎|新高地|新篇章|之力|加速[度键]|快进键|赋能.{0,8}发展|高质量发展|开局",
     re.IGNORECASE,
 )
 _ACTS = {"place": 0.4, "product": 0.5, "model": 0.5}  # how much a name of a kind is an actor; others are in full
+_LATEST = 3.0  # what it adds to a headline's worth that it tells the latest state
 _LENGTHS = {"en": (35, 110), "zh": (12, 42)}  # characters of a headline that says enough and fits a line or two
 
 
@@ -34,10 +38,12 @@ _EARLY = {"en": 25, "zh": 10}  # a headline that begins with its actor names it 
 def best_headlines(cluster: Cluster) -> tuple[str, str]:
     """The best cleaned headlines (en, zh); "" where the story has no report in a language.
 
-    Wanted: who and what with its figure, in the words that the other reports share; not a round-up, not a teaser. The
-    two are chosen as a pair, so that they tell the same side of the event.
+    Wanted: who and what with its figure, in the words that the other reports share; not a round-up, not a teaser; and
+    the latest state, where a denial, a delay, a confirmation came in. The two are chosen as a pair, so that they tell
+    the same side of the event.
     """
-    en, zh = _candidates(cluster, "en"), _candidates(cluster, "zh")
+    state = _latest_state(cluster)
+    en, zh = (_candidates(cluster, language, state) for language in ("en", "zh"))
     if not en or not zh:
         return _first(en), _first(zh)
     pairs = ((one, other, worth + more + _agreement(one, other)) for one, worth in en for other, more in zh)
@@ -45,11 +51,21 @@ def best_headlines(cluster: Cluster) -> tuple[str, str]:
     return one.title, other.title
 
 
-def _candidates(cluster: Cluster, language: str) -> list[tuple[Reading, float]]:
+def _latest_state(cluster: Cluster) -> frozenset[Event]:
+    """What the last answer to the event says (a denial, a delay); none where most reports are later than it."""
+    readings = cluster.readings
+    place = max((k for k, reading in enumerate(readings) if advances(reading.title)), default=-1)
+    return advances(readings[place].title) if 2 * (len(readings) - 1 - place) <= len(readings) else frozenset()
+
+
+def _candidates(cluster: Cluster, language: str, state: frozenset[Event]) -> list[tuple[Reading, float]]:
     own = [reading for reading in cluster.readings if reading.article.language == language]
     telling = [reading for reading in own if not reading.roundup] or own
     shared = Counter(word for reading in telling for word, weight in reading.words.items() if weight == 1.0)
-    return [(reading, _worth(reading, language, shared)) for reading in telling]
+    return [
+        (reading, _worth(reading, language, shared) + _LATEST * bool(state & advances(reading.title)))
+        for reading in telling
+    ]
 
 
 def _first(candidates: list[tuple[Reading, float]]) -> str:

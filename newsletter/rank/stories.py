@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Self
 
-from newsletter.rank import choose, cluster, dedupe, headline
+from newsletter.models.story import News
+from newsletter.rank import choose, cluster, continuing, dedupe, headline
 from newsletter.rank.age import Age, Page, ages
 from newsletter.rank.events import main_event
 from newsletter.rank.progress import progress
-from newsletter.rank.reading import DOUBTFUL
+from newsletter.rank.reading import is_told
 from newsletter.rank.score import Context, score
 from newsletter.rank.values import Cluster, Progress, RankedStory, Reading
 from newsletter.subject import Vocabulary
@@ -20,7 +21,6 @@ from newsletter.subject import Vocabulary
 NEARLY = 0.7  # two stories whose best pair of articles is so alike are too near for one issue (1.0: one event)
 ON_SUBJECT = 1.0  # what a headline's words weigh together that says something of the subject
 MOST_HEADLINES = 8  # under how many of its headlines a text is compared; what has more is a template, not a report
-CONTINUES = 1.15  # a story goes on when its best pair with an earlier one is so alike, and the average pair half so
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,18 @@ def tell(
     quite on the subject by its own words ("Company X wins its case") is, where it tells the event of one that is.
     """
     found = ages((reading.article for reading in readings), cutoff, seen)
-    order = sorted((r for r in readings if r.relevance >= DOUBTFUL), key=lambda r: r.article.order)
+    order = sorted((r for r in readings if _may_be_told(r)), key=lambda r: r.article.order)
     before = sorted(earlier, key=lambda r: r.article.order)
     texts = Texts.of(order)
     count = len(texts.compared)
     alike = cluster.similarities([*texts.compared, *before], vocabulary) | texts.ties()
     alike |= {(i, count + j): 2.0 for i, j in _repeated(texts, before)}
     groups = cluster.group(count, {pair: value for pair, value in alike.items() if pair[1] < count})
-    groups = [kept for members in groups if (kept := _on_subject(members, texts.relevant, alike))]
-    continued = _continued(groups, before, count, alike)
+    sequels = continuing.sequels(texts.compared, before, alike)
+    known = {i for i, _ in sequels}
+    sure = [relevant or i in known for i, relevant in enumerate(texts.relevant)]
+    groups = [kept for members in groups if (kept := _on_subject(members, sure, alike))]
+    continued = continuing.continued(groups, before, count, alike, sequels)
     clusters = [texts.cluster(members) for members in groups]
     context = Context(cutoff, vocabulary.lexicon.topics, _prominence(clusters), found)
     stories = []
@@ -92,7 +95,8 @@ def _ranked(made: Cluster, context: Context, goes_on: Progress, vocabulary: Voca
         progress=goes_on,
         old=context.is_old(made),
         event=event.slug if event else None,
-        on_subject=any(vocabulary.weight(reading.title) >= ON_SUBJECT for reading in made.originals),
+        on_subject=goes_on.news == News.UPDATE
+        or any(vocabulary.weight(reading.title) >= ON_SUBJECT for reading in made.originals),
         undated=context.is_undated(made),
     )
 
@@ -178,28 +182,8 @@ def _near(groups: Sequence[Sequence[int]], alike: Mapping[tuple[int, int], float
     return {pair for pair in found if pair[0] != pair[1]}
 
 
-def _continued(
-    groups: Sequence[Sequence[int]], before: Sequence[Reading], first: int, alike: Mapping[tuple[int, int], float]
-) -> dict[int, str]:
-    """Which group goes on with which earlier story; of several groups only the one that is most alike.
-
-    The places of `before` in `alike` begin at `first`.
-    """
-    homes: defaultdict[str, list[int]] = defaultdict(list)
-    for j, reading in enumerate(before, first):
-        homes[reading.article.story].append(j)
-    home = {i: k for k, members in enumerate(groups) for i in members}
-    best: defaultdict[tuple[int, str], float] = defaultdict(float)
-    for (i, j), value in alike.items():
-        if i in home and j >= first and value >= CONTINUES:
-            key = home[i], before[j - first].article.story
-            best[key] = max(best[key], value)
-    found: dict[int, str] = {}
-    for (k, story), _ in sorted(best.items(), key=lambda item: (-item[1], item[0])):
-        near_enough = cluster.average(groups[k], homes[story], alike) >= cluster.AVERAGE
-        if near_enough and k not in found and story not in found.values():
-            found[k] = story
-    return found
+def _may_be_told(reading: Reading) -> bool:
+    return is_told(reading.relevance, reading.title, (name for name, w in reading.names.items() if w == 1.0))
 
 
 def _prominence(clusters: Iterable[Cluster]) -> dict[str, float]:
