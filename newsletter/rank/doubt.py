@@ -1,37 +1,62 @@
 """What speaks against two articles telling one event, however alike their words are."""
 
 import re
+from collections.abc import Collection, Iterable, Sequence
 
 from newsletter import dictionary
+from newsletter.lexicon import Name
 from newsletter.rank.values import Reading
+from newsletter.typography import han_pairs
 from newsletter.words import content_stems
 
-OTHER_ACTOR = 0.6  # what is left of a likeness where the actors are others
-OTHER_ONE = 0.5  # and where nobody is named in both, and the unknown names are others, or the sums
+OTHER_ACTOR = 0.3  # what is left of a likeness where the actors are others, or elsewhere
+APART = 0.9  # and so much at the most: never enough for one event
+OTHER_SUM = 0.5  # where nobody is named in both, and the sums are others
 _ROUNDED = 0.1  # two sums that differ by no more may be one, rounded
-_CAPITAL = re.compile(r"\b[A-Z][A-Za-z]{2,}\b")
+_QUOTED = re.compile(r"[「『“《]([\u4e00-\u9fff]{2,6})[」』”》]")
+_CAPITAL = re.compile(r"\b[A-Z][A-Za-z]{2,}\b", re.ASCII)  # Han letters beside it are no part of a word
 
 
-def doubt(one: Reading, other: Reading) -> float:
+def doubted(alike: float, one: Reading, other: Reading) -> float:
     """What is left of a likeness: two events of a kind are told in the same words, but of other actors or sums."""
-    if _alone(one, other) and _alone(other, one):
-        return OTHER_ACTOR
-    if any(name.kind != "place" and name in other.names for name in one.names):
-        return 1.0
-    unknown = one.article.language == other.article.language and _unheard(one, other) and _unheard(other, one)
-    return OTHER_ONE if unknown or _other_sum(one, other) else 1.0
+    mine, theirs = _actors(one), _actors(other)
+    shared = any(_knows(other, name) for name in mine) or any(_knows(one, name) for name in theirs)
+    strangers = _strange(one, other, mine, shared) and _strange(other, one, theirs, shared)
+    if strangers or (_elsewhere(one, other) and _elsewhere(other, one)):
+        return min(alike * OTHER_ACTOR, APART)
+    return alike * (OTHER_SUM if not shared and _other_sum(one, other) else 1.0)
 
 
-def _alone(one: Reading, other: Reading) -> bool:
-    """Whether a headline names someone whom the other article doesn't know."""
-    headline = (name for name, weight in one.names.items() if weight == 1.0 and name.kind != "place")
-    return any(name not in other.names for name in headline)
+def _actors(reading: Reading) -> list[Name]:
+    """The names of a headline: its places only where it has no others."""
+    headline = [name for name, weight in reading.names.items() if weight == 1.0]
+    return [name for name in headline if name.kind != "place"] or headline
+
+
+def _knows(reading: Reading, name: Name) -> bool:
+    """Whether an article has `name`; a state and its authorities stand for each other."""
+    if name in reading.names:
+        return True
+    standing_for = {"agency": "place", "place": "agency"}.get(name.kind)
+    return bool(name.home) and any(n.kind == standing_for and n.home == name.home for n in reading.names)
+
+
+def _strange(one: Reading, other: Reading, actors: Sequence[Name], shared: bool) -> bool:
+    """Whether a headline names someone whom the other article doesn't know; where they share nobody, the names that
+    only their spelling betrays count as well."""
+    return any(not _knows(other, name) for name in actors) or (not shared and _unheard(one, other))
+
+
+def _elsewhere(one: Reading, other: Reading) -> bool:
+    """Whether a headline has places, of which the other article knows none."""
+    places = [name for name, weight in one.names.items() if weight == 1.0 and name.kind == "place"]
+    return bool(places) and not any(_knows(other, name) for name in places)
 
 
 def _unheard(one: Reading, other: Reading) -> bool:
-    """The same of a name that the lexicon doesn't know: a capital before a word that no dictionary has."""
-    strange = (word for word in _CAPITAL.findall(one.title_rest) if not dictionary.is_common(word))
-    return any(other.words.keys().isdisjoint(content_stems(word)) for word in strange)
+    """Whether a headline has a name that no lexicon knows and the other article hasn't: a capital before a word that
+    no dictionary has, a Chinese word that is only ever a name, or what stands in quotes."""
+    return any(not other.words.keys() >= set(words) for words in _names_by_spelling(one, other.article.language))
 
 
 def _other_sum(one: Reading, other: Reading) -> bool:
@@ -45,3 +70,18 @@ def _other_sum(one: Reading, other: Reading) -> bool:
 def _sums(reading: Reading) -> set[tuple[str, float]]:
     headline = (figure.partition(":") for figure, weight in reading.figures.items() if weight == 1.0)
     return {(unit, float(value)) for unit, _, value in headline if len(unit) == 3 and unit.isupper()}
+
+
+def _names_by_spelling(reading: Reading, language: str) -> Iterable[Collection[str]]:
+    """For each such name of a headline the words by which a text in `language` would have it."""
+    title = reading.title_rest
+    for word in _CAPITAL.findall(title):
+        if not dictionary.is_common(word):
+            yield content_stems(word)
+    if reading.article.language != "zh":
+        return
+    for word in dictionary.split(title):
+        if dictionary.is_proper(word):
+            yield han_pairs(word) if language == "zh" else dictionary.meanings(word)
+    if language == "zh":
+        yield from (han_pairs(name) for name in _QUOTED.findall(title))

@@ -87,3 +87,22 @@ def test_the_same_kind_of_news_of_another_firm_or_sum_is_another_event(one: str,
 def test_one_sum_rounded_and_a_firm_that_only_one_report_describes_is_one_event() -> None:
     others = ("Publisher sues a rival over AI training data", "A city opens a school", "Firms raise prices for AI")
     assert alike("Lumora raises $20 million for AI lawyers", "Lumora bags $19.6M to build AI lawyers", *others) >= 1.0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Tencent to buy 5% stake in robot maker Unitree", "Alibaba to buy 5% stake in robot maker AgiBot"),
+        ("软银与OpenAI在日本成立合资公司", "Samsung and OpenAI launch joint venture in Korea"),
+        ("Shanghai offers AI firms up to 50 million yuan", "深圳发布人工智能扶持政策，最高补贴5000万元"),
+        ("China issues rules requiring labels on AI content", "EU delays rules requiring labels on AI content"),
+        ("「深流科技」完成近亿元A轮融资", "「灵跃科技」完成近亿元A轮融资"),
+    ],
+)
+def test_other_actors_and_other_places_are_never_one_event(one: str, other: str) -> None:
+    assert alike(one, other, "A city opens a school", "Firms raise prices for AI", "小学生春游") < 1.0
+
+
+def test_a_state_and_its_authority_stand_for_each_other() -> None:
+    others = ("A city opens a school", "Firms raise prices for AI", "小学生春游")
+    assert alike("China issues rules on labels for AI content", "国家网信办发布人工智能内容标识新规", *others) >= 1.0
