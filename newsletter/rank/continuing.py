@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from newsletter.rank import cluster
-from newsletter.rank.doubt import doubt
+from newsletter.rank.doubt import doubted
 from newsletter.rank.events import advances
 from newsletter.rank.values import Reading
 
@@ -27,7 +27,7 @@ def sequels(
         if i < first <= j and value >= ANSWERS:
             one, other = compared[i], before[j - first]
             enough = value >= CONTINUES or bool(advances(one.title) - advances(other.title))
-            if enough and doubt(one, other) >= 1.0:
+            if enough and doubted(1.0, one, other) >= 1.0:
                 found[i, j] = value
     return found
 
