@@ -8,12 +8,17 @@ subject, and carry a story across languages all the same.
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from newsletter.bilingual import Both
+from newsletter.homonyms import Homonyms
 from newsletter.lexicon import DATA, Lexicon, Mention, Name, load
+
+_SIGN = 0.6  # the weight from which a word is a sign that its neighbours are the subject's
+_FAINT = 0.3  # what a name says that may be an ordinary word
+_TERM = "term"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,11 @@ Row = Mapping[str, str]
 class Vocabulary:
     """Words and weighted names, ready to be found."""
 
-    def __init__(self, lexicon: Lexicon, rows: Iterable[Row], news: Sequence[Row] = ()) -> None:
+    def __init__(
+        self, lexicon: Lexicon, rows: Iterable[Row], news: Sequence[Row] = (), common: Iterable[Row] = ()
+    ) -> None:
         self.lexicon = lexicon
+        self._homonyms = Homonyms(common)
         self._names: dict[Name, Word] = {}
         self._words: dict[str, Word] = {}
         fields: dict[str, Word] = {}
@@ -59,10 +67,29 @@ class Vocabulary:
         found = [name.en[0] for matcher in (self._matcher, self._news) for name in matcher.find(text)]
         return [self._words[key] for key in found]
 
-    def speaking(self, names: Iterable[Name], text: str) -> list[Word]:
-        """All that says something of the subject, or against it, in a text with these names."""
-        weighted = (self._names.get(name) for name in names)
-        return [self._words[name.en[0]] for name in self._matcher.find(text)] + [word for word in weighted if word]
+    def speaking(self, names: Iterable[Name], text: str, doubted: Collection[Name] = ()) -> list[Word]:
+        """All that says something of the subject, or against it, in a text with these names; what is `doubted`
+        says next to nothing."""
+        said = [(name, self._words[name.en[0]]) for name in self._matcher.find(text)]
+        said += [(name, word) for name in names if (word := self._names.get(name))]
+        return [_faint(word) if name in doubted else word for name, word in said]
+
+    def doubted(self, text: str) -> frozenset[Name]:
+        """The names and meanings that `text`, a whole article, has by ordinary words alone (Granite, 扣子, an agent)
+        and without a second sign of the subject."""
+        if not self._homonyms.in_(text):
+            return frozenset()
+        ordinary: set[Name] = set()
+        sure: set[Name] = set()
+        for mention in (*self.lexicon.mentions(text), *self._matcher.mentions(text)):
+            alone = self._homonyms.is_one(mention, text) and not self._homonyms.has_sign(mention, text)
+            (ordinary if alone else sure).add(mention.name)
+        if any(word.weight >= _SIGN for word in map(self._said, sure) if word):
+            return frozenset()
+        return frozenset(ordinary - sure)
+
+    def _said(self, name: Name) -> Word | None:
+        return self._words.get(name.en[0]) if name.kind == _TERM else self._names.get(name)
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """Where in `text` a meaning stands, left to right, never overlapping: those of the subject come first."""
@@ -92,7 +119,11 @@ def _named(lexicon: Lexicon, key: str) -> Name:
 
 
 def _spelled(row: Row) -> Name:
-    return Name(_split(row["en"]), _split(row["zh"]), "term", "")
+    return Name(_split(row["en"]), _split(row["zh"]), _TERM, "")
+
+
+def _faint(word: Word) -> Word:
+    return Word(word.key, min(word.weight, _FAINT), {})
 
 
 def _split(cell: str) -> tuple[str, ...]:
@@ -104,14 +135,14 @@ def _weights(cell: str) -> dict[str, float]:
 
 
 def read_rows(file_name: str) -> list[dict[str, str]]:
-    """The lines of `data/subject.tsv` or `data/news.tsv`."""
+    """The lines of `data/subject.tsv`, `data/news.tsv` or `data/common.tsv`."""
     with (DATA / file_name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 @lru_cache(maxsize=4)  # one for each state of the lexicon that is still in use
 def _read(lexicon: Lexicon) -> Vocabulary:
-    return Vocabulary(lexicon, read_rows("subject.tsv"), read_rows("news.tsv"))
+    return Vocabulary(lexicon, read_rows("subject.tsv"), read_rows("news.tsv"), read_rows("common.tsv"))
 
 
 def load_vocabulary() -> Vocabulary:

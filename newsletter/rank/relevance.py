@@ -10,6 +10,7 @@ THRESHOLD = 0.5
 # Chosen on the gold day 2026-03-11 (tests/benchmarks/rank_quality.py) and checked on 2026-03-12.
 _BIAS = 2.0  # the sum of weights at which an article of a general source is as likely on the subject as not
 _PRIOR = {"ai": 1.5}  # a source that writes of nothing else needs less
+OF_IT_ALONE = frozenset(_PRIOR)  # and what is an ordinary word elsewhere is the subject's there
 _IN_TEXT = 0.45  # a word of the text counts this much of one in the title
 _IN_OPENING = 0.7  # and so much where the text begins with it
 _MOST_FOR = 4.0  # the text alone never says more than this
@@ -44,5 +45,5 @@ def topics(title: Sequence[Word], text: Sequence[Word]) -> tuple[str, ...]:
 
 
 def _fading(weights: Sequence[float]) -> float:
-    """The strongest in full, each further one half as much: saying it three times doesn't make it thrice as true."""
+    """The strongest in full, each further one 0.7 of the one before: said three times it isn't thrice as true."""
     return sum(weight * _FADES**place for place, weight in enumerate(sorted(weights, reverse=True)))
