@@ -79,10 +79,10 @@ def _of_the_day(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
 
 
 def _against_each_other(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
-    """What is counted from data is the same in both languages, whatever each of them quotes beside it."""
+    """As many counts in either language, and one of them is another: halves that count other things differ in more."""
     halves = [_counting(reading, block, lang) for lang in LANGUAGES]
     said = [Counter(n for s in half for n in _NUMBER.findall(reading.masked(s.plain))) for half in halves]
-    if halves[0] and halves[1] and said[0] != said[1]:
+    if said[0].total() == said[1].total() > 1 and (said[0] - said[1]).total() == 1:
         only = [", ".join(counts) or "—" for counts in (said[0] - said[1], said[1] - said[0])]
         yield FindingValue(
             *(block.id, "both", halves[0][0].text, "parity", HIGH),

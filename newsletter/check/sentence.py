@@ -9,7 +9,7 @@ from newsletter.sentences import citations, paragraphs, split_sentences, without
 from newsletter.typography import HAN, count_han, has_han
 
 # "Agents: ", "相关报道：": a label of our own before words of a source
-_LABEL = re.compile(r"^[^:：。.]{1,40}[:：]\s*")
+_LABEL = re.compile(r"^[^:：。.]{1,80}[:：]\s*")
 # A citation and the mark after it that ends a part of the sentence: "… [1]; …", "……[2]，……"
 _PART_END = re.compile(r"(?<!\])(?:\[\d{1,4}\])+\s*(?P<mark>[;；,，])")
 _PART_WORDS = 6  # words or Han characters below which what stands before a comma is no part of its own

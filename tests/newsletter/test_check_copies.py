@@ -124,8 +124,9 @@ def test_the_opening_counts_the_day(en: str, zh: str, kinds: set[str]) -> None:
 def test_counts_are_the_same_in_both_languages_though_the_halves_quote_different_reports() -> None:
     answer: dict[str, Any] = {"id": "qa-1", "kind": "qa", "data": True, "parity": "independent"}
 
-    assert not found("parity", block("Agents: 43 of them.", "智能体 43 篇。", **answer))
-    assert found("parity", block("Agents: 43 of them.", "智能体 34 篇。", **answer))
+    assert not found("parity", block("China: 12 of 42.", "美国 7 篇，中国 6 篇，共 23 篇。", **answer))
+    assert not found("parity", block("Agents: 43; then chips: 9.", "智能体 43 篇，芯片 9 篇。", **answer))
+    assert found("parity", block("Agents: 43; then chips: 9.", "智能体 34 篇，芯片 9 篇。", **answer))
 
 
 def test_a_report_that_cites_another_list_is_found() -> None:
