@@ -14,12 +14,15 @@ from subscribers.models import Ticket
 from tests import factories
 
 
-def send_form(client: Client, email: str, language: str = "en", **fields: str) -> Any:
+def send_form(
+    client: Client, email: str, language: str = "en", *, meta: dict[str, str] | None = None, **fields: str
+) -> Any:
+    """`meta` is the request's: REMOTE_ADDR, HTTP_X_FORWARDED_FOR."""
     age = forms.join_context(language)["form_age"]
-    return client.post("/en/join/", {"email": email, "language": language, "age": age, **fields})
+    return client.post("/en/join/", {"email": email, "language": language, "age": age, **fields}, **(meta or {}))
 
 
-def sign_up(client: Client, email: str, language: str = "en", **fields: str) -> Any:
+def sign_up(client: Client, email: str, language: str = "en", **fields: Any) -> Any:
     """Send the form, and see to it as the queue does a moment later."""
     answer = send_form(client, email, language, **fields)
     signup.take_up()

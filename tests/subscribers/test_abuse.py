@@ -12,54 +12,17 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from subscribers import addresses, forms, joining, limits, links, mailbox, mails, moving, signup, suppressing, tickets
+from subscribers import addresses, joining, limits, links, mailbox, mails, moving, signup, suppressing, tickets
 from subscribers.joining import Proof
 from subscribers.models import ConsentEvent, Notice, State, Subscriber, Suppression, Ticket, Wish
 from subscribers.redaction import WithoutTokens
 from subscribers.views import pages
 from tests import factories
+from tests.subscribers.pages import local, send_form
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hand")]
 
 NOW = dt.datetime(2026, 5, 7, 9, 30, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A form is filled in at a human pace, without the test waiting for it."""
-    monkeypatch.setattr(forms, "FASTEST", dt.timedelta(seconds=-1))
-
-
-def send_form(client: Client, email: str, **headers: Any) -> Any:
-    fields = {"email": email, "language": "en", "age": forms.join_context("en")["form_age"]}
-    return client.post("/en/join/", fields, **headers)
-
-
-def local(url: str) -> str:
-    return re.sub(r"^https?://[^/]+", "", url)
-
-
-class TestEnumeration:
-    def test_every_state_and_nobody_get_the_same_status_headers_and_bytes(self, client: Client) -> None:
-        for state in State.values:
-            if state != State.ERASED:
-                factories.reader(f"{state}@mail.example", state=state)
-        joining.erase(factories.reader("erased@mail.example"), Proof("page"))
-        suppressing.suppress("suppressed@mail.example", State.COMPLAINED, timezone.now())
-        answers = set()
-        for number, name in enumerate([*State.values, "suppressed", "stranger"]):
-            answer = send_form(client, f"{name}@mail.example", REMOTE_ADDR=f"192.0.{number}.1")
-            signup.take_up()
-            answers.add((answer.status_code, tuple(sorted(answer.headers.items())), answer.content))
-        assert len(answers) == 1
-
-    def test_a_mail_to_subscribe_is_answered_to_the_address_alone(self) -> None:
-        """The mail server's answer is the same for everybody: only the address's owner learns more."""
-        factories.reader("known@mail.example")
-        for name in ("known", "stranger"):
-            aim = mailbox.destination("subscribe@chenbao.example", "chenbao.example")
-            assert aim
-            assert mailbox.obey(aim, f"{name}@mail.example", Proof("mail")) == "the sender is asked to confirm"
 
 
 class TestForgedLinks:
@@ -129,15 +92,18 @@ class TestRaces:
 class TestLimits:
     def test_without_a_proxy_nobody_chooses_their_own_address(self, client: Client) -> None:
         answers = [
-            send_form(client, f"a{n}@mail.example", HTTP_X_FORWARDED_FOR=f"203.0.113.{n}").status_code
+            send_form(client, f"a{n}@mail.example", meta={"HTTP_X_FORWARDED_FOR": f"203.0.113.{n}"}).status_code
             for n in range(limits.PER_IP.count + 1)
         ]
         assert answers == [303] * limits.PER_IP.count + [429]
 
     def test_behind_a_proxy_only_the_hop_it_saw_itself_counts(self, client: Client, settings: Any) -> None:
         settings.BEHIND_PROXY = True
+        hop = "198.51.100.7"
         answers = [
-            send_form(client, f"a{n}@mail.example", HTTP_X_FORWARDED_FOR=f"203.0.{n}.1, 198.51.100.7").status_code
+            send_form(
+                client, f"a{n}@mail.example", meta={"HTTP_X_FORWARDED_FOR": f"203.0.{n}.1, 198.51.100.7"}
+            ).status_code
             for n in range(limits.PER_IP.count + 1)
         ]
         assert answers == [303] * limits.PER_IP.count + [429]

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from subscribers import joining, limits, signup
+from subscribers import joining, limits, mailbox, signup, suppressing
 from subscribers.joining import Proof
 from subscribers.models import Notice, State, Wish
 from tests import factories
@@ -16,16 +17,27 @@ from tests.subscribers.pages import send_form, sign_up
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hand")]
 
 
-def test_known_and_unknown_addresses_get_the_same_bytes(client: Client) -> None:
-    factories.reader("known@mail.example")
-    factories.reader("gone@mail.example", state=State.LEFT)
-    joining.join("pending@mail.example", "en", Proof("form"))
+def test_every_state_and_nobody_get_the_same_status_headers_and_bytes(client: Client) -> None:
+    for state in State.values:
+        if state != State.ERASED:
+            factories.reader(f"{state}@mail.example", state=state)
+    joining.erase(factories.reader("erased@mail.example"), Proof("page"))
+    suppressing.suppress("suppressed@mail.example", State.COMPLAINED, timezone.now())
     answers = set()
-    for name in ("known", "gone", "pending", "stranger"):
-        answer = sign_up(client, f"{name}@mail.example")
+    for number, name in enumerate([*State.values, "suppressed", "stranger"]):
+        answer = sign_up(client, f"{name}@mail.example", meta={"REMOTE_ADDR": f"192.0.{number}.1"})
         page = client.get(answer["Location"])
-        answers.add((answer.status_code, answer["Location"], answer.content, page.content))
+        answers.add((answer.status_code, tuple(sorted(answer.headers.items())), answer.content, page.content))
     assert len(answers) == 1
+
+
+def test_a_mail_to_subscribe_is_answered_to_the_address_alone() -> None:
+    """The mail server's answer is the same for everybody: only the address's owner learns more."""
+    factories.reader("known@mail.example")
+    for name in ("known", "stranger"):
+        aim = mailbox.destination("subscribe@chenbao.example", "chenbao.example")
+        assert aim
+        assert mailbox.obey(aim, f"{name}@mail.example", Proof("mail")) == "the sender is asked to confirm"
 
 
 @pytest.mark.parametrize("state", ["nobody", *State.values])
