@@ -32,7 +32,7 @@ SAID = """() => { const copy = document.body.cloneNode(true);
   const heard = [...copy.querySelectorAll('[aria-label]')].map(e => e.getAttribute('aria-label'));
   return [document.title, copy.textContent, ...heard].join('\\n') }"""
 EVERYWHERE = re.compile(
-    r"Chenbao|晨报|中文|English|[\w*.+-]+@[\w*.-]+|\b(HTML|JSON|Cookie|language|email|both|zh|en|AI)\b"
+    r"Chenbao|晨报|中文|English|[\w*.+-]+@[\w*.-]+|\b(HTML|JSON|Cookie|UTC|IP|language|email|both|zh|en|AI)\b"
 )
 # Both speak at once where nothing is known of the reader, so these are left out.
 IN_BOTH = {"404", "500"}
