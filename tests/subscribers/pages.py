@@ -15,7 +15,7 @@ from tests import factories
 
 
 def send_form(
-    client: Client, email: str, language: str = "en", *, meta: dict[str, str] | None = None, **fields: str
+    client: Client, email: str, language: str = "en", *, meta: dict[str, Any] | None = None, **fields: str
 ) -> Any:
     """`meta` is the request's: REMOTE_ADDR, HTTP_X_FORWARDED_FOR."""
     age = forms.join_context(language)["form_age"]

@@ -99,7 +99,6 @@ class TestLimits:
 
     def test_behind_a_proxy_only_the_hop_it_saw_itself_counts(self, client: Client, settings: Any) -> None:
         settings.BEHIND_PROXY = True
-        hop = "198.51.100.7"
         answers = [
             send_form(
                 client, f"a{n}@mail.example", meta={"HTTP_X_FORWARDED_FOR": f"203.0.{n}.1, 198.51.100.7"}
