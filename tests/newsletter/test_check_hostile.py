@@ -99,8 +99,8 @@ MONSTERS += ("[1]" * 6_000, "Nvidia " * 2_800, "$2 billion " * 1_700, "a. " * 6_
 
 @pytest.mark.parametrize("text", MONSTERS)
 def test_a_monster_of_a_text_takes_seconds_at_most(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
 
     check(block(text, text, foreign=frozenset()), articles=(article(1, "Nvidia", text),))
 
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20  # seconds of work, however busy the machine
