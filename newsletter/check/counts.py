@@ -1,5 +1,6 @@
 """Counts made from the day's data: true to the data, and the same in both languages."""
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from newsletter.check.reading import Reading
 from newsletter.check.sentence import Sentence
 from newsletter.check.values import BlockValue
 
+_DAY = dt.timedelta(days=1)
 _OUTLETS = re.compile(r"(\d+)\s?(?:outlets|sources|个信源|个来源|家媒体)", re.A)
 _ARTICLES = re.compile(r"(\d+)\s?(?:articles|篇)", re.A)
 _NUMBER = re.compile(r"\d+(?::\d\d)?", re.A)
@@ -76,6 +78,21 @@ def _of_the_day(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
             said = _OUTLETS.search(sentence.plain)
             if said and whole_day and int(said[1]) != outlets:
                 yield _wrong_count(sentence, "outlets", "信源", outlets)
+            yield from _window(reading, sentence)
+
+
+def _window(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
+    """The day that the opening names is the issue's, or one beside it."""
+    date = reading.document.date
+    days = {(day.month, day.day) for day in (date - _DAY, date, date + _DAY)}
+    for said in reading.quantities(sentence.plain):
+        if said.unit == "date" and divmod(int(said.value), 100) not in days:
+            yield FindingValue(
+                *(sentence.block.id, sentence.lang, sentence.text, "figure", HIGH),
+                f"Not the day of this issue: {said.text.strip()}.",
+                f"不是本期的日期：{said.text.strip()}。",
+                date.isoformat(),
+            )
 
 
 def _against_each_other(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
