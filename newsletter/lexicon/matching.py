@@ -12,6 +12,7 @@ from newsletter.typography import has_han
 
 _STATES = frozenset({"CN", "US"})  # homes whose agencies go by names that other states' have too: 央行, Supreme Court
 _LAW = " Act"  # a law goes by a name that other states' have too: "Japan's AI Act" is not the EU's
+_DENIES = ("non-", "not-for-")  # what follows is just what it is not: "non-profit"
 _OWNS = frozenset({"", " ", "'s ", "’s ", "的"})
 
 
@@ -94,7 +95,7 @@ def _of_elsewhere(agency: Mention, place: Mention, plain: str) -> bool:
 def _fits(plain: str, at: int, end: int, spelling: _Spelling) -> bool:
     """Whether the spelling at `at` is a word of its own there, and cased like a name."""
     written = spelling.written
-    if at and _latin(written[0]) and _latin(plain[at - 1]):
+    if at and _latin(written[0]) and (_latin(plain[at - 1]) or plain[max(0, at - 8) : at].lower().endswith(_DENIES)):
         return False
     if _latin(written[-1]) and not _ends(plain, end, spelling):
         return False
