@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from newsletter.addresses import canonical_url, is_front_page
 from newsletter.bilingual import Both
+from newsletter.rank import dedupe
 from newsletter.rank.values import ArticleValue
 
 OLD = dt.timedelta(days=4)  # dated so long before the cutoff it is no news; a dateline is a day late at times
@@ -101,7 +102,7 @@ def _old(article: ArticleValue, cutoff: dt.datetime, seen: Mapping[str, Page]) -
     if (match := _YEAR_AT_END.search(article.title)) and _is_past(dt.date(int(match["y"]), 12, 31), cutoff):
         return Both(f"its headline says {match['y']}", f"标题注明 {match['y']} 年")
     page = seen.get(canonical_url(article.url)) if article.url and not is_front_page(article.url) else None
-    if page and cutoff - page.at > 2 * _SEEN and _letters(page.title) == _letters(article.title):
+    if page and cutoff - page.at > 2 * _SEEN and dedupe.letters(page.title) == dedupe.letters(article.title):
         return _dated("the same page was seen on", "同一页面已见于", page.at.date())
     return None
 
@@ -143,7 +144,3 @@ def _stamped(articles: Iterable[ArticleValue]) -> frozenset[tuple[str, dt.dateti
     """Outlet and second of what was stamped by a program. A whole hour may be a date alone, or a timed release."""
     counts = Counter((a.outlet, a.at) for a in articles if a.dated and (a.at.minute or a.at.second))
     return frozenset(key for key, count in counts.items() if count >= _STAMPED)
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"\W+", "", text).lower()

@@ -5,7 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from newsletter.lexicon import Name, Topic
 from newsletter.models.story import News
+from newsletter.rank.authority import is_authority
 from newsletter.rank.headline import is_teaser
+from newsletter.rank.noise import is_noise
+from newsletter.rank.standing import is_own_account
 from newsletter.rank.values import RankedStory, Reading
 
 ITEMS = 10
@@ -14,15 +17,18 @@ PER_ACTOR = 2  # items about the same main actor
 PER_NAME = 3  # items whose headlines name the same one at all
 ONE_AFFAIR = 2  # actors in common: two such items are sides of one affair
 _ACTORS = frozenset({"company", "agency", "person"})
-LEAST_RELEVANCE = 0.7
+SURE = 0.7  # the relevance from which nothing is taken off
+UNSURE = 4.0  # taken off where no report is so sure to be on the subject
+AGAINST = 5.0  # taken off for each point that the headline's words weigh against the subject (a bank, a rocket) ...
+MOST_AGAINST = 2.0  # ... up to so many: they weigh, and bar nothing
 BOTH_LANGUAGES = 12.0  # added to the total when picking: only such a story can be told in both languages offline
 TITLES_ONLY = 4.0  # instead, where one language has no more than headlines
 NO_TEXT = 12.0  # taken off where no report has a text: nothing could be told below the headline
-TEASER = 12.0  # taken off where no headline tells what happened: most likely no event but an essay
+TEASER = 20.0  # taken off where no headline tells what happened: most likely an essay or a how-to, not an event
+OWN_WORD = 10.0  # taken off where only the firm that it is about tells it: an announcement that nobody took up
 NO_EVENT = 6.0  # where no headline tells of an event of a known kind: a view, an advertisement, a how-to
 OFF_SUBJECT = 20.0  # where no headline says anything of the subject: it is about something else
 _SENTENCE = {"en": 60, "zh": 25}  # characters
-_NOISE = 0.8  # a headline with so much against it (stock tips, digests) is no item
 PER_TOPIC = 3  # items with the same main topic
 # The order of an issue, and how many of each part are taken before the others had their turn.
 PARTS = {"shared": 10, "china": 3, "abroad": 3, "technical": 2}
@@ -31,6 +37,8 @@ PER_LIST = 3  # items that each source list has at least, where it has as many t
 UNDATED = 6.0  # taken off where no report has a date that can be trusted
 WORTH_ITS_LIST = 30.0  # the total below which a story is not taken for its list's sake
 WORTH_A_TURN = 40.0  # the total below which a story is not taken for the mix's sake
+WORTH_AN_ITEM = 24.0  # what a story is worth below which it is no item: fewer than ten are better than fillers ...
+LEAST_ITEMS = 3  # ... but so many there are, whatever they are worth, where there are stories
 
 
 def choose(
@@ -47,7 +55,8 @@ def choose(
     turns: tuple[Callable[[RankedStory, Sequence[RankedStory]], bool], ...] = (
         lambda story, others: _below_floor(story, others, floor),  # each list has its own first
         lambda story, others: _in_mix(story, others, topics),  # then the mix
-        lambda story, others: True,  # then whatever matters most
+        lambda story, others: _worth(story) >= WORTH_AN_ITEM,  # then whatever matters most
+        lambda story, others: len(others) < LEAST_ITEMS,  # and on a day without news, what there is
     )
     picked: list[int] = []
     for wanted in turns:
@@ -111,12 +120,26 @@ def first_outlet(story: RankedStory) -> str:
 
 
 def _appeal(story: RankedStory) -> float:
-    titles = [title for title in (story.title_en, story.title_zh) if title]
+    """What the choice goes by: a story's worth, and how well it can be told."""
     told = {r.article.language for r in story.cluster.readings if _has_text(r)}
     shared = BOTH_LANGUAGES if len(told) > 1 else TITLES_ONLY * (len(story.cluster.languages) > 1)
-    off = NO_TEXT * (not told) + TEASER * all(is_teaser(title) for title in titles) + UNDATED * story.undated
+    return _worth(story) + shared - NO_TEXT * (not told) - UNDATED * story.undated
+
+
+def _worth(story: RankedStory) -> float:
+    """Its score, less what makes of it no news: a view, a how-to, an advertisement, a thing beside the subject."""
+    readings = story.cluster.readings
+    off = TEASER * all(is_teaser(title) for title in (story.title_en, story.title_zh) if title)
     off += NO_EVENT * (story.event is None) + OFF_SUBJECT * (not story.on_subject)
-    return story.scores.total + shared - off
+    off += OWN_WORD * all(_is_own_word(r) for r in readings)
+    off += UNSURE * all(r.relevance < SURE for r in readings)
+    off += AGAINST * min(MOST_AGAINST, min(r.against for r in readings))
+    return story.scores.total - off
+
+
+def _is_own_word(reading: Reading) -> bool:
+    """Whether a firm tells of itself; what an authority tells of itself is news."""
+    return is_own_account(reading) and not any(is_authority(name) for name, w in reading.names.items() if w == 1.0)
 
 
 def _has_text(reading: Reading) -> bool:
@@ -125,10 +148,12 @@ def _has_text(reading: Reading) -> bool:
 
 
 def _is_item(story: RankedStory) -> bool:
-    """Whether it may be one at all: news of today, told by a report that is on the subject and no digest or tip."""
+    """Whether it may be one at all: news of today, told by a report that is no digest, tip or advertisement; and one
+    of its reports, or of those that it goes on with, is on the subject by itself."""
     if story.old or story.progress.news == News.UNCHANGED:
         return False
-    return any(not r.roundup and r.relevance >= LEAST_RELEVANCE and r.against < _NOISE for r in story.cluster.readings)
+    telling = [r for r in story.cluster.readings if not r.roundup and not is_noise(r.article.title)]
+    return any(r.relevant for r in telling) or (bool(telling) and story.progress.news == News.UPDATE)
 
 
 def headlined(story: RankedStory) -> frozenset[Name]:

@@ -20,9 +20,11 @@ _TEASER = re.compile(
     r"|(?:boost|build|deploy|design|explor|extend|get|implement|improv|mak|run|simplify|train|understand)e?(?:t|n)?(?:ing)?)\b"
     r".*\b(?:with|using|on|for|in|via|through)\b"
     r"|为什么|为何|如何|怎么|竟|炸裂|震惊|刷屏|揭秘|一文|看懂|重磅|独家"
+    # and of engineers who explain
+    r"|全生命周期|(?:最佳|落地|工程|治理)实践|实践(?:之路|分享|指南)?$|教程|手把手|实战|踩坑|漫谈|浅谈|使用(?:体验|经验|指南)|架构(?:设计|演进)"
     # how a headline shouts
     r"|砸(?:[下出]|[百千万数]|重金)|豪掷|豪赌|狂(?:砸|飙|揽)|杀疯|杀入|王炸|封神|血洗|吊打|碾压|放大招|下一个[“\"]"
-    r"|解读|背后|速看|必看|最前线|对话|专访|访谈|圆桌|正在成为|的秘密|启示"
+    r"|专家(?:建言|热议|支招)|解读|背后|速看|必看|最前线|对话|专访|访谈|圆桌|正在成为|的秘密|启示"
     # how offices praise themselves
     r"|抢抓|新动能|新引擎|新高地|新篇章|之力|加速[度键]|快进键|赋能.{0,8}发展|高质量发展|开局",
     re.IGNORECASE,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from newsletter.bilingual import Both
-from newsletter.lexicon import DATA
+from newsletter.lexicon import DATA, Name
 from newsletter.rank.values import Reading
 
 
@@ -46,14 +46,20 @@ def standing(reading: Reading) -> Standing:
 
 
 def is_own_account(reading: Reading) -> bool:
-    """Whether it is told by one of those whom its headline names: their own site, or a feed of their name."""
+    """Whether it is told by one of those whom its headline names, or whose product it names: their own site, or a feed
+    of their name."""
     outlet = reading.article.outlet.casefold()
     site = reading.article.publisher.casefold().split(".")
     own = {outlet, *(label for label in site[:-1] if len(label) > 2)}
-    return any(
-        weight == 1.0 and name.kind in ("company", "agency") and own & {_plain(s) for s in (*name.en, *name.zh)}
-        for name, weight in reading.names.items()
-    )
+    return any(weight == 1.0 and own & _owners(name) for name, weight in reading.names.items())
+
+
+def _owners(name: Name) -> set[str]:
+    """As sites are called: of a firm or an office its spellings, of a product the maker that it begins with."""
+    if name.kind in ("company", "agency"):
+        return {_plain(spelling) for spelling in (*name.en, *name.zh)}
+    makers = (spelling.split() for spelling in name.en if name.kind in ("product", "model"))
+    return {words[0].casefold() for words in makers if len(words) > 1}
 
 
 def _plain(spelling: str) -> str:

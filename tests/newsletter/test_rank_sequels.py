@@ -129,7 +129,8 @@ def test_words_tell_their_kind_only_in_their_sense(title: str, kinds: set[str]) 
 
 def test_where_a_headline_tells_two_kinds_the_later_state_counts() -> None:
     event = main_event(["Nvidia denies it is in talks to buy Cerebras"])
-    assert event and event.slug == "denial"
+    assert event
+    assert event.slug == "denial"
 
 
 def test_a_university_and_a_prize_are_no_authority() -> None:

@@ -236,22 +236,22 @@ def test_reasons_stand_in_both_languages() -> None:
 
 HEADLINES = (
     "松庭教育的AI助教进入120所学校",
-    "沧江电网让大模型预测用电负荷",
+    "沧江电网部署大模型预测用电负荷",
     "法院判定用AI克隆配音演员声音侵权",
     "岭溪生物的AI新药完成二期试验",
     "漫舟视频下架未标识的AI短剧",
-    "港口用智能体排定泊位，船舶等待缩短",
+    "港口启用智能体排定泊位，船舶等待缩短",
     "机器人训练场在泊舟落成，每天采集数据",
     "自动驾驶货车获准夜间上路",
     "博物馆用人工智能修复壁画",
-    "气象局换上大模型，台风路径提前算出",
-    "农业合作社试用AI识别病虫害",
+    "气象局上线大模型，台风路径提前算出",
+    "农业合作社推出AI识别病虫害",
     "一家初创公司开源语音大模型",
 )
 
 
 def _many(outlet: str = "") -> list[ArticleValue]:
-    return [article(n, "zh", title, "", outlet) for n, title in enumerate(HEADLINES, 10)]
+    return [article(n, "zh", title, f"{title}。" * 12, outlet) for n, title in enumerate(HEADLINES, 10)]
 
 
 def chosen(day: Day) -> tuple[RankedStory, ...]:
