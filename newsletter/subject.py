@@ -12,13 +12,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
+
 from newsletter.bilingual import Both
 from newsletter.homonyms import Homonyms
-from newsletter.lexicon import DATA, Lexicon, Mention, Name, load
+from newsletter.lexicon import DATA, Entry, Lexicon, Mention, Name, fold, load
 
 _SIGN = 0.6  # the weight from which a word is a sign that its neighbours are the subject's
 _FAINT = 0.3  # what a name says that may be an ordinary word
 _TERM = "term"
+_FEW_LETTERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ class Vocabulary:
         for name in lexicon.names:
             if name.field in fields:
                 self._names.setdefault(name, fields[name.field])
-        self._matcher = Lexicon(spelled, lexicon.hiding)
+        own = {fold(each) for name in spelled for each in name.en + name.zh}
+        self._matcher = Lexicon(spelled, (each for each in lexicon.hiding if fold(each) not in own))
         self._news = Lexicon(_spelled(row) for row in news)  # apart: "出售价格" is 售价 and 价格, and must stay 价格
 
     def words(self, text: str) -> list[Word]:
@@ -131,13 +135,36 @@ def _split(cell: str) -> tuple[str, ...]:
 
 
 def _weights(cell: str) -> dict[str, float]:
-    return {slug: float(weight) for slug, _, weight in (part.partition(":") for part in cell.split())}
+    return {slug: float(weight) for slug, _colon, weight in (part.partition(":") for part in cell.split())}
 
 
 def read_rows(file_name: str) -> list[dict[str, str]]:
     """The lines of `data/subject.tsv`, `data/news.tsv` or `data/common.tsv`."""
     with (DATA / file_name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def taken(entry: Entry, lexicon: Lexicon) -> Iterator[str]:
+    """Why a spelling that an editor gives a name is an ordinary word, naming the line that has it.
+
+    What the lexicon knows for a name already may stay one.
+    """
+    places = {
+        fold(each): _("%(file)s, line %(number)s") % {"file": file, "number": number}
+        for file in ("news.tsv", "subject.tsv")
+        for number, row in enumerate(read_rows(file), 2)
+        if not row["en"].startswith("@")
+        for each in _split(f"{row['en']}|{row['zh']}")
+    }
+    for spelling in entry.spellings:
+        if lexicon.named(spelling):
+            continue
+        if place := places.get(fold(spelling)):
+            yield _("“%(spelling)s” is an ordinary word (%(place)s)") % {"spelling": spelling, "place": place}
+        elif len(spelling) <= _FEW_LETTERS and spelling.isascii():
+            yield _("“%(spelling)s” is too short for a name: two letters stand for many things") % {
+                "spelling": spelling
+            }
 
 
 @lru_cache(maxsize=4)  # one for each state of the lexicon that is still in use

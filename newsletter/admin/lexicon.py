@@ -11,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from newsletter.lexicon import HIDES, HOMES, KINDS, clashes, entries_of_files, entry_of, faults, fields
+from newsletter.lexicon import HIDES, HOMES, KINDS, clashes, entries_of_files, entry_of, faults, fields, load
 from newsletter.models import LexiconEntry
+from newsletter.subject import taken
 
 _KINDS = {
     "company": _("company"),
@@ -44,10 +45,15 @@ _FIELDS = {
 
 
 class LexiconEntryForm(forms.ModelForm):
-    """Refuses what contradicts the lexicon, naming the other entry."""
+    """Refuses what contradicts the lexicon, or is an ordinary word, naming the other entry or the word's line."""
 
     kind = forms.ChoiceField(
-        label=capfirst(_("kind")), choices=[(kind, _KINDS[kind]) for kind in _KINDS if kind in KINDS | {HIDES}]
+        label=capfirst(_("kind")),
+        choices=[(kind, _KINDS[kind]) for kind in _KINDS if kind in KINDS | {HIDES}],
+        help_text=_(
+            "“No name” hides names within the word; with a spelling that comes with the program it switches that "
+            "spelling off: its other spellings stay."
+        ),
     )
     home = forms.ChoiceField(
         label=capfirst(_("home")), required=False, choices=[(home, _HOMES[home]) for home in _HOMES if home in HOMES]
@@ -68,9 +74,10 @@ class LexiconEntryForm(forms.ModelForm):
         cells = {**(super().clean() or {}), **self.cleaned_data}
         entry = entry_of(LexiconEntry(**cells))
         wrong = list(faults(entry, fields()))
-        if not wrong:
+        if not wrong and entry.kind != HIDES:
+            wrong = list(taken(entry, load()))
             others = map(entry_of, LexiconEntry.objects.exclude(pk=self.instance.pk).order_by("pk"))
-            wrong = [clash for clash in clashes([*entries_of_files(), *others, entry]) if entry.where in clash]
+            wrong += [clash for clash in clashes([*entries_of_files(), *others, entry]) if entry.where in clash]
         if wrong:
             raise ValidationError(wrong)
         return cells

@@ -36,12 +36,12 @@ class Lexicon:
         self.topics: dict[str, Topic] = {topic.slug: topic for topic in topics}
         self._by_spelling: dict[str, Name] = {}
         spellings: defaultdict[str, list[_Spelling]] = defaultdict(list)
+        for written in self.hiding:  # first: an editor's word switches off a spelling that the files give a name
+            spellings[fold(written)].append(_Spelling(written, None))
         for name in self.names:
             for written in dict.fromkeys(name.en + name.zh):
                 spellings[fold(written)].append(_Spelling(written, name))
                 self._by_spelling.setdefault(fold(written), name)
-        for written in self.hiding:
-            spellings[fold(written)].append(_Spelling(written, None))
         self._automaton = ahocorasick.Automaton()
         for folded, alike in spellings.items():
             self._automaton.add_word(folded, (len(folded), tuple(alike)))

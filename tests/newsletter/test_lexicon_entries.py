@@ -60,6 +60,9 @@ def test_more_spellings_are_added_to_a_known_name(operator: Client) -> None:
         ({**YUNFAN, "en": "云帆"}, "is no English spelling"),
         ({**YUNFAN, "never": "Doubao"}, "is a spelling of Doubao"),
         ({**YUNFAN, "en": ""}, "no English name"),
+        ({**YUNFAN, "zh": "AI"}, "“AI” is an ordinary word (subject.tsv, line 2)"),
+        ({**YUNFAN, "zh": "仓库"}, "“仓库” is an ordinary word (news.tsv, line"),
+        ({**YUNFAN, "zh": "YF"}, "“YF” is too short for a name"),
         ({**YUNFAN, "field": "planets"}, "Select a valid choice"),
     ],
 )
@@ -70,6 +73,14 @@ def test_what_contradicts_the_lexicon_is_refused_naming_the_other(
     assert page.status_code == 200
     assert reason in page.content.decode()
     assert not LexiconEntry.objects.exists()
+
+
+def test_a_shipped_spelling_can_be_switched_off_and_its_others_stay(operator: Client) -> None:
+    assert "switches that spelling off" in operator.get(reverse(ADD)).content.decode()
+    assert found("扣子") == found("Coze") == ["Coze"]
+    assert operator.post(reverse(ADD), {"zh": "扣子", "kind": "word"}).status_code == 302
+    lexicon.refresh()
+    assert (found("扣子"), found("Coze")) == ([], ["Coze"])
 
 
 def test_two_entries_of_editors_are_judged_against_each_other(operator: Client) -> None:
