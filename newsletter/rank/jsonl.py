@@ -19,27 +19,39 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 Complain = Callable[[str], None]
 
 
+_NAMED = 50  # lines with an error that are named; what has more is no file of articles
+
+
 class LineError(Exception):
-    """A line is no article; the message names file, line and what is wrong."""
+    """Lines that are no articles; the message names file, line and what is wrong, one a line."""
 
 
 def read_articles(lines: Iterable[bytes], name: str, complain: Complain) -> list[ArticleValue]:
     """The articles of `lines` in their order; blank lines are skipped. `name` stands for the file in messages.
 
     id and title have to be there. Without `lang` the script of the title tells; an article without a date, or with
-    one that can't be read (`complain` is told) or lies in the future of all others, is undated. Raises LineError.
+    one that can't be read (`complain` is told) or lies in the future of all others, is undated. Raises one LineError
+    that names all the lines that are wrong.
     """
     rows: list[tuple[dict[str, str], dt.datetime | None]] = []
     first: dict[str, int] = {}
+    wrong: list[str] = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         where = f"{name}, line {number}"
-        row = _row(line, where)
+        try:
+            row = _row(line, where)
+        except LineError as error:
+            wrong.append(str(error))
+            continue
         if row["id"] in first:
-            raise LineError(f"{where}: id {row['id']!r} stands in line {first[row['id']]} already")
-        first[row["id"]] = number
+            wrong.append(f"{where}: id {row['id']!r} stands in line {first[row['id']]} already")
+        first.setdefault(row["id"], number)
         rows.append((row, _time(row["published_utc"], where, complain)))
+    if wrong:
+        more = [f"and {len(wrong) - _NAMED} more lines"] if len(wrong) > _NAMED else []
+        raise LineError("\n".join([*wrong[:_NAMED], *more]))
     until = cutoff_of(at for _, at in rows if at)
     return [_article(row, at if at and at <= until else None, until) for row, at in rows]
 

@@ -146,6 +146,29 @@ def test_a_broken_line_is_named_and_nothing_is_printed(
     assert capsys.readouterr().out == ""
 
 
+def test_all_broken_lines_are_named_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "day.jsonl"
+    path.write_text('{"id": "1", "title": "A"}\n{\n{"id": "1", "title": "B"}\n{"id": "2"}\n', encoding="utf-8")
+    with pytest.raises(CommandError) as error:
+        call_command("rank", "--articles", str(path), "--json")
+    lines = str(error.value).splitlines()
+    assert [line.partition(": ")[0][-6:] for line in lines] == ["line 2", "line 3", "line 4"]
+    assert "stands in line 1 already" in lines[1]
+    assert capsys.readouterr().out == ""
+
+
+def test_a_file_of_something_else_is_not_named_line_by_line(tmp_path: Path) -> None:
+    path = tmp_path / "log.txt"
+    path.write_text("no JSON\n" * 900, encoding="utf-8")
+    with pytest.raises(CommandError, match="and 850 more lines"):
+        call_command("rank", "--articles", str(path), "--json")
+
+
+def test_fewer_than_ten_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("rank", "--articles", str(written(tmp_path, NEBIUS)))
+    assert "only 1 story is worth an item, not 10" in capsys.readouterr().err
+
+
 def test_bytes_that_are_no_text_are_named(tmp_path: Path) -> None:
     path = tmp_path / "day.jsonl"
     path.write_bytes(b'{"id": "1", "title": "\xff"}\n')

@@ -13,7 +13,7 @@ from django.core.management import CommandError
 
 from newsletter.management.base import ActCommand, Progress, cutoff_of
 from newsletter.models import Newsletter
-from newsletter.rank import jsonl, paper
+from newsletter.rank import choose, jsonl, paper
 from newsletter.rank.day import rank_and_tell
 from newsletter.rank.results import Result, judge, results
 
@@ -49,6 +49,7 @@ class Command(ActCommand):
         counts, found = rank_and_tell(newsletter, options["date"], cutoff, progress)
         if options["export"]:
             options["export"].write_text(_lines(found), encoding="utf-8")
+        self._say_few(counts["chosen"])
         return counts
 
     def _rank_file(self, name: str, cutoff: str | None, as_json: bool) -> None:
@@ -68,6 +69,12 @@ class Command(ActCommand):
             f"{len(articles)} articles, {len(judged.day.relevant)} relevant, {len(judged.day.stories)} stories, "
             f"{sum(len(story.cluster.languages) > 1 for story in judged.day.stories)} of them in both languages"
         )
+        self._say_few(judged.day.chosen)
+
+    def _say_few(self, chosen: int) -> None:
+        if chosen < choose.ITEMS:
+            worth = "story is" if chosen == 1 else "stories are"
+            self._complain(f"only {chosen} {worth} worth an item, not {choose.ITEMS}: docs/ranking.md says what is")
 
     def _complain(self, line: str) -> None:
         self.stderr.write(line)
