@@ -83,14 +83,20 @@ class Vocabulary:
         and without a second sign of the subject."""
         if not self._homonyms.in_(text):
             return frozenset()
-        ordinary: set[Name] = set()
+        ordinary: dict[Name, list[Mention]] = {}
         sure: set[Name] = set()
         for mention in (*self.lexicon.mentions(text), *self._matcher.mentions(text)):
-            alone = self._homonyms.is_one(mention, text) and not self._homonyms.has_sign(mention, text)
-            (ordinary if alone else sure).add(mention.name)
-        if any(word.weight >= _SIGN for word in map(self._said, sure) if word):
+            if self._homonyms.is_one(mention, text):
+                ordinary.setdefault(mention.name, []).append(mention)
+            else:
+                sure.add(mention.name)
+        if self._speaks(sure):
             return frozenset()
-        return frozenset(ordinary - sure)
+        signed = {name for name, at in ordinary.items() if any(self._homonyms.has_sign(each, text) for each in at)}
+        return frozenset() if self._speaks(signed) else frozenset(ordinary.keys() - sure - signed)
+
+    def _speaks(self, names: Iterable[Name]) -> bool:
+        return any(word.weight >= _SIGN for word in map(self._said, names) if word)
 
     def _said(self, name: Name) -> Word | None:
         return self._words.get(name.en[0]) if name.kind == _TERM else self._names.get(name)
