@@ -13,12 +13,13 @@ from newsletter.compose import batches, offline, online
 from newsletter.compose.brief import Brief, brief_for
 from newsletter.compose.draft import Draft, DraftBlock, place_of
 from newsletter.compose.numbering import number
-from newsletter.models import Article, Block, Citation, Issue, IssueState, Newsletter, SourceList, Story
+from newsletter.models import Article, Block, Citation, Issue, IssueState, Newsletter, Ranking, SourceList, Story
 from newsletter.runs import IdleError
 from newsletter.workflow import WorkflowError
 
 WriterName = Literal["offline", "claude"]
 Progress = Callable[[str, int, int], None]
+_FEW = 0.25  # the share of the chosen stories that may have gone since they were ranked: merged, or taken away
 COMPOSABLE = frozenset({IssueState.DRAFT, IssueState.IN_REVIEW, IssueState.HELD})
 _ADVICE = {
     IssueState.APPROVED: "edit it at the desk, which voids the approval; then compose again",
@@ -74,7 +75,21 @@ def compose_issue(
     counts = _store(newsletter, date, cutoff, draft)
     progress("compose", 3, 3)
     notes = [*batches.notes(newsletter, date), *draft.notes] if writer_name == "claude" else list(draft.notes)
-    return {**counts, **draft.counts, "notes": notes}
+    return {**counts, **draft.counts, "notes": [*_other_window(brief, newsletter), *notes]}
+
+
+def _other_window(brief: Brief, newsletter: Newsletter) -> list[str]:
+    """A note where a good part of the chosen stories has no article in the window: rank had another --cutoff."""
+    told = {story.id for story in brief.stories}
+    chosen = Ranking.objects.filter(date=brief.date, story__newsletter=newsletter, chosen=True)
+    missing = [story for story in chosen.values_list("story_id", flat=True) if story not in told]
+    if len(missing) <= chosen.count() * _FEW:
+        return []
+    window = f"the 24 hours to {brief.end:%Y-%m-%d %H:%M} {newsletter.zone}"
+    return [
+        f"{len(missing)} of {chosen.count()} chosen stories have no article in {window}: the day was ranked for "
+        "another window; give rank and compose the same --cutoff"
+    ]
 
 
 def _writer(name: WriterName) -> Callable[[Brief], Draft]:

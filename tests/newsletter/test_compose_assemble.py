@@ -1,5 +1,6 @@
 """From a draft to the day's issue: numbers, snapshots, and an editor's own blocks left alone."""
 
+import datetime as dt
 import io
 import json
 from typing import Any
@@ -170,6 +171,16 @@ def test_a_day_without_rankings_says_what_to_run() -> None:
     Ranking.objects.all().delete()
     with pytest.raises(NothingToComposeError, match=r"13 relevant articles .*manage.py rank --date 2026-05-07"):
         compose()
+
+
+def test_a_day_that_was_ranked_for_another_window_is_said() -> None:
+    compose_day.make()
+    assert compose()["notes"] == []
+    gone = Ranking.objects.filter(date=DAY, chosen=True).values_list("story_id", flat=True)[:3]
+    Article.objects.filter(story__in=list(gone)).update(dated_at=compose_day.CUTOFF + dt.timedelta(hours=1))
+    (note,) = compose()["notes"]
+    assert note.startswith("3 of 6 chosen stories have no article in the 24 hours to 2026-05-07 06:00 Asia/Shanghai")
+    assert "the same --cutoff" in note
 
 
 def test_the_content_hash_of_a_composed_issue_is_stable() -> None:
