@@ -116,7 +116,9 @@ def _result(reading: Reading, story: RankedStory | None, judged: Judged, stories
 
 def why_relevant(reading: Reading, vocabulary: Vocabulary, told: bool) -> Both:
     """Which words and names speak for it and which against; `told`: it stands in a story of the day."""
-    said = [(word.weight, vocabulary.shown(word)) for word in reading.says if not word.key.startswith("@")]
+    stands = _spellings(reading, vocabulary)
+    words = [word for word in reading.says if not word.key.startswith("@")]
+    said = [(word.weight, stands.get(word.key) or vocabulary.shown(word)) for word in words]
     for name in reading.names:
         if word := vocabulary.of_name(name):
             said.append((word.weight, Both(name.en[0], (name.zh or name.en)[0])))
@@ -132,6 +134,16 @@ def why_relevant(reading: Reading, vocabulary: Vocabulary, told: bool) -> Both:
     if len(en) == 1 and not told:
         en, zh = [*en, "no word of the subject"], [*zh, "没有主题词"]
     return Both("; ".join(en), "；".join(zh))
+
+
+def _spellings(reading: Reading, vocabulary: Vocabulary) -> dict[str, Both]:
+    """Each meaning as the text spells it: a line of subject.tsv has many spellings, and one would stand for all."""
+    found: dict[str, Both] = {}
+    for text in (reading.title, reading.lead) if reading.says else ():
+        for mention in vocabulary.mentions(text):
+            spelled = text[mention.start : mention.end]
+            found.setdefault(mention.name.en[0], Both(spelled, spelled))
+    return found
 
 
 def _verdict(reading: Reading, told: bool) -> tuple[list[str], list[str]]:

@@ -164,6 +164,16 @@ def test_a_file_of_something_else_is_not_named_line_by_line(tmp_path: Path) -> N
         call_command("rank", "--articles", str(path), "--json")
 
 
+def test_a_reason_names_the_word_that_stands_in_the_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"id": "1", "title": "航空大赛用上机器人裁判"}, {"id": "2", "title": "A football club trains LLMs"}]
+    chinese, english = (row["reasons"]["relevance"] for row in ranked(written(tmp_path, rows), capsys))
+    assert "机器人" in chinese["en"]
+    assert "机器人" in chinese["zh"]
+    assert "破产" not in chinese["zh"]
+    assert "LLMs" in english["en"]
+    assert "bankruptcy" not in english["en"]
+
+
 def test_fewer_than_ten_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("rank", "--articles", str(written(tmp_path, NEBIUS)))
     assert "only 1 story is worth an item, not 10" in capsys.readouterr().err
