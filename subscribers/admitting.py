@@ -98,7 +98,8 @@ def _hash_of(language: str, content: tuple[Any, ...]) -> str:
 def _record(newcomers: Sequence[Newcomer], tokens: Sequence[str], proof: Proof) -> int:
     """An event for each who came in, with the proof that the file has; how many came in."""
     written = 0
-    for state in (State.ACTIVE, State.PAUSED):
+    pausing = any(each.chosen.paused_until for each in newcomers)
+    for state in (State.ACTIVE, State.PAUSED) if pausing else (State.ACTIVE,):
         notes = {
             token: f"{proof.note}\n{each.proof}" if each.proof else proof.note
             for each, token in zip(newcomers, tokens, strict=True)

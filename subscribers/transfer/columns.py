@@ -123,10 +123,11 @@ class Columns:
 
     def proof_of(self, cells: Sequence[str]) -> str:
         """What the row says of when and from where its person said yes, in lines of its own words."""
-        if not self.consent:
-            return ""
-        said = [(name, plain(cells[place].strip())) for place, name in self.consent]
-        return "\n".join(f"{name}: {value[:_LONGEST_PROOF]}" for name, value in said if value)
+        said = []
+        for place, name in self.consent:
+            if value := cells[place].strip():
+                said.append(f"{name}: {plain(value)[:_LONGEST_PROOF]}")
+        return "\n".join(said)
 
     def language_of(self, cells: Sequence[str], default: str) -> str:
         """The reader's language as the row says it, else `default`."""

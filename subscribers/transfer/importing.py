@@ -1,9 +1,11 @@
 """Rows of a table into readers. Every row becomes one, or is known, or is refused with a reason."""
 
+import gc
 import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,6 +70,19 @@ def _apart(reasons: Counter[Reason]) -> list[tuple[Reason, int]]:
     return sorted(reasons.items(), key=lambda each: (bool(each[0].column), -each[1]))
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A batch makes many thousand small values and no cycle: the collector would go through them over and over."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+@_uncollected()
 def take(
     batch: Sequence[Row],
     where: Columns,
@@ -86,9 +101,10 @@ def take(
         report.reasons[reason] = report.reasons.get(reason, 0) + 1
         on_error(RowError(line, email, reason))
 
+    width = where.width
     for line, cells in batch:
-        if len(cells) < where.width:
-            cells = [*cells, *[""] * (where.width - len(cells))]
+        if len(cells) < width:
+            cells = [*cells, *[""] * (width - len(cells))]
         found = read(where, cells, language)
         if isinstance(found, Reason):
             refuse(line, plain(cells[where.email].strip()), found)
