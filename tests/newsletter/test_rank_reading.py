@@ -1,6 +1,7 @@
 """What ranking understands of one article: figures, relevance, topics, round-ups, copies."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from newsletter.subject import load_vocabulary
 NOON = dt.datetime(2026, 5, 6, 4, tzinfo=dt.UTC)
 
 
-def reading(title: str, text: str = "", language: str = "zh", n: int = 1, **fields: str) -> Reading:
+def reading(title: str, text: str = "", language: str = "zh", n: int = 1, **fields: Any) -> Reading:
     article = ArticleValue(str(n), title, text, language, f"Outlet {n}", NOON + dt.timedelta(minutes=n), **fields)
     return read(article, load_vocabulary())
 
