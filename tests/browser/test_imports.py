@@ -1,12 +1,11 @@
 """Bringing readers in, in a real browser and without JavaScript: from the button to the readers, at two widths."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from subscribers.models import Subscriber
@@ -22,17 +21,14 @@ EXPORT = (
 
 
 @pytest.fixture
-def page(live_server: LiveServer) -> Iterator[Page]:
+def page(browser: Browser, live_server: LiveServer) -> Page:
     User.objects.create_superuser("operator", password="a good password")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
-        page = browser.new_context(java_script_enabled=False, locale="en-US").new_page()
-        page.goto(f"{live_server.url}/admin/")
-        page.fill("input[name=username]", "operator")
-        page.fill("input[name=password]", "a good password")
-        page.click("input[type=submit]")
-        yield page
-        browser.close()
+    page = browser.new_context(java_script_enabled=False, locale="en-US").new_page()
+    page.goto(f"{live_server.url}/admin/")
+    page.fill("input[name=username]", "operator")
+    page.fill("input[name=password]", "a good password")
+    page.click("input[type=submit]")
+    return page
 
 
 @pytest.mark.parametrize("width", [1280, 375])
@@ -55,7 +51,7 @@ def test_an_operator_brings_readers_in(
     page.set_input_files("input[type=file]", tmp_path / "subscribed_export.csv")
     page.click("text=Upload, and look at the columns")
     assert page.locator("table.columns select").evaluate_all("all => all.map(each => each.value)") == [
-        *("email", "", "", "", "zone", "ended")
+        *("email", "", "", "consent", "zone", "ended")
     ]
     page.fill("textarea[name=basis]", "Signed up at old.example")
     page.select_option("select[name=language]", "zh")
