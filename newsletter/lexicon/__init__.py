@@ -20,7 +20,7 @@ from newsletter.lexicon.loading import (
 from newsletter.lexicon.matching import Lexicon
 from newsletter.lexicon.renderings import renderings
 from newsletter.lexicon.soundness import clashes, faults
-from newsletter.lexicon.values import HIDES, HOMES, KINDS, Entry, Mention, Name, Topic
+from newsletter.lexicon.values import HIDES, HOMES, KINDS, Entry, Mention, Name, Topic, without
 
 __all__ = [
     "DATA",
@@ -45,4 +45,5 @@ __all__ = [
     "refresh",
     "renderings",
     "simplify",
+    "without",
 ]

@@ -1,6 +1,6 @@
 """What the lexicon is made of: values only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 KINDS = frozenset({"company", "model", "person", "agency", "product", "place"})
@@ -34,6 +34,15 @@ class Mention:
     name: Name
     start: int
     end: int
+
+
+def without(mentions: Iterable[Mention], text: str) -> str:
+    """`text` with a blank for each of its `mentions`, which come left to right and don't overlap."""
+    rest, at = [], 0
+    for mention in mentions:
+        rest.append(text[at : mention.start])
+        at = mention.end
+    return " ".join([*rest, text[at:]])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ reports of one company with different news stay apart; and rare signs count more
 """
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from newsletter import dictionary
-from newsletter.lexicon import Name
+from newsletter.lexicon import Name, without
+from newsletter.rank.rarity import rarity
 from newsletter.rank.values import Reading
 from newsletter.subject import Vocabulary
 from newsletter.words import content_stems
@@ -27,7 +28,6 @@ _WEIGHTS = {"name": 1.0, "place": 0.5, "figure": 1.0, "term": 0.7, "word": 0.7}
 NO_PROPER = 0.7  # what is left of the likeness where neither a name nor a figure is shared
 _FEW = 12  # articles
 ENOUGH = 9.0  # the weight of shared signs from which a likeness counts in full
-_BACKGROUND = 60  # articles assumed beside the day's, as in cluster.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,39 +53,35 @@ NOTHING = Telling((), {})  # what a round-up says of any one event
 def telling(reading: Reading, vocabulary: Vocabulary) -> Telling:
     """What one article says."""
     is_chinese = reading.article.language == "zh"
-    proper = [*_proper(reading, 1.0), *_proper(reading, 0.0)]
-    titled = [sign for sign, in_title in proper if in_title]
+    titled = list(_proper(reading, in_title=True))
     headline = {sign.key: sign for sign in (*titled, *_signs(reading.title_rest, vocabulary, is_chinese))}
     says = dict.fromkeys((m for sign in headline.values() for m in sign.meanings), 1.0)
-    others = [sign for sign, in_title in proper if not in_title]
-    for sign in (*others, *_signs(reading.lead_rest, vocabulary, is_chinese)):
+    for sign in (*_proper(reading, in_title=False), *_signs(reading.lead_rest, vocabulary, is_chinese)):
         for meaning in sign.meanings:
             says.setdefault(meaning, _IN_TEXT)
     return Telling(tuple(headline.values()), says)
 
 
-def _proper(reading: Reading, weight: float) -> Iterable[tuple[Sign, bool]]:
-    """The names and figures: of the headline where `weight` is 1, of the text alone where it is 0."""
-    for name, where in reading.names.items():
-        if (where == 1.0) == (weight == 1.0):
+def _proper(reading: Reading, *, in_title: bool) -> Iterable[Sign]:
+    """The names and figures of the headline, or those of the text alone."""
+    for name, weight in reading.names.items():
+        if (weight == 1.0) == in_title:
             key: Meaning = ("name", name)
-            yield Sign("place" if name.kind == "place" else "name", key, frozenset({key})), where == 1.0
-    for figure, where in reading.figures.items():
-        if (where == 1.0) == (weight == 1.0):
+            yield Sign("place" if name.kind == "place" else "name", key, frozenset({key}))
+    for figure, weight in reading.figures.items():
+        if (weight == 1.0) == in_title:
             key = ("figure", figure)
-            yield Sign("figure", key, frozenset({key})), where == 1.0
+            yield Sign("figure", key, frozenset({key}))
 
 
 def _signs(text: str, vocabulary: Vocabulary, is_chinese: bool) -> Iterable[Sign]:
     """The terms and words of a text from which the names are gone."""
-    at, rest = 0, []
-    for mention in vocabulary.mentions(text):
+    mentions = list(vocabulary.mentions(text))
+    for mention in mentions:
         spelled = text[mention.start : mention.end]
         key: Meaning = ("term", mention.name.en[0])
         yield Sign("term", key, frozenset({key}).union(*(s.meanings for s in _words(spelled, is_chinese))))
-        rest.append(text[at : mention.start])
-        at = mention.end
-    yield from _words(" ".join([*rest, text[at:]]), is_chinese)
+    yield from _words(without(mentions, text), is_chinese)
 
 
 def _words(text: str, is_chinese: bool) -> Iterable[Sign]:
@@ -99,11 +95,9 @@ def _words(text: str, is_chinese: bool) -> Iterable[Sign]:
                 yield Sign("word", ("word", word), meant)
 
 
-def rarity(tellings: Sequence[Telling]) -> Mapping[Meaning, float]:
-    """How much it says that an article has a sign: the logarithm of how few have it."""
-    seen = Counter(key for each in tellings for key in {*(sign.key for sign in each.headline), *each.says})
-    total = len(tellings) + _BACKGROUND
-    return {key: math.log((total + 1) / (count + 0.5)) for key, count in seen.items()}
+def rarity_of_signs(tellings: Sequence[Telling]) -> Mapping[Meaning, float]:
+    """How much it says that an article has a sign."""
+    return rarity([{*(sign.key for sign in each.headline), *each.says} for each in tellings])
 
 
 def likeness(one: Telling, other: Telling, rare: Mapping[Meaning, float]) -> float:

@@ -139,7 +139,7 @@ def _worth(story: RankedStory) -> float:
 
 def _is_own_word(reading: Reading) -> bool:
     """Whether a firm tells of itself; what an authority tells of itself is news."""
-    return is_own_account(reading) and not any(is_authority(name) for name, w in reading.names.items() if w == 1.0)
+    return is_own_account(reading) and not any(is_authority(name) for name in reading.headline_names)
 
 
 def _has_text(reading: Reading) -> bool:
@@ -159,16 +159,11 @@ def _is_item(story: RankedStory) -> bool:
 def headlined(story: RankedStory) -> frozenset[Name]:
     """The names that at least half of its reports have in their headlines, places left out."""
     readings = story.cluster.readings
-    votes = Counter(n for r in readings for n, w in r.names.items() if w == 1.0 and n.kind != "place")
+    votes = Counter(name for reading in readings for name in reading.actors)
     return frozenset(name for name, count in votes.items() if 2 * count >= len(readings))
 
 
 def main_actor(story: RankedStory) -> str:
     """The name that most of a story's headlines have; "" where none has one."""
-    votes = Counter(
-        str(name)
-        for reading in story.cluster.readings
-        for name, weight in reading.names.items()
-        if weight == 1.0 and name.kind != "place"
-    )
+    votes = Counter(str(name) for reading in story.cluster.readings for name in reading.actors)
     return votes.most_common(1)[0][0] if votes else ""

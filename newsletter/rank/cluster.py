@@ -6,13 +6,14 @@ things weigh more. An event is more than its actors: across languages one shared
 """
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from newsletter.lexicon import Name
 from newsletter.rank import across, dedupe
 from newsletter.rank.doubt import doubted
+from newsletter.rank.rarity import rarity
 from newsletter.rank.values import Reading
 from newsletter.subject import Vocabulary
 
@@ -30,7 +31,7 @@ HAPPENED = (
     1.0  # across languages: the weight of shared figures, terms and words below which only the actors are shared
 )
 ONLY_ACTORS = 0.7  # and what is left of the likeness then
-_BACKGROUND = 60  # articles assumed beside the day's, so that on a thin day two mentions don't look common
+_LEAST = 0.2  # likenesses below are left out: no group joins by them
 _COMMON = 0.25  # a token in more than this share of the articles finds no pairs
 _MOST_HOLDERS = 80  # nor does one in more articles than this, however many there are
 _WEIGHTS = {"name": 1.0, "place": 0.5, "figure": 1.0, "term": 0.5, "han": 0.5, "latin": 1.0}
@@ -47,7 +48,7 @@ def similarities(readings: Sequence[Reading], vocabulary: Vocabulary) -> dict[tu
     shared = [{token: weight for token, weight in vector.items() if kinds[token] != "han"} for vector in vectors]
     norms, shared_norms = [_norm(v) for v in vectors], [_norm(v) for v in shared]
     tellings = [across.NOTHING if r.roundup else across.telling(r, vocabulary) for r in readings]
-    rare = across.rarity(tellings)
+    rare = across.rarity_of_signs(tellings)
     found: dict[tuple[int, int], float] = {}
     chinese = [reading.article.language == "zh" for reading in readings]
     for i, j in _pairs(readings, vectors, kinds) | across.pairs(tellings, chinese):
@@ -61,8 +62,8 @@ def similarities(readings: Sequence[Reading], vocabulary: Vocabulary) -> dict[tu
         if chinese[i] != chinese[j]:  # their texts may say the same, or their headlines
             value = max(value, across.likeness(tellings[i], tellings[j], rare) / across.ALIKE)
             value *= STRANGERS if across.are_strangers(tellings[i], tellings[j]) else 1.0
-        value = doubted(value, readings[i], readings[j])
-        if value > 0.2:
+        # doubt only takes away, and most pairs are below already
+        if value > _LEAST and (value := doubted(value, readings[i], readings[j])) > _LEAST:
             found[i, j] = value
     return found
 
@@ -78,12 +79,10 @@ def _programme(reading: Reading) -> tuple[str, str, str] | None:
 def _vectors(readings: Sequence[Reading]) -> tuple[list[dict[int, float]], list[str], dict[Token, int]]:
     """Each reading's weights by token number, rare tokens weighing more; each number's kind; each token's number."""
     plain = [_tokens(reading) for reading in readings]
-    seen = Counter(token for tokens in plain for token in tokens)
-    number = {token: n for n, token in enumerate(seen)}
-    total = len(readings) + _BACKGROUND
-    rarity = {token: math.log((total + 1) / (count + 0.5)) for token, count in seen.items()}
-    vectors = [{number[t]: weight * rarity[t] for t, weight in tokens.items()} for tokens in plain]
-    return vectors, [kind for kind, _ in seen], number
+    rare = rarity(plain)
+    number = {token: n for n, token in enumerate(rare)}
+    vectors = [{number[t]: weight * rare[t] for t, weight in tokens.items()} for tokens in plain]
+    return vectors, [kind for kind, _ in rare], number
 
 
 def _tokens(reading: Reading) -> dict[Token, float]:

@@ -1,7 +1,8 @@
 """What speaks against two articles telling one event, however alike their words are."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from newsletter import dictionary
 from newsletter.lexicon import Name
@@ -29,8 +30,7 @@ def doubted(alike: float, one: Reading, other: Reading) -> float:
 
 def _actors(reading: Reading) -> list[Name]:
     """The names of a headline: its places only where it has no others."""
-    headline = [name for name, weight in reading.names.items() if weight == 1.0]
-    return [name for name in headline if name.kind != "place"] or headline
+    return reading.actors or reading.headline_names
 
 
 def _knows(reading: Reading, name: Name) -> bool:
@@ -49,14 +49,17 @@ def _strange(one: Reading, other: Reading, actors: Sequence[Name], shared: bool)
 
 def _elsewhere(one: Reading, other: Reading) -> bool:
     """Whether a headline has places, of which the other article knows none."""
-    places = [name for name, weight in one.names.items() if weight == 1.0 and name.kind == "place"]
+    places = [name for name in one.headline_names if name.kind == "place"]
     return bool(places) and not any(_knows(other, name) for name in places)
 
 
 def _unheard(one: Reading, other: Reading) -> bool:
     """Whether a headline has a name that no lexicon knows and the other article hasn't: a capital before a word that
     no dictionary has, a Chinese word that is only ever a name, or what stands in quotes."""
-    return any(not other.words.keys() >= set(words) for words in _names_by_spelling(one, other.article.language))
+    return any(
+        not other.words.keys() >= set(words)
+        for words in _names_by_spelling(one.title_rest, one.article.language, other.article.language)
+    )
 
 
 def _other_sum(one: Reading, other: Reading) -> bool:
@@ -72,16 +75,14 @@ def _sums(reading: Reading) -> set[tuple[str, float]]:
     return {(unit, float(value)) for unit, _, value in headline if len(unit) == 3 and unit.isupper()}
 
 
-def _names_by_spelling(reading: Reading, language: str) -> Iterable[Collection[str]]:
-    """For each such name of a headline the words by which a text in `language` would have it."""
-    title = reading.title_rest
-    for word in _CAPITAL.findall(title):
-        if not dictionary.is_common(word):
-            yield content_stems(word)
-    if reading.article.language != "zh":
-        return
-    for word in dictionary.split(title):
-        if dictionary.is_proper(word):
-            yield han_pairs(word) if language == "zh" else dictionary.meanings(word)
-    if language == "zh":
-        yield from (han_pairs(name) for name in _QUOTED.findall(title))
+@lru_cache(10_000)  # a headline is held against many others
+def _names_by_spelling(title: str, own: str, language: str) -> tuple[Collection[str], ...]:
+    """For each such name of a headline in the language `own` the words by which a text in `language` would have it."""
+    found: list[Collection[str]] = [
+        content_stems(word) for word in _CAPITAL.findall(title) if not dictionary.is_common(word)
+    ]
+    if own == "zh":
+        proper = filter(dictionary.is_proper, dictionary.split(title))
+        found += (han_pairs(word) if language == "zh" else dictionary.meanings(word) for word in proper)
+        found += (han_pairs(name) for name in _QUOTED.findall(title)) if language == "zh" else ()
+    return tuple(found)

@@ -89,7 +89,7 @@ def _both(mine: Mapping[T, float], others: Mapping[T, float]) -> int:
 def _worth(reading: Reading, language: str, shared: Counter[str]) -> float:
     title = reading.title
     short, long = _LENGTHS[language]
-    names = [name for name, weight in reading.names.items() if weight == 1.0 and name.kind != "place"]
+    names = reading.actors
     beginning = title[: _EARLY[language]].casefold()
     early = any(spelling.casefold() in beginning for name in names for spelling in name.en + name.zh)
     figures = sum(weight == 1.0 for weight in reading.figures.values())

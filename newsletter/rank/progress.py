@@ -18,7 +18,7 @@ def progress(cluster: Cluster, before: Sequence[Reading], told: bool) -> Progres
     """
     fresh = [r for r in cluster.readings if not r.roundup]
     figures = {f for r in fresh for f, w in r.figures.items() if w == 1.0} - {f for r in before for f in r.figures}
-    names = [n for r in fresh for n, w in r.names.items() if w == 1.0 and n.kind != "place"]
+    names = [name for reading in fresh for name in reading.actors]
     known = {name for r in before for name in r.names}
     joined = [name for name in dict.fromkeys(names) if name not in known][:_NAMED]
     kinds = {event: None for r in fresh for event in events_in(r.title)}

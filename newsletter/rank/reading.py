@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from newsletter import quantities
-from newsletter.lexicon import Name
+from newsletter.lexicon import Name, without
 from newsletter.rank import relevance as on_subject
 from newsletter.rank.events import advances
 from newsletter.rank.values import ArticleValue, Reading
@@ -71,13 +71,8 @@ def is_told(relevance: float, title: str, names: Iterable[Name]) -> bool:
 
 def _names(text: str, vocabulary: Vocabulary) -> tuple[tuple[Name, ...], str]:
     """The names in `text`, and the text without them: what is a name must not count again as a word."""
-    names: dict[Name, None] = {}
-    rest, at = [], 0
-    for mention in vocabulary.lexicon.mentions(text):
-        names[mention.name] = None
-        rest.append(text[at : mention.start])
-        at = mention.end
-    return tuple(names), " ".join([*rest, text[at:]])
+    mentions = list(vocabulary.lexicon.mentions(text))
+    return tuple(dict.fromkeys(mention.name for mention in mentions)), without(mentions, text)
 
 
 def _weighted(title: Iterable[T], lead: Iterable[T]) -> Mapping[T, float]:

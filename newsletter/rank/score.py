@@ -156,9 +156,9 @@ def _substance(cluster: Cluster) -> Substance:
 
 
 def _weight(cluster: Cluster, context: Context) -> Weight:
-    actors = {name for r in cluster.readings for name, w in r.names.items() if w == 1.0 and name.kind != "place"}
+    actors = {name for reading in cluster.readings for name in reading.actors}
     named = sorted(actors, key=lambda name: (-context.prominence.get(str(name), 0.0), str(name)))[:3]
-    homes = {name.home for r in cluster.readings for name, w in r.names.items() if w == 1.0}
+    homes = {name.home for reading in cluster.readings for name in reading.headline_names}
     return Weight(
         event=main_event(r.title for r in cluster.originals),
         named=tuple(named),

@@ -51,7 +51,7 @@ def is_own_account(reading: Reading) -> bool:
     outlet = reading.article.outlet.casefold()
     site = reading.article.publisher.casefold().split(".")
     own = {outlet, *(label for label in site[:-1] if len(label) > 2)}
-    return any(weight == 1.0 and own & _owners(name) for name, weight in reading.names.items())
+    return any(own & _owners(name) for name in reading.headline_names)
 
 
 def _owners(name: Name) -> set[str]:

@@ -183,13 +183,11 @@ def _near(groups: Sequence[Sequence[int]], alike: Mapping[tuple[int, int], float
 
 
 def _may_be_told(reading: Reading) -> bool:
-    return is_told(reading.relevance, reading.title, (name for name, w in reading.names.items() if w == 1.0))
+    return is_told(reading.relevance, reading.title, reading.headline_names)
 
 
 def _prominence(clusters: Iterable[Cluster]) -> dict[str, float]:
     """0 to 1 for each name: how present it is in the day's headlines (1: the most named); copies are not counted."""
-    mentions = Counter(
-        str(name) for made in clusters for r in made.originals for name, weight in r.names.items() if weight == 1.0
-    )
+    mentions = Counter(str(name) for made in clusters for r in made.originals for name in r.headline_names)
     most = math.log1p(max(mentions.values(), default=1))
     return {name: math.log1p(count) / most for name, count in mentions.items()}

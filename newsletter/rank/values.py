@@ -58,6 +58,16 @@ class Reading:
     roundup: bool  # tells of many events: may stand alone but joins none
     says: tuple[Word, ...]  # what `relevance` was weighed from: the words of the title, then those of the text alone
 
+    @property
+    def headline_names(self) -> list[Name]:
+        """The names that stand in the headline, in its order."""
+        return [name for name, weight in self.names.items() if weight == 1.0]
+
+    @property
+    def actors(self) -> list[Name]:
+        """Those of them that are no places: who may have acted."""
+        return [name for name in self.headline_names if name.kind != "place"]
+
 
 @dataclass(frozen=True, slots=True)
 class Cluster:

@@ -1,6 +1,6 @@
 """Measures ranking on hand-labelled days, beside a named baseline.
 
-usage: DEBUG=1 .venv/bin/python -m tests.benchmarks.rank_quality [--json] [--write FOLDER] [DAY …]
+usage: .venv/bin/python -m tests.benchmarks.rank_quality [--json] [--write FOLDER] [DAY …]
 
 The days are the two of ../shared/gold and our own labels, `tests/benchmarks/labels/*.tsv` (columns id, url, relevant,
 story, topics, region; texts are looked up by id, else by url, in ../shared/data/a_days/DAY/articles.jsonl). Every
@@ -181,6 +181,7 @@ def main() -> None:
     folder = options.write or Path(tempfile.mkdtemp())
     folder.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("DEBUG", "1")
     import django
 
     django.setup()

@@ -1,6 +1,6 @@
 """Time and memory of `manage.py rank --articles` as it grows, beside a named baseline.
 
-usage: DEBUG=1 .venv/bin/python -m tests.benchmarks.rank_speed [--sizes 1000,2000,5000,20000] [--json]
+usage: .venv/bin/python -m tests.benchmarks.rank_speed [--sizes 1000,2000,5000,20000] [--json]
 
 The articles are those of ../shared/data/a_days, every day, in a fixed shuffle; where that is not enough they come
 again as an edition of another world: id and address get the number of the round, each figure of two digits and more is
@@ -94,7 +94,7 @@ def run(command: list[str]) -> tuple[float, float]:
 
 
 def _environment() -> dict[str, str]:
-    return {"DJANGO_SETTINGS_MODULE": "config.settings", **os.environ, "PYTHONPATH": str(MANAGE.parent)}
+    return {"DJANGO_SETTINGS_MODULE": "config.settings", "DEBUG": "1", **os.environ, "PYTHONPATH": str(MANAGE.parent)}
 
 
 def _one_core() -> None:
