@@ -1,6 +1,7 @@
 """The filters of the readers' list. Each knows all its values beforehand: nothing is looked up to show them."""
 
 import datetime as dt
+from abc import abstractmethod
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -20,9 +21,9 @@ from subscribers.views.leave import REASONS
 class ReadersFilter(admin.SimpleListFilter):
     """One of several conditions, which are counted together where counts are asked for."""
 
+    @abstractmethod
     def condition(self, value: str) -> Q:
         """What holds for the readers of `value`."""
-        raise NotImplementedError
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Nobody, for a value that isn't offered."""

@@ -1,14 +1,10 @@
-"""Bringing readers in by the admin: file, columns, dry run, run; and whatever can go wrong on the way."""
+"""Bringing readers in by the admin: file, columns, dry run, run."""
 
 import csv
 import datetime as dt
 import io
 import os
-import signal
-import subprocess
-import sys
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,81 +12,26 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from subscribers import joining, suppressing
 from subscribers.models import ConsentEvent, Import, ImportPurpose, ImportState, State, Subscriber
 from subscribers.tidying import tidy
-from subscribers.transfer import importing, jobs, running
+from subscribers.transfer import jobs, running
 from tests import factories
+from tests.subscribers.import_steps import BASIS, FILE, IMPORTS, READERS, do, many, ready, say, state_of, upload
 
-pytestmark = pytest.mark.django_db
-
-IMPORTS = "/admin/subscribers/import/"
-READERS = "/admin/subscribers/subscriber/"
-BASIS = "Signed up by double opt-in at our old service"
-FILE = "Email Address,Status,Sprache\nana@mail.example,subscribed,en\nold@mail.example,unsubscribed,\nnonsense,,\n"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("import_folder")]
 
 
-@pytest.fixture(autouse=True)
-def folder(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of its own for the files, and a queue that nobody reads: the tests are the worker."""
-    settings.VAR_DIR = tmp_path
-    monkeypatch.setattr("newsletter.schedules.wake_imports", lambda: None)
-    return tmp_path / "imports"
-
-
-@pytest.fixture
-def operator(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("operator"))
-    return client
-
-
-def upload(client: Client, content: str | bytes = FILE, name: str = "list.csv") -> Any:
-    data = content.encode() if isinstance(content, str) else content
-    return client.post(f"{IMPORTS}add/", {"file": SimpleUploadedFile(name, data)}, follow=True)
-
-
-def say(client: Client, job: Import, roles: Sequence[str] | None = None, **said: str) -> Any:
-    """The second step, with the columns as guessed unless `roles` says otherwise."""
-    columns = {f"column-{place}": role for place, role in enumerate(roles if roles is not None else job.roles)}
-    return client.post(
-        f"{IMPORTS}{job.pk}/columns/", {"basis": BASIS, "language": "zh", **columns, **said}, follow=True
-    )
-
-
-def do(client: Client, job: Import, act: str) -> Any:
-    return client.post(f"{IMPORTS}{job.pk}/do/{act}/", follow=True)
-
-
-def state_of(job: Import) -> str:
-    job.refresh_from_db()
-    return job.state
-
-
-def ready(client: Client, content: str = FILE) -> Import:
-    """An import whose dry run is done."""
-    upload(client, content)
-    job = Import.objects.latest("pk")
-    say(client, job)
-    running.run_due()
-    assert state_of(job) == ImportState.CHECKED
-    return job
-
-
-def many(count: int) -> str:
-    return "email\n" + "".join(f"r{n}@mail.example\n" for n in range(count))
-
-
-def test_from_the_button_to_the_readers(operator: Client, folder: Path) -> None:
+def test_from_the_button_to_the_readers(operator: Client, import_folder: Path) -> None:
     assert f'href="{IMPORTS}add/"' in operator.get(READERS).content.decode()
     page = upload(operator).content.decode()
     assert "ana@mail.example" in page  # the first rows, as examples
     job = Import.objects.get()
     assert job.roles == ["email", "still", ""]
-    assert (folder / f"{job.pk}.csv").stat().st_mode & 0o077 == 0
+    assert (import_folder / f"{job.pk}.csv").stat().st_mode & 0o077 == 0
 
     page = say(operator, job, ["email", "still", "language"]).content.decode()
     assert "qcluster" in page
@@ -156,11 +97,11 @@ def zipped(name: str) -> bytes:
     ],
 )
 def test_a_file_that_is_no_list_is_refused_with_what_to_do(
-    operator: Client, folder: Path, content: bytes, name: str, told: str
+    operator: Client, import_folder: Path, content: bytes, name: str, told: str
 ) -> None:
     assert told in upload(operator, content, name).content.decode()
     assert not Import.objects.exists()
-    assert not list(folder.glob("*"))
+    assert not list(import_folder.glob("*"))
 
 
 def test_too_large_a_file_is_refused_with_another_way(operator: Client, settings: Any) -> None:
@@ -241,124 +182,6 @@ def test_links_change_nothing(operator: Client) -> None:
     assert state_of(job) == ImportState.CHECKED
 
 
-def test_stopped_midway_it_says_how_far_it_came(operator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "BATCH", 4)
-    job = ready(operator, many(12))
-    do(operator, job, "start")
-    real = importing.take
-    calls: list[int] = []
-
-    def take(batch: Any, *arguments: Any) -> importing.Report:
-        calls.append(len(batch))
-        if len(calls) == 2:  # the operator presses the button while this batch is under way
-            do(operator, job, "cancel")
-        return real(batch, *arguments)
-
-    monkeypatch.setattr(importing, "take", take)
-    running.run_due()
-    assert calls == [4, 4]
-    assert Subscriber.objects.count() == 4
-    page = operator.get(f"{IMPORTS}{job.pk}/change/").content.decode()
-    assert "After 4 of 12 rows. 4 readers had come in by then, and stay." in page
-    assert not job.path.exists()
-    assert "cancelled" in do(operator, job, "start").content.decode()
-    assert state_of(job) == ImportState.CANCELLED
-
-
-def test_an_error_in_mid_batch_leaves_nothing_half_done_and_is_tried_again(
-    operator: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(importing, "BATCH", 4)
-    job = ready(operator, many(10) + "nonsense\n")
-    do(operator, job, "start")
-    real = running._note
-    notes: list[int] = []
-
-    def note(*arguments: Any) -> int:
-        notes.append(1)
-        if len(notes) == 2:
-            raise OSError("the disk is full")
-        return real(*arguments)
-
-    monkeypatch.setattr(running, "_note", note)
-    running.run_due()
-    assert Subscriber.objects.count() == 4  # the second batch was admitted, and undone
-    assert state_of(job) == ImportState.RUNNING
-    assert "the disk is full" in operator.get(f"{IMPORTS}{job.pk}/change/").content.decode()
-    running.run_due()
-    assert state_of(job) == ImportState.DONE
-    assert (job.report["rows"], job.report["added"], job.report["refused"]) == (11, 10, 1)
-    assert ConsentEvent.objects.count() == Subscriber.objects.count() == 10
-    assert job.errors_path.read_text().splitlines() == ["line,email,reason", "12,nonsense,not an address"]
-
-
-def test_what_never_gets_any_further_fails_and_can_be_taken_up(
-    operator: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    job = ready(operator, many(3))
-    do(operator, job, "start")
-    with monkeypatch.context() as patch:
-        patch.setitem(running.DOING, ImportPurpose.READERS, lambda people, proof: {"": str(1 / 0)})
-        for _ in range(running.ATTEMPTS + 1):
-            assert state_of(job) == ImportState.RUNNING
-            running.run_due()
-    assert state_of(job) == ImportState.FAILED
-    assert "ZeroDivisionError" in operator.get(f"{IMPORTS}{job.pk}/change/").content.decode()
-    do(operator, job, "resume")
-    running.run_due()
-    assert state_of(job) == ImportState.DONE
-    assert Subscriber.objects.count() == 3
-
-
-def test_what_was_written_of_an_uncommitted_batch_isnt_listed_twice(operator: Client) -> None:
-    job = ready(operator, "email\nnonsense\na@mail.example\n")
-    do(operator, job, "start")
-    with job.errors_path.open("a") as file:  # as a worker leaves it that dies between its file and its commit
-        file.write("2,nonsense,not an address\r\n")
-    running.run_due()
-    assert job.errors_path.read_text().count("nonsense") == 1
-
-
-def test_two_workers_dont_do_the_same_rows(operator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "BATCH", 2)
-    job = ready(operator, many(4))
-    do(operator, job, "start")
-    real = importing.take
-    inside: list[int] = []
-
-    def take(*arguments: Any) -> importing.Report:
-        if not inside:
-            inside.append(running.run_due())  # it is this one's: the other finds nothing to do
-            Import.objects.update(lease_until=timezone.now() - dt.timedelta(minutes=1))
-            inside.append(running.run_due())  # taken for dead: the other does it all, and this one's batch is undone
-        return real(*arguments)
-
-    monkeypatch.setattr(importing, "take", take)
-    running.run_due()
-    assert inside == [0, 1]
-    assert state_of(job) == ImportState.DONE
-    assert (job.report["rows"], job.report["added"]) == (4, 4)
-    assert ConsentEvent.objects.count() == 4
-
-
-def test_a_long_import_goes_on_where_its_time_ran_out(operator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "BATCH", 2)
-    job = ready(operator, many(5))
-    do(operator, job, "start")
-    ticks = iter(range(1000))
-    monkeypatch.setattr("subscribers.transfer.running.time.monotonic", lambda: float(next(ticks)))
-    monkeypatch.setattr(running, "AT_MOST", 3)
-    woken: list[int] = []
-    monkeypatch.setattr("newsletter.schedules.wake_imports", lambda: woken.append(1))
-    running.run_due()
-    assert 0 < Subscriber.objects.count() < 5
-    assert woken  # the rest needn't wait for the tick
-    while running.run_due():
-        assert len(woken) < 10
-    assert state_of(job) == ImportState.DONE
-    assert ConsentEvent.objects.count() == Subscriber.objects.count() == 5
-
-
 def test_a_silent_worker_is_said(operator: Client) -> None:
     job = ready(operator, many(3))
     do(operator, job, "start")
@@ -395,21 +218,21 @@ def test_columns_can_be_said_anew_after_a_dry_run(operator: Client) -> None:
     assert (job.report["rows"], job.report["added"], job.errors_size) == (1, 1, 0)
 
 
-def test_files_and_lists_of_refused_rows_are_not_kept_for_ever(operator: Client, folder: Path) -> None:
+def test_files_and_lists_of_refused_rows_are_not_kept_for_ever(operator: Client, import_folder: Path) -> None:
     left, done = ready(operator), ready(operator)
     do(operator, done, "start")
     running.run_due()
-    (folder / "x.part").touch()
-    os.utime(folder / "x.part", (0, 0))
+    (import_folder / "x.part").touch()
+    os.utime(import_folder / "x.part", (0, 0))
     tidy(timezone.now() + dt.timedelta(days=6))
     assert left.path.exists()
     assert done.errors_path.exists()
     tidy(timezone.now() + dt.timedelta(days=8))
     assert state_of(left) == ImportState.CANCELLED
     assert not left.path.exists()
-    assert not (folder / "x.part").exists()
+    assert not (import_folder / "x.part").exists()
     tidy(timezone.now() + dt.timedelta(days=40))
-    assert not list(folder.iterdir())
+    assert not list(import_folder.iterdir())
     assert operator.get(f"{IMPORTS}{done.pk}/errors.csv").status_code == 404
 
 
@@ -443,58 +266,6 @@ def test_too_long_a_list_goes_by_command_and_never_comes_cut_off(
     factories.reader("b@mail.example")
     page = operator.get(f"{READERS}export/", follow=True).content.decode()
     assert "manage.py export_readers" in page
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_killed_worker_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
-    """A real process, killed in mid-batch: its database is a file, and another goes on."""
-    environment = os.environ | {
-        "VAR_DIR": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DEBUG": "1",
-        "LOG_LEVEL": "ERROR",
-    }
-    (tmp_path / "readers.csv").write_text(many(40) + "nonsense\n")
-
-    def run(script: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-c", f"import django; django.setup()\n{script}"],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-
-    begun = run(
-        "from django.core.management import call_command\n"
-        "call_command('migrate', verbosity=0)\n"
-        "import os, signal, itertools\n"
-        "from subscribers.transfer import importing, running\n"
-        "importing.BATCH = 10\n"
-        "real, calls = running._record, itertools.count(1)\n"
-        "def record(*arguments, **fields):\n"
-        "    real(*arguments, **fields)\n"
-        "    if next(calls) == 3: os.kill(os.getpid(), signal.SIGKILL)\n"  # all is written, and not committed
-        "running._record = record\n"
-        "from pathlib import Path\n"
-        f"running.import_readers(Path({str(tmp_path / 'readers.csv')!r}), basis='x', language='en')\n"
-    )
-    assert begun.returncode == -signal.SIGKILL, begun.stderr
-    ended = run(
-        "import datetime as dt\n"
-        "from subscribers.models import ConsentEvent, Import, Subscriber\n"
-        "from subscribers.transfer import running\n"
-        "before = Subscriber.objects.count()\n"
-        "assert running.run_due() == 0  # the dead worker's lease\n"
-        "Import.objects.update(lease_until=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))\n"
-        "running.run_due()\n"
-        "job = Import.objects.get()\n"
-        "print(before, Subscriber.objects.count(), ConsentEvent.objects.count(), job.state, job.report['added'],"
-        " job.report['rows'], len(job.errors_path.read_text().splitlines()))\n"
-    )
-    assert ended.stdout.split() == ["20", "40", "40", "done", "40", "41", "2"], ended.stderr
-    connection.close()
 
 
 # ---- people who left elsewhere ---------------------------------------------------------------------------------

@@ -21,12 +21,6 @@ LIST = "/admin/subscribers/subscriber/"
 SEGMENTS = "/admin/subscribers/segment/"
 
 
-@pytest.fixture
-def operator(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("operator"))
-    return client
-
-
 def save(client: Client, name: str, query: str) -> Any:
     return client.post(f"{SEGMENTS}add/?{query}", {"name": name}, follow=True)
 
