@@ -3,32 +3,41 @@
 from newsletter.models.delivery import Delivery, DeliveryEvent, DeliveryState, Edition
 from newsletter.models.issue import Block, BlockRevision, Citation, Finding, Issue, IssueState
 from newsletter.models.lexicon import LexiconEntry
-from newsletter.models.newsletter import Newsletter
+from newsletter.models.newsletter import DeadlinePolicy, Newsletter
 from newsletter.models.receipt import ModelBatch, ModelCall
+from newsletter.models.review import Approval, EditorMail, LinkCheck, Move, TrialGroup, TrialMail, Waiver
 from newsletter.models.run import Run
 from newsletter.models.source import Article, Source, SourceList
 from newsletter.models.story import Keyword, Ranking, Story
 
 __all__ = [
+    "Approval",
     "Article",
     "Block",
     "BlockRevision",
     "Citation",
+    "DeadlinePolicy",
     "Delivery",
     "DeliveryEvent",
     "DeliveryState",
     "Edition",
+    "EditorMail",
     "Finding",
     "Issue",
     "IssueState",
     "Keyword",
     "LexiconEntry",
+    "LinkCheck",
     "ModelBatch",
     "ModelCall",
+    "Move",
     "Newsletter",
     "Ranking",
     "Run",
     "Source",
     "SourceList",
     "Story",
+    "TrialGroup",
+    "TrialMail",
+    "Waiver",
 ]

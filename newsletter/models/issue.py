@@ -52,11 +52,16 @@ class Issue(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("approved by")
     )
+    # An editor's "send now": from when on mails leave, before the newsletter's hour; and whether the readers who chose
+    # a later hour get it then too.
+    send_from = models.DateTimeField(_("sent from"), null=True, blank=True)
+    to_all_at_once = models.BooleanField(default=False)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("issue")
         verbose_name_plural = _("issues")
+        permissions = [("approve_issue", "Can approve, hold, skip and send an issue")]
         constraints = [
             models.UniqueConstraint(fields=["newsletter", "kind", "date", "sequence"], name="issue_once_a_day"),
             models.UniqueConstraint(fields=["newsletter", "number"], name="issue_number_once"),

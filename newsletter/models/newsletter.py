@@ -9,6 +9,14 @@ from django.utils.translation import gettext_lazy as _
 EXAMPLE_STREET = "Example Street"
 
 
+class DeadlinePolicy(models.TextChoices):
+    """What happens at the hour of sending to an issue that nobody has approved."""
+
+    HOLD = "hold", _("hold it until an editor approves it")
+    SKIP = "skip", _("skip the day")
+    SEND_IF_NO_HIGH = "send_if_no_high", _("send it if the checks doubt nothing serious")
+
+
 class Newsletter(models.Model):
     """Names, sender and hours. Hours are on the clock of `zone`."""
 
@@ -32,6 +40,26 @@ class Newsletter(models.Model):
     zone = models.CharField(_("time zone"), max_length=64, default="Asia/Shanghai")
     draft_at = models.TimeField(_("draft at"), default=dt.time(6, 0))
     send_at = models.TimeField(_("sent from"), default=dt.time(8, 0))
+    remind_at = models.TimeField(
+        _("editors are reminded at"),
+        default=dt.time(7, 30),
+        help_text=_("By mail, where the issue isn’t approved by then."),
+    )
+    deadline_policy = models.CharField(
+        _("where nobody has approved the issue by then"),
+        max_length=16,
+        choices=DeadlinePolicy.choices,
+        default=DeadlinePolicy.HOLD,
+    )
+    second_approver = models.BooleanField(
+        _("two people approve"), default=False, help_text=_("A second person approves the same text before it leaves.")
+    )
+    dkim_selector = models.CharField(
+        _("DKIM selector"),
+        max_length=63,
+        blank=True,
+        help_text=_("The name under ._domainkey where the sender’s key stands; the desk looks whether it does."),
+    )
 
     class Meta:
         verbose_name = _("newsletter")
