@@ -4,6 +4,7 @@ from newsletter.models.delivery import Delivery, DeliveryEvent, DeliveryState, E
 from newsletter.models.issue import Block, BlockRevision, Citation, Finding, Issue, IssueState
 from newsletter.models.lexicon import LexiconEntry
 from newsletter.models.newsletter import DeadlinePolicy, Newsletter
+from newsletter.models.proposal import Proposal
 from newsletter.models.receipt import ModelBatch, ModelCall
 from newsletter.models.review import Approval, EditorMail, LinkCheck, Move, TrialGroup, TrialMail, Waiver
 from newsletter.models.run import Run
@@ -32,6 +33,7 @@ __all__ = [
     "ModelCall",
     "Move",
     "Newsletter",
+    "Proposal",
     "Ranking",
     "Run",
     "Source",

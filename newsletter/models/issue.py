@@ -85,6 +85,7 @@ class BlockKind(models.TextChoices):
     QA = "qa"
     TAGS = "tags"
     DISCLAIMER = "disclaimer"
+    NOTE = "note"  # the editor's own words, signed: cites nothing, stands wherever they put it
 
 
 class Block(models.Model):
@@ -138,6 +139,8 @@ class BlockRevision(models.Model):
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     before = models.JSONField()  # field name -> value
+    # Names the act that changed several blocks at once, as a swap or replacing words: they are undone together.
+    act = models.CharField(max_length=32, blank=True, db_index=True)
 
     class Meta:
         verbose_name = _("revision of a block")
