@@ -17,7 +17,7 @@ from newsletter.deliver.headers import CRLF, shared_headers
 from newsletter.deliver.slots import Slot, best_encoding, filled_size, freeze_text
 from newsletter.models import Edition, Issue
 from newsletter.models.issue import PUBLIC
-from newsletter.page import BUDGET_BYTES, Choices, lay_out, render_html
+from newsletter.page import BUDGET_BYTES, Choices, Page, fitting, lay_out
 from newsletter.runs import IdleError
 from subscribers import audience
 from subscribers.audience import ChoicesInUse
@@ -38,6 +38,7 @@ class Frozen:
     subject: str
     mime: bytes
     size: int  # bytes of the HTML; 0 in a plain-text edition
+    page: Page  # as it was printed: it says what is shortened
 
 
 def freeze(issue: Issue, progress: Callable[[str, int, int], None]) -> None:
@@ -118,10 +119,10 @@ def render(issue: Issue, choices: dict[str, Any]) -> Frozen:
     markers = {slot.name.lower(): slot.marker for slot in slots}
     with translation.override("zh-hans" if chosen.language == "zh" else "en"):
         text = render_to_string(TEXT, {"page": page, **markers})
-        html = "" if chosen.plain_text else render_html(page, markers)
+        page, html = (page, "") if chosen.plain_text else fitting(page, markers)
     headers = shared_headers(issue, chosen.language, page.subject).encode("ascii")
     body = _part("plain", text, slots) if chosen.plain_text else _alternatives(text, html, slots, issue)
-    return Frozen(page.subject, headers + body, filled_size(html, slots))
+    return Frozen(page.subject, headers + body, filled_size(html, slots), page)
 
 
 def _slots(issue: Issue) -> list[Slot]:

@@ -5,7 +5,7 @@
 
 from newsletter.page.choices import SECTIONS, Choices
 from newsletter.page.layout import lay_out, safe_url
-from newsletter.page.mail import render_html
+from newsletter.page.mail import fitting, render_html
 from newsletter.page.values import BUDGET_BYTES, Bar, Item, Line, Page, Reference, Report, Words
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Reference",
     "Report",
     "Words",
+    "fitting",
     "lay_out",
     "render_html",
     "safe_url",

@@ -17,12 +17,18 @@ def render_html(page: Page, slots: dict[str, str] | None = None) -> str:
     those of the main line and the items, and leads to the whole list on the web. What is too large even then is for
     the caller to say.
     """
-    html = ""
-    for lighter in (page, replace(page, short_links=True), replace(page, short_links=True, front_references=True)):
-        html = _render(lighter, slots)
+    return fitting(page, slots)[1]
+
+
+def fitting(page: Page, slots: dict[str, str] | None = None) -> tuple[Page, str]:
+    """As `render_html`, with the page as it was printed: it says what is shortened."""
+    fullest, *lighter = page, replace(page, short_links=True), replace(page, short_links=True, front_references=True)
+    printed, html = fullest, _render(fullest, slots)
+    for each in lighter:
         if len(html.encode()) <= BUDGET_BYTES:
             break
-    return html
+        printed, html = each, _render(each, slots)
+    return printed, html
 
 
 def _render(page: Page, slots: dict[str, str] | None) -> str:
