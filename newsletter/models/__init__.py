@@ -1,9 +1,10 @@
 """The day's rows, from source to delivery."""
 
+from newsletter.models.correction import Correction, Reply
 from newsletter.models.delivery import Delivery, DeliveryEvent, DeliveryState, Edition
-from newsletter.models.issue import Block, BlockRevision, Citation, Finding, Issue, IssueState
+from newsletter.models.issue import Block, BlockRevision, Citation, Finding, FindingWord, Issue, IssueState
 from newsletter.models.lexicon import LexiconEntry
-from newsletter.models.newsletter import DeadlinePolicy, Newsletter
+from newsletter.models.newsletter import DeadlinePolicy, Logo, Newsletter
 from newsletter.models.proposal import Proposal
 from newsletter.models.receipt import ModelBatch, ModelCall
 from newsletter.models.review import Approval, EditorMail, LinkCheck, Move, TrialGroup, TrialMail, Waiver
@@ -17,6 +18,7 @@ __all__ = [
     "Block",
     "BlockRevision",
     "Citation",
+    "Correction",
     "DeadlinePolicy",
     "Delivery",
     "DeliveryEvent",
@@ -24,17 +26,20 @@ __all__ = [
     "Edition",
     "EditorMail",
     "Finding",
+    "FindingWord",
     "Issue",
     "IssueState",
     "Keyword",
     "LexiconEntry",
     "LinkCheck",
+    "Logo",
     "ModelBatch",
     "ModelCall",
     "Move",
     "Newsletter",
     "Proposal",
     "Ranking",
+    "Reply",
     "Run",
     "Source",
     "SourceList",

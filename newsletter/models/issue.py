@@ -57,6 +57,10 @@ class Issue(models.Model):
     send_from = models.DateTimeField(_("sent from"), null=True, blank=True)
     to_all_at_once = models.BooleanField(default=False)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    # Of kind "correction": the issue that was wrong. It has the same number, and goes to those who got the wrong text.
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="correcting", verbose_name=_("corrects")
+    )
 
     class Meta:
         verbose_name = _("issue")
@@ -64,7 +68,9 @@ class Issue(models.Model):
         permissions = [("approve_issue", "Can approve, hold, skip and send an issue")]
         constraints = [
             models.UniqueConstraint(fields=["newsletter", "kind", "date", "sequence"], name="issue_once_a_day"),
-            models.UniqueConstraint(fields=["newsletter", "number"], name="issue_number_once"),
+            models.UniqueConstraint(
+                fields=["newsletter", "number"], condition=models.Q(corrects=None), name="issue_number_once"
+            ),
         ]
         ordering = ["-date", "-sequence"]
 
@@ -133,12 +139,15 @@ class Block(models.Model):
 
 
 class BlockRevision(models.Model):
-    """A block's texts as they were before an edit: what undo puts back."""
+    """A change of a block: what stood there, and what since. Never deleted: an undo is a change of its own."""
 
     block = models.ForeignKey(Block, on_delete=models.CASCADE, related_name="revisions")
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
-    before = models.JSONField()  # field name -> value
+    before = models.JSONField()  # field name -> value; "moved": how many places the item was moved
+    after = models.JSONField(default=dict)  # the same fields as the change left them
+    # The change that this one took back: that one no longer counts, and is not undone a second time.
+    undoes = models.OneToOneField("self", on_delete=models.CASCADE, null=True, blank=True, related_name="undone_by")
     # Names the act that changed several blocks at once, as a swap or replacing words: they are undone together.
     act = models.CharField(max_length=32, blank=True, db_index=True)
 
@@ -174,6 +183,26 @@ class Citation(models.Model):
 
     def __str__(self) -> str:
         return f"[{self.number}] {self.outlet}"
+
+
+class FindingWord(models.Model):
+    """An editor's word on a finding, given or taken back. It outlives the finding, which goes with its sentence."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="words", verbose_name=_("issue"))
+    block = models.ForeignKey(Block, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("kind"), max_length=24)  # the finding's
+    sentence = models.TextField(blank=True)
+    because = models.CharField(max_length=300, blank=True)  # empty: taken back
+
+    class Meta:
+        verbose_name = _("word on a finding")
+        verbose_name_plural = _("words on findings")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} in {self.issue_id}"
 
 
 class Finding(models.Model):

@@ -17,6 +17,22 @@ class DeadlinePolicy(models.TextChoices):
     SEND_IF_NO_HIGH = "send_if_no_high", _("send it if the checks doubt nothing serious")
 
 
+class Logo(models.Model):
+    """A picture in the masthead: a PNG that `page/picture.py` has looked through. A new one is a new row."""
+
+    png = models.BinaryField()
+    width = models.PositiveSmallIntegerField()  # pixels of the picture, which is shown smaller
+    height = models.PositiveSmallIntegerField()
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("logo")
+        verbose_name_plural = _("logos")
+
+    def __str__(self) -> str:
+        return f"{self.width} x {self.height}"
+
+
 class Newsletter(models.Model):
     """Names, sender and hours. Hours are on the clock of `zone`."""
 
@@ -26,6 +42,7 @@ class Newsletter(models.Model):
     tagline_en = models.CharField(max_length=200, blank=True)
     tagline_zh = models.CharField(max_length=200, blank=True)
     accent = models.CharField(max_length=7, default="#b02e19")  # the one colour, on light ground
+    logo = models.ForeignKey(Logo, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     sender_name = models.CharField(max_length=100)
     sender_address = models.EmailField(_("sender’s address"))
     postal_address = models.CharField(max_length=300)  # CAN-SPAM §7704(a)(5): a physical address in every mail
