@@ -6,27 +6,21 @@ issue can't be edited any more (mails have begun to leave, or it was skipped).
 
 import hashlib
 import json
-import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from newsletter import workflow
 from newsletter.models import Block, BlockRevision, Issue
-from newsletter.models.issue import EDITABLE, BlockKind
-from newsletter.review import order, proofread, texts
-from newsletter.review.record import audit, too_late
-
-log = logging.getLogger(__name__)
-
+from newsletter.models.issue import BlockKind
+from newsletter.review import order, texts
+from newsletter.review.changing import SUBJECTS, changed, lock, lock_issue, new_act, read_again, record, write
 
 TEXTS = ("title_en", "title_zh", "text_en", "text_zh")
 FLAGS = ("foreign_en", "foreign_zh")
-SUBJECTS = ("subject_en", "subject_zh")  # of the mail: they stand on the issue, and are edited with its main line
 ONE_LINE = frozenset({"title_en", "title_zh", *SUBJECTS})
 
 
@@ -69,21 +63,53 @@ def edit_block(block: Block, user: User, changes: Mapping[str, Any], *, seen: st
     Raises EditRefusedError, EditConflictError (a stale `seen`), WorkflowError.
     """
     with transaction.atomic():
-        issue = _lock(block)
-        before = values(block)
-        wanted = {name: _plain(name, changes[name]) for name in before if name in changes}
-        changed = {name: value for name, value in wanted.items() if value != before[name]}
-        if not changed:
-            return False
-        if seen and seen != version(block):
-            raise EditConflictError(before)
-        _refuse_problems(issue, before, changed)
-        _follow_title(block, before, changed)
-        _follow_tags(block, before, changed)
-        _record(block, user, {name: before[name] for name in changed})
-        _write(block, changed)
-        _changed(issue, block, user, "edited " + ", ".join(sorted(changed)))
-    _read_again(issue)
+        issue = lock(block)
+        done = _edit(issue, block, user, Edit(block, changes, seen), act="")
+    if done:
+        read_again(issue)
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What one block is to become: field name -> value; `seen` as in `edit_block`."""
+
+    block: Block
+    changes: Mapping[str, Any]
+    seen: str = ""
+
+
+def edit_blocks(issue: Issue, user: User, edits: Iterable[Edit]) -> str:
+    """All of `edits` as one act, undone as one, or none of them; returns its name, empty where nothing differs.
+
+    Raises what `edit_block` raises; then nothing is saved.
+    """
+    act, any_done = new_act(), False
+    with transaction.atomic():
+        locked = lock_issue(issue)
+        for each in edits:
+            each.block.refresh_from_db()
+            each.block.issue = locked
+            any_done |= _edit(locked, each.block, user, each, act=act)
+    if any_done:
+        read_again(locked)
+    return act if any_done else ""
+
+
+def _edit(issue: Issue, block: Block, user: User, edit: Edit, *, act: str) -> bool:
+    before = values(block)
+    wanted = {name: _plain(name, edit.changes[name]) for name in before if name in edit.changes}
+    new = {name: value for name, value in wanted.items() if value != before[name]}
+    if not new:
+        return False
+    if edit.seen and edit.seen != version(block):
+        raise EditConflictError(before)
+    _refuse_problems(issue, before, new)
+    _follow_title(block, before, new)
+    _follow_tags(block, before, new)
+    record(block, user, {name: before[name] for name in new}, act=act)
+    write(block, new)
+    changed(issue, block, user, "edited " + ", ".join(sorted(new)))
     return True
 
 
@@ -91,26 +117,59 @@ def undo(block: Block, user: User, *, revision_id: int | None = None) -> bool:
     """Put back what the last revision of `block` keeps, and forget that revision; False where there is none.
 
     Undoing everything leaves the block as composed, and as if never touched. `revision_id` says which change the
-    editor meant: EditConflictError where another has come on top of it.
+    editor meant: EditConflictError where another has come on top of it. A change that was one act with changes of
+    other blocks (a swap, words replaced) is undone with all of them, or not at all.
     """
     with transaction.atomic():
-        issue = _lock(block)
+        issue = lock(block)
         revision = block.revisions.first()
         if revision is None:
             return False
         if revision_id is not None and revision.pk != revision_id:
             raise EditConflictError(values(block))
-        before = dict(revision.before)
-        if places := before.pop("moved", 0):
-            order.shift(block, -places)
-        _write(block, before)
-        revision.delete()
-        earlier = block.revisions.first()
-        block.edited_at, block.edited_by = (earlier.at, earlier.by) if earlier else (None, None)
-        block.save(update_fields=["edited_at", "edited_by"])
-        _changed(issue, block, user, "undid: " + ", ".join(sorted(revision.before)))
-    _read_again(issue)
+        for each in _fellows(revision):
+            _put_back(each, issue, user)
+    block.refresh_from_db()
+    read_again(issue)
     return True
+
+
+def undo_act(issue: Issue, user: User, act: str) -> bool:
+    """Undo everything that one act changed, whichever of its blocks is asked; False where it is undone already.
+
+    Raises EditConflictError where one of the blocks was changed again since, WorkflowError.
+    """
+    revision = (
+        BlockRevision.objects.filter(block__issue=issue, act=act).select_related("block").first() if act else None
+    )
+    return undo(revision.block, user, revision_id=revision.pk) if revision else False
+
+
+def _fellows(revision: BlockRevision) -> list[BlockRevision]:
+    """The changes that are undone together with `revision`, itself first. Raises EditConflictError where one of
+    their blocks has been changed again."""
+    if not revision.act:
+        return [revision]
+    rows = BlockRevision.objects.filter(act=revision.act, block__issue=revision.block.issue_id)
+    together = list(rows.select_related("block").order_by("-at", "-pk"))
+    for each in together:
+        if each.block.revisions.first() != each:
+            raise EditConflictError(values(each.block))
+    return together
+
+
+def _put_back(revision: BlockRevision, issue: Issue, user: User) -> None:
+    block = revision.block
+    block.issue = issue
+    before = dict(revision.before)
+    if places := before.pop("moved", 0):
+        order.shift(block, -places)
+    write(block, before)
+    revision.delete()
+    earlier = block.revisions.first()
+    block.edited_at, block.edited_by = (earlier.at, earlier.by) if earlier else (None, None)
+    block.save(update_fields=["edited_at", "edited_by"])
+    changed(issue, block, user, "undid: " + ", ".join(sorted(revision.before)))
 
 
 def drop(block: Block, user: User) -> bool:
@@ -131,28 +190,18 @@ def move(block: Block, user: User, direction: order.Direction) -> bool:
     if block.kind != BlockKind.ITEM:
         raise EditRefusedError({"direction": _("Only items can be moved.")})
     with transaction.atomic():
-        issue = _lock(block)
+        issue = lock(block)
         places = order.places_to(block, direction)
         if not places:
             return False
-        _record(block, user, {"moved": places})
+        record(block, user, {"moved": places})
         order.shift(block, places)
-        _changed(issue, block, user, f"moved {direction}")
-    _read_again(issue)
+        changed(issue, block, user, f"moved {direction}")
+    read_again(issue)
     return True
 
 
 # ---- what they share ------------------------------------------------------------------------------------
-
-
-def _lock(block: Block) -> Issue:
-    """The block's issue, locked until the transaction ends, with `block` as it stands now."""
-    issue = Issue.objects.select_for_update().get(pk=block.issue_id)
-    if issue.state not in EDITABLE:
-        raise too_late(issue)
-    block.refresh_from_db()
-    block.issue = issue
-    return issue
 
 
 def _holder(block: Block, name: str) -> models.Model:
@@ -163,75 +212,37 @@ def _plain(name: str, value: Any) -> Any:
     return bool(value) if name in FLAGS else texts.plain(str(value), one_line=name in ONE_LINE)
 
 
-def _refuse_problems(issue: Issue, before: dict[str, Any], changed: dict[str, Any]) -> None:
+def _refuse_problems(issue: Issue, before: dict[str, Any], new: dict[str, Any]) -> None:
     known = set(issue.citations.values_list("number", flat=True))
-    found = {n: texts.problem(n, value, before[n], known) for n, value in changed.items() if n not in FLAGS}
+    found = {n: texts.problem(n, value, before[n], known) for n, value in new.items() if n not in FLAGS}
     if problems := {name: message for name, message in found.items() if message}:
         raise EditRefusedError(problems)
 
 
-def _follow_title(block: Block, before: dict[str, Any], changed: dict[str, Any]) -> None:
+def _follow_title(block: Block, before: dict[str, Any], new: dict[str, Any]) -> None:
     """A subject that repeats the main line goes on repeating it when the editor rewrites the line alone."""
     if block.kind != BlockKind.MAIN_LINE:
         return
     for language in ("en", "zh"):
         title, subject = f"title_{language}", f"subject_{language}"
-        if title in changed and subject not in changed and before[subject] == before[title]:
-            changed[subject] = changed[title][: texts.LENGTHS[subject]]
+        if title in new and subject not in new and before[subject] == before[title]:
+            new[subject] = new[title][: texts.LENGTHS[subject]]
 
 
-def _follow_tags(block: Block, before: dict[str, Any], changed: dict[str, Any]) -> None:
+def _follow_tags(block: Block, before: dict[str, Any], new: dict[str, Any]) -> None:
     """Tags that an editor writes are the tags: the composer's pairs and topics, which pages prefer, give way."""
-    if block.kind == BlockKind.TAGS and changed.keys() & {"text_en", "text_zh"}:
+    if block.kind == BlockKind.TAGS and new.keys() & {"text_en", "text_zh"}:
         before["extra"] = block.extra
-        changed["extra"] = {name: value for name, value in block.extra.items() if name not in ("tags", "topics")}
-
-
-def _record(block: Block, user: User, before: dict[str, Any]) -> None:
-    block.edited_at, block.edited_by = timezone.now(), user
-    block.save(update_fields=["edited_at", "edited_by"])
-    BlockRevision.objects.create(block=block, at=block.edited_at, by=user, before=before)
-
-
-def _write(block: Block, fields: Mapping[str, Any]) -> None:
-    """Set fields of the block and, for the main line, the issue's own title and subjects."""
-    of_issue = {name: value for name, value in fields.items() if name in SUBJECTS}
-    if block.kind == BlockKind.MAIN_LINE:
-        of_issue |= {name: value for name, value in fields.items() if name.startswith("title_")}
-    for holder, part in (
-        (block.issue, of_issue),
-        (block, {name: value for name, value in fields.items() if name not in SUBJECTS}),
-    ):
-        for name, value in part.items():
-            setattr(holder, name, value)
-        holder.save(update_fields=list(part))
+        new["extra"] = {name: value for name, value in block.extra.items() if name not in ("tags", "topics")}
 
 
 def _set_dropped(block: Block, user: User, *, dropped: bool) -> bool:
     with transaction.atomic():
-        issue = _lock(block)
+        issue = lock(block)
         if block.dropped == dropped:
             return False
-        _record(block, user, {"dropped": block.dropped})
-        _write(block, {"dropped": dropped})
-        _changed(issue, block, user, "dropped" if dropped else "restored")
-    _read_again(issue)
+        record(block, user, {"dropped": block.dropped})
+        write(block, {"dropped": dropped})
+        changed(issue, block, user, "dropped" if dropped else "restored")
+    read_again(issue)
     return True
-
-
-def _changed(issue: Issue, block: Block, user: User, what: str) -> None:
-    workflow.void_approval(issue)
-    audit(user, block, what)
-
-
-def _read_again(issue: Issue) -> None:
-    """Let the checks read the issue at once, outside the transaction, so that the desk shows what the edit settled."""
-    try:
-        proofread.check_issue(issue, _quiet)
-    except Exception:
-        # The edit stands; the checklist says that this text has not been read, and approval waits for it.
-        log.exception("%s could not be checked after an edit", issue)
-
-
-def _quiet(what: str, done: int, total: int) -> None:
-    """The editor waits for the page, not for a progress line."""

@@ -1,0 +1,80 @@
+"""What every change of a block does around its own work: lock, keep what was, write, void the approval, read again."""
+
+import logging
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from newsletter import workflow
+from newsletter.models import Block, BlockRevision, Issue
+from newsletter.models.issue import EDITABLE, BlockKind
+from newsletter.review import proofread
+from newsletter.review.record import audit, too_late
+
+log = logging.getLogger(__name__)
+
+SUBJECTS = ("subject_en", "subject_zh")  # of the mail: they stand on the issue, and are edited with its main line
+
+
+def lock_issue(issue: Issue) -> Issue:
+    """The issue's row, locked until the transaction ends. Raises WorkflowError where it is past changing."""
+    locked = Issue.objects.select_for_update().get(pk=issue.pk)
+    if locked.state not in EDITABLE:
+        raise too_late(locked)
+    return locked
+
+
+def lock(block: Block) -> Issue:
+    """The block's issue, locked, with `block` as it stands now."""
+    issue = lock_issue(block.issue)
+    block.refresh_from_db()
+    block.issue = issue
+    return issue
+
+
+def new_act() -> str:
+    """A name for what changes several blocks at once, and is undone at once."""
+    return uuid.uuid4().hex
+
+
+def record(block: Block, user: User, before: Mapping[str, Any], *, act: str = "") -> BlockRevision:
+    """Keep what stood there `before` (field name -> value): what undo puts back."""
+    block.edited_at, block.edited_by = timezone.now(), user
+    block.save(update_fields=["edited_at", "edited_by"])
+    return BlockRevision.objects.create(block=block, at=block.edited_at, by=user, before=dict(before), act=act)
+
+
+def write(block: Block, fields: Mapping[str, Any]) -> None:
+    """Set fields of the block and, for the main line, the issue's own title and subjects."""
+    of_issue = {name: value for name, value in fields.items() if name in SUBJECTS}
+    if block.kind == BlockKind.MAIN_LINE:
+        of_issue |= {name: value for name, value in fields.items() if name.startswith("title_")}
+    for holder, part in (
+        (block.issue, of_issue),
+        (block, {name: value for name, value in fields.items() if name not in SUBJECTS}),
+    ):
+        for name, value in part.items():
+            setattr(holder, name, value)
+        holder.save(update_fields=list(part))
+
+
+def changed(issue: Issue, block: Block, user: User, what: str) -> None:
+    """Void an approval, and leave a line in the log."""
+    workflow.void_approval(issue)
+    audit(user, block, what)
+
+
+def read_again(issue: Issue) -> None:
+    """Let the checks read the issue at once, outside the transaction, so that the desk shows what the edit settled."""
+    try:
+        proofread.check_issue(issue, _quiet)
+    except Exception:
+        # The edit stands; the checklist says that this text has not been read, and approval waits for it.
+        log.exception("%s could not be checked after an edit", issue)
+
+
+def _quiet(what: str, done: int, total: int) -> None:
+    """The editor waits for the page, not for a progress line."""
