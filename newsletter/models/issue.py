@@ -150,6 +150,8 @@ class BlockRevision(models.Model):
     undoes = models.OneToOneField("self", on_delete=models.CASCADE, null=True, blank=True, related_name="undone_by")
     # Names the act that changed several blocks at once, as a swap or replacing words: they are undone together.
     act = models.CharField(max_length=32, blank=True, db_index=True)
+    # Names the open form that saved it by itself, over and over: its saves are one change, and undone as one.
+    sitting = models.CharField(max_length=32, blank=True)
 
     class Meta:
         verbose_name = _("revision of a block")
