@@ -1,35 +1,59 @@
 """The only place where an issue changes state, and what binds an approval to the content.
 
 draft -> in_review -> approved -> sending -> sent
-  in_review -> held (the hour came without approval) -> approved
+  in_review -> held (the hour came without approval, or an editor stopped it) -> approved, or back into review
   approved -> in_review (any edit voids the approval)
-  draft, in_review, held -> skipped
+  draft, in_review, held, approved -> skipped -> back to what it was
+  sending -> sent (taken back: the rest was withdrawn) or held (taken back before anybody had it)
+  sent -> sending (what was taken back is sent on)
+
+Every move leaves a row in Move: who, when, why.
 """
 
 import hashlib
 import json
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
-from newsletter.models import Finding, Issue, IssueState
+from newsletter.models import Approval, Finding, Issue, IssueState, Move
+from newsletter.models.issue import EDITABLE
 from newsletter.runs import ActError
 
 MOVES: dict[str, frozenset[str]] = {
     IssueState.DRAFT: frozenset({IssueState.IN_REVIEW, IssueState.SKIPPED}),
     IssueState.IN_REVIEW: frozenset({IssueState.APPROVED, IssueState.HELD, IssueState.SKIPPED}),
-    IssueState.HELD: frozenset({IssueState.APPROVED, IssueState.SKIPPED}),
-    IssueState.APPROVED: frozenset({IssueState.IN_REVIEW, IssueState.SENDING}),
-    IssueState.SENDING: frozenset({IssueState.SENT}),
-    IssueState.SENT: frozenset(),
-    IssueState.SKIPPED: frozenset(),
+    IssueState.HELD: frozenset({IssueState.APPROVED, IssueState.IN_REVIEW, IssueState.SKIPPED}),
+    IssueState.APPROVED: frozenset({IssueState.IN_REVIEW, IssueState.HELD, IssueState.SKIPPED, IssueState.SENDING}),
+    IssueState.SENDING: frozenset({IssueState.SENT, IssueState.HELD}),
+    IssueState.SENT: frozenset({IssueState.SENDING}),
+    IssueState.SKIPPED: frozenset({IssueState.DRAFT, IssueState.IN_REVIEW, IssueState.HELD, IssueState.APPROVED}),
 }
 # Shapes of doubt that an editor must settle before approving: the languages disagree, or a fact has no source.
 BLOCKING = Finding.Severity.HIGH
+
+
+class Act(StrEnum):
+    """What a row of Move says was done."""
+
+    REVIEW = "review"
+    APPROVE = "approve"
+    RELEASE = "release"  # by the newsletter's rule, read by no person
+    VOID = "void"
+    HOLD = "hold"
+    UNHOLD = "unhold"
+    SKIP = "skip"
+    UNSKIP = "unskip"
+    SEND = "send"
+    FINISH = "finish"
+    TAKE_BACK = "take_back"
+    SEND_ON = "send_on"
 
 
 class WorkflowError(ActError):
@@ -51,7 +75,17 @@ def content_of(issue: Issue) -> dict[str, Any]:
         *("key", "kind", "position", "title_en", "title_zh", "text_en", "text_zh"),
         *("parity", "foreign_en", "foreign_zh", "extra", "source_list__slug"),
     )
-    citation_fields = ("number", "outlet", "language", "title", "url", "published_at", "dated")
+    citation_fields = (
+        "number",
+        "outlet",
+        "outlet_en",
+        "outlet_zh",
+        "language",
+        "title",
+        "url",
+        "published_at",
+        "dated",
+    )
     return {
         "titles": [issue.title_en, issue.title_zh, issue.subject_en, issue.subject_zh],
         "blocks": list(issue.blocks.filter(dropped=False).order_by("position", "pk").values(*block_fields)),
@@ -74,39 +108,88 @@ def open_findings(issue: Issue) -> int:
     return issue.findings.filter(severity=BLOCKING, kept_by=None).exclude(block__dropped=True).count()
 
 
-def _move(issue: Issue, to: IssueState, **fields: Any) -> None:
-    """One conditional UPDATE, so that of two that move at once one wins and the other is told."""
-    allowed = [state for state, targets in MOVES.items() if to in targets]
-    moved = Issue.objects.filter(pk=issue.pk, state__in=allowed).update(state=to, **fields)
-    issue.refresh_from_db()
-    if not moved:
-        raise WorkflowError(f"{issue} is {issue.state}: it can't become {to}")
+def _move(issue: Issue, act: Act, to: IssueState, *, by: User | None = None, because: str = "", **fields: Any) -> None:
+    """One conditional UPDATE, so that of two that move at once one wins and the other is told; and its row."""
+    with transaction.atomic():
+        was = Issue.objects.select_for_update().get(pk=issue.pk).state
+        moved = to in MOVES[was] and Issue.objects.filter(pk=issue.pk, state=was).update(state=to, **fields)
+        issue.refresh_from_db()
+        if not moved:
+            raise WorkflowError(f"{issue} is {issue.state}: it can't become {to}")
+        Move.objects.create(
+            issue=issue, act=act, was=was, became=to, at=timezone.now(), by=by, because=because.strip()[:300]
+        )
 
 
 def start_review(issue: Issue) -> None:
     """A composed and checked draft goes to the desk; an issue already past that stays where it is."""
     if issue.state == IssueState.DRAFT:
-        _move(issue, IssueState.IN_REVIEW)
+        _move(issue, Act.REVIEW, IssueState.IN_REVIEW)
+
+
+# ---- approving ------------------------------------------------------------------------------------------
+
+
+def standing(issue: Issue, digest: str = "") -> list[Approval]:
+    """The approvals of the content `digest` (empty: of any) that nothing has voided, the first given first."""
+    rows = issue.approvals.filter(voided_at=None).select_related("by")
+    return list(rows.filter(content_hash=digest) if digest else rows)
+
+
+def approvers_needed(issue: Issue) -> int:
+    """How many people have to approve the same content before it may leave."""
+    return 2 if issue.newsletter.second_approver else 1
 
 
 def approve(issue: Issue, user: User) -> str:
-    """Bind the present content to `user`'s approval and return its hash.
+    """Record `user`'s approval of the present content and return its hash; with the last person that the newsletter
+    asks for, the issue is approved. One person counts once.
 
     Raises WorkflowError where findings are open, the check has not read the text, or the state forbids it.
     """
     with transaction.atomic():
-        locked = Issue.objects.select_for_update().get(pk=issue.pk)
-        if locked.checked_at is None:
-            raise WorkflowError(f"{issue} has not been checked: run `manage.py check_issue --date {issue.date}`")
-        if waiting := open_findings(locked):
-            raise WorkflowError(f"{issue} has {waiting} findings to settle first: keep, mend or drop each at the desk")
+        locked = _settled(issue)
         digest = content_hash(locked)
         if locked.state == IssueState.APPROVED and locked.approved_hash == digest:
             issue.refresh_from_db()
             return digest
-        void_approval(locked)  # of other content, as when a template changed since: this one replaces it
-        _move(issue, IssueState.APPROVED, approved_hash=digest, approved_at=timezone.now(), approved_by=user)
+        _void(locked, keep=digest)  # of other content, as when a template changed since: this one replaces it
+        Approval.objects.get_or_create(
+            issue=locked, content_hash=digest, by=user, voided_at=None, defaults={"at": timezone.now()}
+        )
+        if len(standing(locked, digest)) >= approvers_needed(locked):
+            stamp = {"approved_hash": digest, "approved_at": timezone.now(), "approved_by": user}
+            _move(issue, Act.APPROVE, IssueState.APPROVED, by=user, **stamp)
+        issue.refresh_from_db()
     return digest
+
+
+def release_by_rule(issue: Issue) -> str:
+    """Approve the present content by the newsletter's rule, in nobody's name, and return its hash.
+
+    Raises WorkflowError as `approve` does, so that nothing a person could not approve is released.
+    """
+    with transaction.atomic():
+        locked = _settled(issue)
+        digest, now = content_hash(locked), timezone.now()
+        _void(locked)
+        Approval.objects.create(issue=locked, content_hash=digest, by=None, at=now)
+        stamp = {"approved_hash": digest, "approved_at": now, "approved_by": None}
+        _move(issue, Act.RELEASE, IssueState.APPROVED, because="deadline policy", **stamp)
+    return digest
+
+
+def _settled(issue: Issue) -> Issue:
+    """The issue, locked, with nothing open that approval waits for."""
+    locked = Issue.objects.select_for_update().select_related("newsletter").get(pk=issue.pk)
+    if locked.state not in EDITABLE - {IssueState.DRAFT}:
+        issue.refresh_from_db()
+        raise WorkflowError(f"{issue} is {issue.state}: it can't become {IssueState.APPROVED}")
+    if locked.checked_at is None:
+        raise WorkflowError(f"{issue} has not been checked: run `manage.py check_issue --date {issue.date}`")
+    if waiting := open_findings(locked):
+        raise WorkflowError(f"{issue} has {waiting} findings to settle first: keep, mend or drop each at the desk")
+    return locked
 
 
 def void_approval(issue: Issue) -> None:
@@ -114,10 +197,16 @@ def void_approval(issue: Issue) -> None:
 
     Raises WorkflowError once mails have begun to leave.
     """
-    if issue.state in (IssueState.SENDING, IssueState.SENT):
+    if issue.state not in EDITABLE:
         raise WorkflowError(f"{issue} is {issue.state}: what readers have got can't be edited")
+    _void(issue)
+
+
+def _void(issue: Issue, *, keep: str = "") -> None:
+    """End every approval but those of the content `keep`; an approved issue is in review again."""
+    issue.approvals.filter(voided_at=None).exclude(content_hash=keep).update(voided_at=timezone.now())
     if issue.state == IssueState.APPROVED:
-        _move(issue, IssueState.IN_REVIEW)
+        _move(issue, Act.VOID, IssueState.IN_REVIEW)
 
 
 def require_approval(issue: Issue) -> None:
@@ -128,24 +217,85 @@ def require_approval(issue: Issue) -> None:
         raise WorkflowError(f"{issue} is not what was approved (hash {issue.approved_hash[:8]}): approve it again")
 
 
+# ---- sending --------------------------------------------------------------------------------------------
+
+
 def start_sending(issue: Issue) -> None:
     """Approved content, and only that, may begin to leave. Safe to call again while sending."""
     if issue.state == IssueState.SENDING:
         return
     require_approval(issue)
-    _move(issue, IssueState.SENDING)
+    _move(issue, Act.SEND, IssueState.SENDING)
 
 
 def finish_sending(issue: Issue) -> None:
-    """Every delivery has its outcome."""
-    _move(issue, IssueState.SENT, sent_at=timezone.now())
+    """Every delivery has its outcome; how many had which is kept with the issue."""
+    _move(issue, Act.FINISH, IssueState.SENT, sent_at=timezone.now(), outcomes=outcomes(issue))
 
 
-def hold(issue: Issue) -> None:
-    """The hour has come without approval: nothing is sent until an editor approves."""
-    _move(issue, IssueState.HELD)
+def outcomes(issue: Issue) -> dict[str, int]:
+    """How many deliveries of `issue` are in which state, counted now: as long as the issue has readers."""
+    return dict(issue.deliveries.order_by().values_list("state").annotate(n=Count("pk")))
 
 
-def skip(issue: Issue) -> None:
-    """No issue for this day; said by an editor."""
-    _move(issue, IssueState.SKIPPED)
+def take_back(issue: Issue, user: User, *, had_it: bool, because: str = "") -> None:
+    """What had not left was withdrawn. `had_it`: some readers have it, so it is out; else it is held, and editable."""
+    if had_it:
+        now = timezone.now()
+        stamp = {"sent_at": now, "outcomes": outcomes(issue)}
+        _move(issue, Act.TAKE_BACK, IssueState.SENT, by=user, because=because, **stamp)
+        return
+    _move(issue, Act.TAKE_BACK, IssueState.HELD, by=user, because=because, send_from=None, to_all_at_once=False)
+    _void(issue)
+
+
+def send_on(issue: Issue, user: User) -> None:
+    """What was taken back leaves after all."""
+    _move(issue, Act.SEND_ON, IssueState.SENDING, by=user, sent_at=None)
+
+
+# ---- stopping -------------------------------------------------------------------------------------------
+
+
+def hold(issue: Issue, user: User | None = None, because: str = "") -> None:
+    """Nothing is sent until an editor says so. Without `user`: the hour has come without approval."""
+    _move(issue, Act.HOLD, IssueState.HELD, by=user, because=because)
+
+
+def unhold(issue: Issue, user: User) -> None:
+    """Go on where it was stopped: approved where an approval still covers the text, else in review.
+
+    Raises WorkflowError after the hour where no approval stands: then it is approving that sends it.
+    """
+    if _is_covered(issue):
+        _move(issue, Act.UNHOLD, IssueState.APPROVED, by=user)
+    elif _hour_has_come(issue):
+        raise WorkflowError(f"{issue}: its hour has passed, and no approval stands: approve it, and it leaves at once")
+    else:
+        _move(issue, Act.UNHOLD, IssueState.IN_REVIEW, by=user)
+
+
+def skip(issue: Issue, user: User | None = None, because: str = "") -> None:
+    """No issue for this day; said by an editor, or (without `user`) by the newsletter's rule at the hour."""
+    _move(issue, Act.SKIP, IssueState.SKIPPED, by=user, because=because)
+
+
+def unskip(issue: Issue, user: User) -> None:
+    """There is an issue for this day after all, as it was. What was unapproved is held once the hour has come."""
+    last = issue.moves.filter(act=Act.SKIP).first()
+    was = IssueState(last.was) if last else IssueState.IN_REVIEW
+    if was == IssueState.APPROVED and not _is_covered(issue):
+        was = IssueState.IN_REVIEW
+    if was == IssueState.IN_REVIEW and _hour_has_come(issue):
+        was = IssueState.HELD
+    _move(issue, Act.UNSKIP, was, by=user)
+
+
+def _is_covered(issue: Issue) -> bool:
+    """Whether the approval that was given is of the present text, and nothing has voided it."""
+    digest = issue.approved_hash
+    return bool(digest) and bool(standing(issue, digest)) and content_hash(issue) == digest
+
+
+def _hour_has_come(issue: Issue) -> bool:
+    return timezone.now() >= issue.newsletter.moment(issue.date, issue.newsletter.send_at)

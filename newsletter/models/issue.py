@@ -170,6 +170,8 @@ class Citation(models.Model):
     article = models.ForeignKey(Article, on_delete=models.SET_NULL, null=True)
     source_list = models.ForeignKey(SourceList, on_delete=models.PROTECT, null=True, verbose_name=_("source list"))
     outlet = models.CharField(max_length=200)
+    outlet_en = models.CharField(max_length=200, blank=True)  # its name in each language; empty: as `outlet` has it
+    outlet_zh = models.CharField(max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=8)
     title = models.CharField(_("title"), max_length=500)
     text = models.TextField(blank=True)

@@ -35,6 +35,9 @@ class Source(models.Model):
         SourceList, on_delete=models.PROTECT, related_name="sources", verbose_name=_("source list")
     )
     name = models.CharField(_("name"), max_length=200)
+    # How each language's readers know it (Caixin, 财新); empty: as `newsletter.outlets` has it.
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    name_zh = models.CharField(_("Chinese name"), max_length=200, blank=True)
     url = models.CharField(max_length=500, unique=True)
     language = models.CharField(_("language"), max_length=8)  # en, zh, or another BCP 47 primary tag
     region = models.CharField(_("region"), max_length=8, blank=True)  # CN, US, UK, …
