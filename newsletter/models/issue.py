@@ -57,6 +57,8 @@ class Issue(models.Model):
     send_from = models.DateTimeField(_("sent from"), null=True, blank=True)
     to_all_at_once = models.BooleanField(default=False)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    # State of a delivery -> how many had it when the last left; counting a million rows is not for every page.
+    outcomes = models.JSONField(default=dict, blank=True)
     # Of kind "correction": the issue that was wrong. It has the same number, and goes to those who got the wrong text.
     corrects = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="correcting", verbose_name=_("corrects")
