@@ -96,6 +96,10 @@ class Pool:
         self._quoted[sentence.article] += 1
         return sentence
 
+    def avoid(self, sentence: Sentence) -> None:
+        """It has been read and another is wanted: it is not given out, and its article may be quoted all the same."""
+        self._used[sentence.language].append(sentence)
+
     def has_room(self, article: int, more: int) -> bool:
         """Whether `more` sentences of the article may still be quoted: QUOTED of each is what is fair."""
         return self._quoted[article] + more <= QUOTED

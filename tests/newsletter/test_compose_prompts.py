@@ -11,7 +11,7 @@ from newsletter.models import ModelCall
 from tests.newsletter import compose_day
 from tests.newsletter.messages_api import Api, blocks, prompt
 
-NAMES = ["again", "analysis", "day", "items", "report", "system", "today", "triage"]
+NAMES = ["again", "analysis", "day", "items", "one", "report", "system", "today", "triage"]
 
 
 @pytest.fixture
