@@ -14,8 +14,10 @@ SOURCES = "newsletter.change_source"
 READERS = "subscribers.view_subscriber"
 
 _ACTS = ("view", "add", "change", "delete")
-_SEEN = ("issue", "block", "blockrevision", "citation", "finding", "edition", "delivery", "deliveryevent", "run")
-_SEEN += ("modelcall", "modelbatch", "story", "ranking", "article", "source", "sourcelist", "newsletter", "keyword")
+_SEEN: tuple[str, ...] = (
+    *("issue", "block", "blockrevision", "citation", "finding", "edition", "delivery", "deliveryevent", "run"),
+    *("modelcall", "modelbatch", "story", "ranking", "article", "source", "sourcelist", "newsletter", "keyword"),
+)
 
 
 class Role(StrEnum):

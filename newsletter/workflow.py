@@ -158,7 +158,7 @@ def approve(issue: Issue, user: User) -> str:
             issue=locked, content_hash=digest, by=user, voided_at=None, defaults={"at": timezone.now()}
         )
         if len(standing(locked, digest)) >= approvers_needed(locked):
-            stamp = {"approved_hash": digest, "approved_at": timezone.now(), "approved_by": user}
+            stamp: dict[str, Any] = {"approved_hash": digest, "approved_at": timezone.now(), "approved_by": user}
             _move(issue, Act.APPROVE, IssueState.APPROVED, by=user, **stamp)
         issue.refresh_from_db()
     return digest
@@ -174,7 +174,7 @@ def release_by_rule(issue: Issue) -> str:
         digest, now = content_hash(locked), timezone.now()
         _void(locked)
         Approval.objects.create(issue=locked, content_hash=digest, by=None, at=now)
-        stamp = {"approved_hash": digest, "approved_at": now, "approved_by": None}
+        stamp: dict[str, Any] = {"approved_hash": digest, "approved_at": now, "approved_by": None}
         _move(issue, Act.RELEASE, IssueState.APPROVED, because="deadline policy", **stamp)
     return digest
 
@@ -242,7 +242,7 @@ def take_back(issue: Issue, user: User, *, had_it: bool, because: str = "") -> N
     """What had not left was withdrawn. `had_it`: some readers have it, so it is out; else it is held, and editable."""
     if had_it:
         now = timezone.now()
-        stamp = {"sent_at": now, "outcomes": outcomes(issue)}
+        stamp: dict[str, Any] = {"sent_at": now, "outcomes": outcomes(issue)}
         _move(issue, Act.TAKE_BACK, IssueState.SENT, by=user, because=because, **stamp)
         return
     _move(issue, Act.TAKE_BACK, IssueState.HELD, by=user, because=because, send_from=None, to_all_at_once=False)

@@ -4,8 +4,9 @@ import datetime as dt
 import itertools
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
 
+from newsletter import roles
 from newsletter.models import Article, Block, Citation, Issue, Newsletter, Ranking, Source, SourceList, Story
 from subscribers.models import Subscriber
 from subscribers.models.subscriber import hash_choices
@@ -106,5 +107,10 @@ def reader(email: str, **fields: Any) -> Subscriber:
     return made
 
 
-def editor(username: str = "editor") -> User:
-    return User.objects.create_user(username, password="a good password", is_staff=True)
+def editor(username: str = "editor", role: str = "approver", **fields: Any) -> User:
+    """Somebody at the desk; `role` empty: staff without any."""
+    made = User.objects.create_user(username, password="a good password", is_staff=True, **fields)
+    if role:
+        roles.make_groups(Group.objects, Permission.objects)  # tests of whole transactions empty the migration's
+        made.groups.add(Group.objects.get(name=role))
+    return made

@@ -12,6 +12,9 @@ from django.shortcuts import render, resolve_url
 from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
+
+from newsletter.roles import APPROVE, EDIT, MASTHEAD, READERS, SOURCES
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -48,8 +51,22 @@ def in_desk_language(view: View[P]) -> View[P]:
     return wrapped
 
 
+# Permission -> what it lets one do, as a refusal names it.
+_DOINGS = {
+    EDIT: _("change an issue"),
+    APPROVE: _("approve, hold, skip or send an issue"),
+    MASTHEAD: _("change the newsletter’s own settings"),
+    SOURCES: _("change sources"),
+    READERS: _("see readers"),
+}
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
 def desk_view(view: View[P]) -> View[P]:
-    """For editors (staff) only: others are sent to log in, or told plainly that they may not."""
+    """For editors (staff) only: others are sent to log in, or told plainly that they may not.
+
+    Whatever is sent by POST also needs the right to edit; what needs more says so with `needs`.
+    """
 
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -57,9 +74,33 @@ def desk_view(view: View[P]) -> View[P]:
             return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
         if not request.user.is_staff:
             return render(request, "desk/forbidden.html", status=403)
+        if request.method not in _SAFE and not request.user.has_perm(EDIT):
+            return may_not(request, EDIT)
         return view(request, *args, **kwargs)
 
     return in_desk_language(wrapped)
+
+
+def needs(permission: str) -> Callable[[View[P]], View[P]]:
+    """Stands below `desk_view`: the view answers to those alone who have `permission`, as "newsletter.approve_issue"
+    (see newsletter.roles). Templates ask `perms.newsletter.approve_issue`, and don't offer what would be refused.
+    """
+
+    def guard(view: View[P]) -> View[P]:
+        @wraps(view)
+        def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not editor(request).has_perm(permission):
+                return may_not(request, permission)
+            return view(request, *args, **kwargs)
+
+        return wrapped
+
+    return guard
+
+
+def may_not(request: HttpRequest, permission: str) -> HttpResponse:
+    """403: says what the account's role does not include, and who can change that."""
+    return render(request, "desk/may_not.html", {"doing": _DOINGS[permission]}, status=403)
 
 
 def editor(request: HttpRequest) -> User:
