@@ -14,6 +14,7 @@ from newsletter.compose.brief import Brief, brief_for
 from newsletter.compose.draft import Draft, DraftBlock, place_of
 from newsletter.compose.numbering import number
 from newsletter.models import Article, Block, Citation, Issue, IssueState, Newsletter, Ranking, SourceList, Story
+from newsletter.outlets import names_of
 from newsletter.runs import IdleError
 from newsletter.workflow import WorkflowError
 
@@ -38,7 +39,8 @@ _FIELDS: tuple[str, ...] = (
     "text_zh",
 )
 _FIELDS += ("parity", "foreign_en", "foreign_zh", "data", "extra", "composer")
-_SNAPSHOT = ("article_id", "source_list_id", "outlet", "language", "title", "text", "url", "published_at", "dated")
+_SNAPSHOT: tuple[str, ...] = ("article_id", "source_list_id", "outlet", "outlet_en", "outlet_zh")
+_SNAPSHOT += ("language", "title", "text", "url", "published_at", "dated")
 
 
 class NothingToComposeError(IdleError):
@@ -174,7 +176,7 @@ def _write_citations(issue: Issue, draft: Draft, own: list[Block]) -> tuple[int,
     own_keys = {block.key for block in own}
     numbered = number([block for block in draft.blocks if block.key not in own_keys], kept, theirs)
     articles = Article.objects.select_related("source").in_bulk(list(numbered.numbers))
-    wanted = {n: _snapshot(issue, n, articles[a]) for a, n in numbered.numbers.items() if n not in theirs}
+    wanted = {n: Citation.of(issue, n, articles[a]) for a, n in numbered.numbers.items() if n not in theirs}
     gone = [n for n in present if n not in wanted and n not in theirs]
     issue.citations.filter(number__in=gone).delete()
     stale = [row for n, row in wanted.items() if n not in present or _differs(present[n], row, _SNAPSHOT)]
@@ -183,22 +185,6 @@ def _write_citations(issue: Issue, draft: Draft, own: list[Block]) -> tuple[int,
     Citation.objects.bulk_create([row for row in stale if row.pk is None])
     Citation.objects.bulk_update([row for row in stale if row.pk is not None], _SNAPSHOT)
     return len(gone) + len(stale), numbered.blocks
-
-
-def _snapshot(issue: Issue, n: int, article: Article) -> Citation:
-    return Citation(
-        issue=issue,
-        number=n,
-        article=article,
-        source_list_id=article.source.source_list_id,
-        outlet=article.source.name,
-        language=article.language,
-        title=article.title,
-        text=article.text,
-        url=article.url,
-        published_at=article.dated_at,
-        dated=article.published_at is not None,
-    )
 
 
 def _places(keys: Iterable[str], own: Mapping[str, int], lists: Iterable[str]) -> dict[str, int]:

@@ -25,7 +25,7 @@ from newsletter.compose.parts import Good, Part, parts_of
 from newsletter.compose.pool import Pool
 from newsletter.compose.prompts import PromptError
 from newsletter.compose.triage import Triage
-from newsletter.models import Block, Issue, Proposal
+from newsletter.models import Block, Proposal
 from newsletter.models.issue import BlockKind
 from newsletter.runs import this_worker
 from newsletter.sentences import CITATION
@@ -61,19 +61,6 @@ def write_proposal(pk: int) -> None:
         _lay_down(proposal, Proposal.State.READY, draft=_stored(found), notes=proposal.notes)
 
 
-def key_of(proposal: Proposal) -> str:
-    """The key that the block would have."""
-    if proposal.purpose == Proposal.Purpose.AGAIN and proposal.block:
-        return proposal.block.key
-    return free_item_key(proposal.issue)
-
-
-def free_item_key(issue: Issue) -> str:
-    """`item-11` where the issue has ten items, dropped ones counted too."""
-    keys = issue.blocks.filter(key__startswith="item-").values_list("key", flat=True)
-    return f"item-{max([0, *(int(key.removeprefix('item-')) for key in keys)]) + 1}"
-
-
 def _lay_down(proposal: Proposal, state: str, **fields: Any) -> None:
     values = {"state": state, "finished_at": timezone.now(), "calls": proposal.calls, "cost_usd": proposal.cost_usd}
     Proposal.objects.filter(pk=proposal.pk).update(**values, **fields)
@@ -105,7 +92,7 @@ def _brief(proposal: Proposal) -> Brief:
     issue = proposal.issue
     held = {_slot(each.key): each.story_id for each in issue.blocks.filter(kind=BlockKind.ITEM, dropped=False)}
     brief = brief_for(issue.newsletter, issue.date, issue.cutoff, held)
-    slot, block = _slot(key_of(proposal)), proposal.block
+    slot, block = _slot(proposal.key), proposal.block
     if _is_own(proposal):
         return _with_items(brief, [own_story(proposal.sources, slot, issue)])
     if proposal.purpose == Proposal.Purpose.SWAP or (block and block.kind == BlockKind.ITEM):
@@ -147,7 +134,7 @@ def _slot(key: str) -> int:
 
 
 def _offline(proposal: Proposal, brief: Brief) -> DraftBlock:
-    key, block = key_of(proposal), proposal.block
+    key, block = proposal.key, proposal.block
     if proposal.purpose != Proposal.Purpose.AGAIN:
         return _item(brief, key)
     assert block is not None
@@ -186,7 +173,7 @@ def _by_model(proposal: Proposal, brief: Brief) -> DraftBlock:
         made = {block.key: block for block in online.write_part(morning, part)}
     finally:
         proposal.calls, proposal.cost_usd, proposal.notes = morning.calls, Decimal(morning.cost), morning.notes
-    found = made.get(key_of(proposal))
+    found = made.get(proposal.key)
     if found is None:
         raise NotWrittenError("the model gave nothing that could be used")
     return found
@@ -194,7 +181,7 @@ def _by_model(proposal: Proposal, brief: Brief) -> DraftBlock:
 
 def _part(proposal: Proposal, brief: Brief) -> Part:
     """The request of which the block is a part in the morning, cut down to the block, with the editor's wish."""
-    key = key_of(proposal)
+    key = proposal.key
     kind = proposal.block.kind if proposal.block else BlockKind.ITEM
     if kind in BY_DATA or kind in NEVER:
         raise NotWrittenError("no model writes this block: it is made from counts, or by the editor")

@@ -6,9 +6,7 @@ from typing import Any
 
 from newsletter.compose.brief import BriefArticle, BriefStory
 from newsletter.models import Article, Issue
-
-# What is no article of ours is cited by its place among the proposal's sources, beyond every id of an article.
-TYPED = 2_000_000_000
+from newsletter.models.proposal import TYPED
 
 
 def own_story(sources: Iterable[Mapping[str, Any]], slot: int, issue: Issue) -> BriefStory:

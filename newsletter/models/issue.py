@@ -190,6 +190,23 @@ class Citation(models.Model):
     def __str__(self) -> str:
         return f"[{self.number}] {self.outlet}"
 
+    @classmethod
+    def of(cls, issue: Issue, number: int, article: Article) -> "Citation":
+        """`article` as it is now, under `number`; not saved."""
+        return cls(
+            issue=issue,
+            number=number,
+            article=article,
+            source_list_id=article.source.source_list_id,
+            outlet=article.source.name,
+            language=article.language,
+            title=article.title,
+            text=article.text,
+            url=article.url,
+            published_at=article.dated_at,
+            dated=article.published_at is not None,
+        )
+
 
 class FindingWord(models.Model):
     """An editor's word on a finding, given or taken back. It outlives the finding, which goes with its sentence."""

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from newsletter.models.issue import Block, Issue
 from newsletter.models.story import Story
 
+# A source that is no article of ours is cited as [aN] too: N is its place among the sources, beyond every article's id.
+TYPED = 2_000_000_000
+
 
 class Proposal(models.Model):
     """One block as it might be. Asked for by review, written by compose, taken or left by review."""
@@ -31,7 +34,7 @@ class Proposal(models.Model):
         Block, on_delete=models.CASCADE, null=True, blank=True, related_name="proposals", verbose_name=_("block")
     )
     story = models.ForeignKey(Story, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("story"))
-    # What an own item may cite, in order: {"article": 17}, or an address typed in, with what it says:
+    # What an own item may cite, in order: {"article": 17}, {"citation": 3} of the issue, or an address typed in:
     # {"outlet": …, "title": …, "url": …, "text": …, "language": …, "published": ISO 8601}
     sources = models.JSONField(default=list, blank=True)
     writer = models.CharField(_("writer"), max_length=8)  # offline or claude
@@ -42,7 +45,7 @@ class Proposal(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     # {"title": {en, zh}, "text": {en, zh}, "foreign": […], "parity": …, "data": …, "composer": …, "extra": {…}};
-    # citations are ids of articles still, [a17], or of the sources typed in (compose.one_block.TYPED)
+    # citations are ids of articles still, [a17], or of what else stands in `sources` (TYPED)
     draft = models.JSONField(default=dict, blank=True)
     notes = models.JSONField(default=list, blank=True)  # why it was not written, and what the model was told twice
     calls = models.PositiveSmallIntegerField(default=0)
@@ -57,3 +60,11 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} for {self.issue_id}"
+
+    @property
+    def key(self) -> str:
+        """The key that its block has, or would have: the next free item of the issue, dropped ones counted too."""
+        if self.purpose == self.Purpose.AGAIN and self.block:
+            return self.block.key
+        keys = self.issue.blocks.filter(key__startswith="item-").values_list("key", flat=True)
+        return f"item-{max([0, *(int(key.removeprefix('item-')) for key in keys)]) + 1}"
