@@ -115,9 +115,16 @@ def zone_label(zone: str, languages: tuple[str, ...]) -> Words:
     return said(languages, say)
 
 
-def approved(clock: str, languages: tuple[str, ...]) -> Words:
-    """Who let the issue go, and when: `clock` is HH:MM on the newsletter's clock."""
-    return said(languages, lambda _: gettext("Approved by an editor at {clock}.").format(clock=clock))
+def approved(people: list[str], clock: str, languages: tuple[str, ...]) -> Words:
+    """Who let the issue go, and when: `clock` is HH:MM on the newsletter's clock. No people: the rule did."""
+
+    def say(language: str) -> str:
+        if not people:
+            return gettext("Released by rule at {clock}, not reviewed by a person.").format(clock=clock)
+        who = ("、" if language == "zh" else " and ").join(people)
+        return gettext("Approved by {who} at {clock}.").format(who=who, clock=clock)
+
+    return said(languages, say)
 
 
 def why(site: str, languages: tuple[str, ...]) -> Words:

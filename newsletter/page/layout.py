@@ -1,13 +1,13 @@
 """Rows of an issue -> the Page for one set of choices. The database is asked here, and nowhere after."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from newsletter import sentences, typography
+from newsletter import sentences, typography, workflow
 from newsletter.models import Block, Citation, Issue, SourceList
 from newsletter.models.issue import BlockKind, IssueState
 from newsletter.page import dates, labels, rows
@@ -83,8 +83,10 @@ class _Layout:
         """What stands around the news: names, dates, addresses."""
         issue, letter = self.issue, self.newsletter
         approved = Words()
-        if issue.state in _APPROVED and issue.approved_at:
-            approved = labels.approved(f"{issue.approved_at.astimezone(letter.tz):%H:%M}", self.languages)
+        if issue.state in _APPROVED and issue.approved_at and (given := workflow.standing(issue, issue.approved_hash)):
+            people = [row.by.get_full_name() or row.by.get_username() for row in given if row.by]
+            clock = f"{issue.approved_at.astimezone(letter.tz):%H:%M}"
+            approved = labels.approved(people, clock, self.languages)
         return {
             "choices": self.choices,
             "date": issue.date,
@@ -181,7 +183,7 @@ class _Layout:
             slug=slug,
             name=Words(**{language: Line(language, name) for language, name in names.items()}),
             count=labels.article_count(articles, self.languages) if articles else Words(),
-            bars=tuple(_bar(name, int(count), articles) for name, count in extra.get("sources", [])[:3]),
+            bars=tuple(self._bar(name, int(count), extra) for name, count in extra.get("sources", [])[:3]),
             tags=rows.tags_of(self._block(f"tags-{slug}"), self.languages),
             overview=rows.rows_of(overview, self.languages),
             highlights=self._rows(BlockKind.HIGHLIGHTS, source_list),
@@ -204,16 +206,22 @@ class _Layout:
         when = Words(**{language: Line(language, dates.moment(at, language)) for language in shown})
         tag = TAGS.get(citation.language, citation.language)
         title = typography.set_text(citation.title, citation.language, outlets)
-        return Reference(citation.number, citation.outlet, title, tag, safe_url(citation.url), when)
+        outlet = self._called(citation.outlet, citation.outlet_en, citation.outlet_zh)
+        return Reference(citation.number, outlet, title, tag, safe_url(citation.url), when)
+
+    def _bar(self, name: str, articles: int, extra: Mapping[str, Any]) -> Bar:
+        of, called = int(extra.get("articles", 0)), extra.get("called", {}).get(name, ["", ""])
+        share = max(1, min(100, round(100 * articles / of))) if of else 1
+        return Bar(self._called(name, *called), articles, share)
+
+    def _called(self, name: str, en: str, zh: str) -> str:
+        """An outlet as readers of one language know it; side by side it keeps its own name."""
+        return {("en",): en, ("zh",): zh}.get(self.languages, "") or name
 
 
 def _cited(shown: list[Any]) -> frozenset[int]:
     """The citation numbers in whatever is shown."""
     return frozenset(number for line in rows.lines_in(shown) for number in sentences.citations(line.text))
-
-
-def _bar(name: str, articles: int, of: int) -> Bar:
-    return Bar(name, articles, max(1, min(100, round(100 * articles / of))) if of else 1)
 
 
 def _shortened(text: str, room: int) -> str:

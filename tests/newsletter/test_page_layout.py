@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from newsletter.models import Issue
+from newsletter.models import Approval, Issue
 from newsletter.page import SECTIONS, Choices, Line, Words, entries, lay_out
 from newsletter.page.layout import safe_url
 from newsletter.page.rows import rows_of, split_leads
@@ -227,10 +227,20 @@ def test_times_are_on_the_newsletters_clock(issue: Issue) -> None:
 
 
 def test_who_approved_is_said_once_it_is_so(issue: Issue) -> None:
-    issue.approved_at = dt.datetime(2026, 5, 6, 23, 12, tzinfo=dt.UTC)
+    at = issue.approved_at = dt.datetime(2026, 5, 6, 23, 12, tzinfo=dt.UTC)
+    issue.approved_hash = "a" * 64
+    for name in ("lin", "mei"):
+        Approval.objects.create(issue=issue, content_hash="a" * 64, by=make.editor(name), at=at)
     assert not lay_out(issue, Choices("en")).approved
     issue.state = "approved"
-    assert str(lay_out(issue, Choices("en")).approved) == "Approved by an editor at 07:12."
+    assert str(lay_out(issue, Choices("en")).approved) == "Approved by lin and mei at 07:12."
+
+
+def test_that_nobody_has_read_it_is_said_too(issue: Issue) -> None:
+    at = issue.approved_at = dt.datetime(2026, 5, 7, 0, 0, tzinfo=dt.UTC)
+    issue.state, issue.approved_hash = "approved", "a" * 64
+    Approval.objects.create(issue=issue, content_hash="a" * 64, by=None, at=at)
+    assert str(lay_out(issue, Choices("en")).approved) == "Released by rule at 08:00, not reviewed by a person."
 
 
 def test_it_takes_few_queries(issue: Issue, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
