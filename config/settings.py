@@ -151,6 +151,11 @@ MAIL_DOMAIN = env_domain(
 # Whether an issue may be approved with the example postal address: a demo's mails go to its own inbox alone.
 EXAMPLE_ADDRESS_PASSES = DEBUG
 DEFAULT_FROM_EMAIL = env_mailbox("MAIL_FROM", f"Chenbao 晨报 <news@{MAIL_DOMAIN}>")
+# `manage.py make_dkim_key` makes the key and says the rest. Without a key, mail leaves unsigned: the mail server's task.
+DKIM_KEY_FILE = env_str("DKIM_KEY_FILE", "")
+DKIM_SELECTOR = env_str("DKIM_SELECTOR", "")
+# Must be the domain of the senders' addresses, or one above it: DMARC compares them (RFC 7489 §3.1.1).
+DKIM_DOMAIN = env_domain("DKIM_DOMAIN", MAIL_DOMAIN)
 
 # ---- readers ---------------------------------------------------------------------------------------------
 # What readers can choose from: a function that gives subscribers.offers.Offers.

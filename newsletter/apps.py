@@ -9,3 +9,4 @@ class NewsletterConfig(AppConfig):
     def ready(self) -> None:
         """Register the checks of an installation."""
         from newsletter import installation  # noqa: F401 - its models are loaded by now
+        from newsletter.deliver import checks  # noqa: F401

@@ -1,6 +1,7 @@
 """Django's EMAIL_BACKEND: single mails (confirmations, notices to editors) on the same transport as the issue."""
 
 import smtplib
+import time
 from collections.abc import Sequence
 from email import message_from_bytes
 from email.generator import BytesGenerator
@@ -12,8 +13,9 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from newsletter.deliver import headers
-from newsletter.deliver.transport import Kind, Outcome, Transport, UnreachableError
+from newsletter.deliver import dkim, headers
+from newsletter.deliver.transport import Kind, Outcome, Transport
+from newsletter.runs import ActError
 from subscribers.addresses import AddressError, normalise
 
 
@@ -67,20 +69,26 @@ class EmailBackend(BaseEmailBackend):
         try:
             sender = getattr(message, "envelope_sender", None)
             sender = _bare(message.from_email) if sender is None else sender
-            content = wire_bytes(message)
+            content = _signed(wire_bytes(message))
             for recipient in message.recipients():
                 outcome = self._transport.send(sender, _bare(recipient), content)
                 if outcome.kind is Kind.REFUSED:
                     raise RefusedError(recipient, outcome)
                 if outcome.kind is not Kind.ACCEPTED:
                     raise smtplib.SMTPResponseException(outcome.code, outcome.text)
-        except (UnreachableError, smtplib.SMTPException) as error:
+        except (ActError, smtplib.SMTPException) as error:
             if self.fail_silently:
                 return False
-            if isinstance(error, UnreachableError):
+            if isinstance(error, ActError):
                 raise smtplib.SMTPException(str(error)) from error
             raise
         return bool(message.recipients())
+
+
+def _signed(content: bytes) -> bytes:
+    """With our signature, where the settings name a key. Raises DkimError."""
+    signer = dkim.signer()
+    return signer.signed(content, int(time.time())) if signer else content
 
 
 def wire_bytes(message: EmailMessage) -> bytes:

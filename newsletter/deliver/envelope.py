@@ -1,13 +1,15 @@
 """One reader's mail: envelope, the few headers that are theirs, and their links spliced into the frozen edition."""
 
 import datetime as dt
+import hashlib
 import re
 from dataclasses import dataclass
 from email.utils import format_datetime
 
 from django.conf import settings
 
-from newsletter.deliver.slots import Piece, compile_slots, splice
+from newsletter.deliver import dkim
+from newsletter.deliver.slots import Piece, compile_slots, fill
 from newsletter.models import Edition
 from subscribers import links, seals
 from subscribers.models import Subscriber
@@ -31,15 +33,17 @@ class Envelope:
 
 @dataclass(frozen=True)
 class ReadyEdition:
-    """A frozen edition, cut at its slots once for all its readers."""
+    """A frozen edition, cut at its slots once for all its readers, and prepared to be signed where a key is set."""
 
     issue_id: int
     pieces: list[Piece]
+    signing: "_Signing | None" = None
 
     @classmethod
     def of(cls, edition: Edition) -> "ReadyEdition":
-        """Cut `edition`; the row may be forgotten afterwards."""
-        return cls(edition.issue_id, compile_slots(bytes(edition.mime)))
+        """Cut `edition`; the row may be forgotten afterwards. Raises DkimError where the key can't be used."""
+        pieces, signer = compile_slots(bytes(edition.mime)), dkim.signer()
+        return cls(edition.issue_id, pieces, _Signing.of(pieces, signer) if signer else None)
 
     def address_to(self, reader: Subscriber, *, at: dt.datetime) -> Envelope:
         """The mail for `reader`, dated `at`. The same arguments give the same bytes.
@@ -57,10 +61,37 @@ class ReadyEdition:
             f"Message-ID: {message_id(self.issue_id, reader.pk)}\r\n"
             # RFC 8058 §3.1: the https address takes a POST; the second is for clients that only know mail (RFC 2369)
             f"List-Unsubscribe: <{links.one_click_url(reader)}>,\r\n <mailto:{links.leave_address(reader)}>\r\n"
-        )
-        return Envelope(
-            links.bounce_address(reader, self.issue_id), recipient, own.encode() + splice(self.pieces, values)
-        )
+        ).encode()
+        parts = fill(self.pieces, values)
+        signature = self.signing.over(own, parts, at) if self.signing else b""
+        return Envelope(links.bounce_address(reader, self.issue_id), recipient, b"".join((signature, own, *parts)))
+
+
+@dataclass(frozen=True)
+class _Signing:
+    """What of an edition's signature is the same for all its readers."""
+
+    signer: dkim.Signer
+    fields: list[dkim.Field]  # the edition's own
+    start: "hashlib._Hash"  # has read the body up to the first slot
+    pieces: list[bytes | None]  # canonical, after the first; None: as filled, for links and base64 have no blanks
+
+    @classmethod
+    def of(cls, pieces: list[Piece], signer: dkim.Signer) -> "_Signing":
+        assert isinstance(pieces[0], bytes)
+        head, _, body = pieces[0].partition(b"\r\n\r\n")
+        if len(pieces) == 1:
+            return cls(signer, dkim.fields_of(head), hashlib.sha256(dkim.canonical_body(body)), [])
+        rest = [dkim.canonical_lines(piece) if isinstance(piece, bytes) else None for piece in pieces[1:]]
+        # every body ends with text that isn't blank, or, in a plain one, with a slot: no empty lines to be left out
+        rest[-1] = dkim.canonical_body(rest[-1]) if rest[-1] else None
+        return cls(signer, dkim.fields_of(head), hashlib.sha256(dkim.canonical_lines(body)), rest)
+
+    def over(self, own: bytes, parts: list[bytes], at: dt.datetime) -> bytes:
+        """The DKIM-Signature field of the mail of `own` fields and filled `parts`."""
+        filled = zip(self.pieces, parts[1:], strict=True)
+        body_hash = dkim.hash_of((part if piece is None else piece for piece, part in filled), self.start)
+        return self.signer.signature(dkim.fields_of(own) + self.fields, body_hash, int(at.timestamp()))
 
 
 def wire_address(reader: Subscriber) -> str:

@@ -138,6 +138,11 @@ def _fill(name: str, in_base64: bool, width: int, before: bytes, after: bytes, v
     return _joined(_quoted(value))
 
 
+def fill(pieces: list[Piece], values: Mapping[str, bytes]) -> list[bytes]:
+    """One reader's lines, piece by piece. Raises SlotError where a value hasn't its slot's width."""
+    return [piece if isinstance(piece, bytes) else piece(values) for piece in pieces]
+
+
 def splice(pieces: list[Piece], values: Mapping[str, bytes]) -> bytes:
-    """One reader's bytes. Raises SlotError where a value hasn't its slot's width."""
-    return b"".join(piece if isinstance(piece, bytes) else piece(values) for piece in pieces)
+    """One reader's bytes in one. Raises SlotError as `fill` does."""
+    return b"".join(fill(pieces, values))

@@ -1,0 +1,29 @@
+"""What of the mail's settings can't work: said when anything starts, not by the first mail of the morning."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from newsletter.deliver import dkim
+
+
+@register(Tags.security)
+def signing(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """An error for a key that can't be used, a warning for one that others can read."""
+    try:
+        signer = dkim.signer()
+    except dkim.DkimError as error:
+        reason, _, advice = str(error).partition(": ")
+        return [Error(reason, hint=f"{advice[:1].upper()}{advice[1:]}.", id="chenbao.E6")]
+    if signer and Path(settings.DKIM_KEY_FILE).stat().st_mode & 0o077:
+        return [
+            Warning(
+                f"DKIM_KEY_FILE={settings.DKIM_KEY_FILE} can be read by other users of this machine",
+                hint=f"chmod 600 {settings.DKIM_KEY_FILE}",
+                id="chenbao.W3",
+            )
+        ]
+    return []
