@@ -9,12 +9,12 @@ from django.db.models import Max
 from django.utils import timezone
 
 from newsletter import sentences
+from newsletter.citing import snapshot
 from newsletter.compose import batches, offline, online
 from newsletter.compose.brief import Brief, brief_for
 from newsletter.compose.draft import Draft, DraftBlock, place_of
 from newsletter.compose.numbering import number
 from newsletter.models import Article, Block, Citation, Issue, IssueState, Newsletter, Ranking, SourceList, Story
-from newsletter.outlets import names_of
 from newsletter.runs import IdleError
 from newsletter.workflow import WorkflowError
 
@@ -176,7 +176,7 @@ def _write_citations(issue: Issue, draft: Draft, own: list[Block]) -> tuple[int,
     own_keys = {block.key for block in own}
     numbered = number([block for block in draft.blocks if block.key not in own_keys], kept, theirs)
     articles = Article.objects.select_related("source").in_bulk(list(numbered.numbers))
-    wanted = {n: Citation.of(issue, n, articles[a]) for a, n in numbered.numbers.items() if n not in theirs}
+    wanted = {n: snapshot(issue, n, articles[a]) for a, n in numbered.numbers.items() if n not in theirs}
     gone = [n for n in present if n not in wanted and n not in theirs]
     issue.citations.filter(number__in=gone).delete()
     stale = [row for n, row in wanted.items() if n not in present or _differs(present[n], row, _SNAPSHOT)]

@@ -120,7 +120,7 @@ class Block(models.Model):
         _("composer"), max_length=60, blank=True
     )  # offline, or the model's name; "" for what data alone says
     # Snapshots for display: item {"hot": 92, "quality": 78, "impact": 95, "topics": [...], "articles": 13};
-    # overview {"articles": 153, "sources": [["36氪", 23], …]}; tags {"topics": [...]}.
+    # overview {"articles": 153, "sources": [["36氪", 23], …], "called": {"36氪": ["36Kr", "36氪"]}}; tags {"topics": [...]}.
     extra = models.JSONField(default=dict, blank=True)
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("edited by")
@@ -189,23 +189,6 @@ class Citation(models.Model):
 
     def __str__(self) -> str:
         return f"[{self.number}] {self.outlet}"
-
-    @classmethod
-    def of(cls, issue: Issue, number: int, article: Article) -> "Citation":
-        """`article` as it is now, under `number`; not saved."""
-        return cls(
-            issue=issue,
-            number=number,
-            article=article,
-            source_list_id=article.source.source_list_id,
-            outlet=article.source.name,
-            language=article.language,
-            title=article.title,
-            text=article.text,
-            url=article.url,
-            published_at=article.dated_at,
-            dated=article.published_at is not None,
-        )
 
 
 class FindingWord(models.Model):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from newsletter.models.issue import Block, Issue
 from newsletter.models.story import Story
 
-# A source that is no article of ours is cited as [aN] too: N is its place among the sources, beyond every article's id.
+# A source that is no article of ours is cited as [aN] too: N is its place among the sources, beyond every id.
 TYPED = 2_000_000_000
 
 
