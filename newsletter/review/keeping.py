@@ -2,10 +2,11 @@
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsletter import workflow
-from newsletter.models import Finding, Issue
+from newsletter.models import Finding, FindingWord, Issue
 from newsletter.models.issue import EDITABLE
 from newsletter.review import texts
 from newsletter.review.editing import EditRefusedError
@@ -64,4 +65,6 @@ def _set_kept(finding: Finding, user: User, kept_by: User | None, because: str) 
             raise too_late(issue)
         finding.kept_by, finding.kept_because = kept_by, because
         finding.save(update_fields=["kept_by", "kept_because"])
+        said = {"kind": finding.kind, "sentence": finding.sentence, "because": because}
+        FindingWord.objects.create(issue=issue, block_id=finding.block_id, at=timezone.now(), by=user, **said)
         audit(user, finding, f"kept: {because}" if kept_by else "reopened")

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import register_converter
 from django.utils.translation import gettext as _
 
 from newsletter.models import Block, Finding, Issue, Newsletter
@@ -19,6 +20,9 @@ class DeskDate:
 
     def to_url(self, value: dt.date | str) -> str:
         return str(value)
+
+
+register_converter(DeskDate, "desk_date")
 
 
 def the_newsletter() -> Newsletter:

@@ -1,11 +1,9 @@
 """The desk's addresses, under /desk/."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from newsletter.views.desk import approval, blocks, entrance, findings, mail, pages
-from newsletter.views.desk.find import DeskDate
-
-register_converter(DeskDate, "desk_date")
+from newsletter.views.desk.house_urls import urlpatterns as house
 
 app_name = "desk"
 urlpatterns = [
@@ -26,4 +24,5 @@ urlpatterns = [
     path("<desk_date:date>/blocks/<slug:key>/move/", blocks.move, name="move"),
     path("<desk_date:date>/findings/<int:pk>/keep/", findings.keep, name="keep"),
     path("<desk_date:date>/findings/<int:pk>/reopen/", findings.reopen, name="reopen"),
+    *house,
 ]
