@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -13,6 +13,7 @@ from newsletter.models import Block, BlockRevision, Issue
 from newsletter.models.issue import EDITABLE, BlockKind
 from newsletter.review import proofread
 from newsletter.review.record import audit, too_late
+from newsletter.review.steps import steps
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +41,47 @@ def new_act() -> str:
     return uuid.uuid4().hex
 
 
-def record(block: Block, user: User, before: Mapping[str, Any], *, act: str = "") -> BlockRevision:
-    """Keep what stood there `before` (field name -> value): what undo puts back."""
+def record(
+    block: Block,
+    user: User,
+    before: Mapping[str, Any],
+    *,
+    act: str = "",
+    sitting: str = "",
+    undoes: BlockRevision | None = None,
+) -> None:
+    """Keep what stood there `before` (field name -> value), which undo puts back; `changed` adds what came of it.
+
+    What one `sitting` (an open form that saves by itself) changes is one revision, from its first save to its last.
+    """
     block.edited_at, block.edited_by = timezone.now(), user
     block.save(update_fields=["edited_at", "edited_by"])
-    return BlockRevision.objects.create(block=block, at=block.edited_at, by=user, before=dict(before), act=act)
+    last = block.revisions.first()
+    if last and sitting and last.sitting == sitting and last.by_id == user.pk and not _approved_since(block, last):
+        last.at, last.before = block.edited_at, {**before, **last.before}
+        last.save(update_fields=["at", "before"])
+        return
+    BlockRevision.objects.create(
+        **{"block": block, "at": block.edited_at, "by": user, "before": dict(before)},
+        **{"act": act, "sitting": sitting, "undoes": undoes},
+    )
+
+
+def _approved_since(block: Block, revision: BlockRevision) -> bool:
+    approved = block.issue.approved_at
+    return approved is not None and approved > revision.at
+
+
+def settle(block: Block) -> None:
+    """Name the block's last editor from the changes that count; without any it is as if never touched."""
+    last = steps(list(block.revisions.select_related("by"))).undo
+    block.edited_at, block.edited_by = (last.at, last.by) if last else (None, None)
+    block.save(update_fields=["edited_at", "edited_by"])
+
+
+def current(block: Block, names: Iterable[str]) -> dict[str, Any]:
+    """What stands in these fields of the block now; subjects stand on its issue."""
+    return {name: getattr(block.issue if name in SUBJECTS else block, name) for name in names}
 
 
 def write(block: Block, fields: Mapping[str, Any]) -> None:
@@ -62,7 +99,15 @@ def write(block: Block, fields: Mapping[str, Any]) -> None:
 
 
 def changed(issue: Issue, block: Block, user: User, what: str) -> None:
-    """Void an approval, and leave a line in the log."""
+    """Keep what stands there now beside what stood there, void an approval, and leave a line in the log."""
+    for revision in block.revisions.all()[:1]:
+        told = [name for name in revision.before if name != "moved"]
+        revision.after = current(block, told)
+        if revision.sitting and revision.after == revision.before:
+            revision.delete()  # typed and taken out again: nothing has changed
+            settle(block)
+        else:
+            revision.save(update_fields=["after"])
     workflow.void_approval(issue)
     audit(user, block, what)
 

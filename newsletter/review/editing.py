@@ -6,7 +6,7 @@ issue can't be edited any more (mails have begun to leave, or it was skipped).
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from newsletter.models import Block, BlockRevision, Issue
+from newsletter.models import Block, Issue
 from newsletter.models.issue import BlockKind
 from newsletter.review import order, texts
 from newsletter.review.changing import SUBJECTS, changed, lock, lock_issue, new_act, read_again, record, write
@@ -56,15 +56,16 @@ def version(block: Block) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def edit_block(block: Block, user: User, changes: Mapping[str, Any], *, seen: str = "") -> bool:
+def edit_block(block: Block, user: User, changes: Mapping[str, Any], *, seen: str = "", sitting: str = "") -> bool:
     """Write `changes` (field name -> value) into `block`; False where nothing differs, and nothing is recorded then.
 
-    `seen` is the `version()` of the texts that the editor started from; empty: whatever stands there.
+    `seen` is the `version()` of the texts that the editor started from; empty: whatever stands there. `sitting` names
+    the open form where it saves by itself: all its saves are one change.
     Raises EditRefusedError, EditConflictError (a stale `seen`), WorkflowError.
     """
     with transaction.atomic():
         issue = lock(block)
-        done = _edit(issue, block, user, Edit(block, changes, seen), act="")
+        done = _edit(issue, block, user, Edit(block, changes, seen), sitting=sitting)
     if done:
         read_again(issue)
     return done
@@ -96,7 +97,7 @@ def edit_blocks(issue: Issue, user: User, edits: Iterable[Edit]) -> str:
     return act if any_done else ""
 
 
-def _edit(issue: Issue, block: Block, user: User, edit: Edit, *, act: str) -> bool:
+def _edit(issue: Issue, block: Block, user: User, edit: Edit, *, act: str = "", sitting: str = "") -> bool:
     before = values(block)
     wanted = {name: _plain(name, edit.changes[name]) for name in before if name in edit.changes}
     new = {name: value for name, value in wanted.items() if value != before[name]}
@@ -107,69 +108,10 @@ def _edit(issue: Issue, block: Block, user: User, edit: Edit, *, act: str) -> bo
     _refuse_problems(issue, before, new)
     _follow_title(block, before, new)
     _follow_tags(block, before, new)
-    record(block, user, {name: before[name] for name in new}, act=act)
+    record(block, user, {name: before[name] for name in new}, act=act, sitting=sitting)
     write(block, new)
     changed(issue, block, user, "edited " + ", ".join(sorted(new)))
     return True
-
-
-def undo(block: Block, user: User, *, revision_id: int | None = None) -> bool:
-    """Put back what the last revision of `block` keeps, and forget that revision; False where there is none.
-
-    Undoing everything leaves the block as composed, and as if never touched. `revision_id` says which change the
-    editor meant: EditConflictError where another has come on top of it. A change that was one act with changes of
-    other blocks (a swap, words replaced) is undone with all of them, or not at all.
-    """
-    with transaction.atomic():
-        issue = lock(block)
-        revision = block.revisions.first()
-        if revision is None:
-            return False
-        if revision_id is not None and revision.pk != revision_id:
-            raise EditConflictError(values(block))
-        for each in _fellows(revision):
-            _put_back(each, issue, user)
-    block.refresh_from_db()
-    read_again(issue)
-    return True
-
-
-def undo_act(issue: Issue, user: User, act: str) -> bool:
-    """Undo everything that one act changed, whichever of its blocks is asked; False where it is undone already.
-
-    Raises EditConflictError where one of the blocks was changed again since, WorkflowError.
-    """
-    revision = (
-        BlockRevision.objects.filter(block__issue=issue, act=act).select_related("block").first() if act else None
-    )
-    return undo(revision.block, user, revision_id=revision.pk) if revision else False
-
-
-def _fellows(revision: BlockRevision) -> list[BlockRevision]:
-    """The changes that are undone together with `revision`, itself first. Raises EditConflictError where one of
-    their blocks has been changed again."""
-    if not revision.act:
-        return [revision]
-    rows = BlockRevision.objects.filter(act=revision.act, block__issue=revision.block.issue_id)
-    together = list(rows.select_related("block").order_by("-at", "-pk"))
-    for each in together:
-        if each.block.revisions.first() != each:
-            raise EditConflictError(values(each.block))
-    return together
-
-
-def _put_back(revision: BlockRevision, issue: Issue, user: User) -> None:
-    block = revision.block
-    block.issue = issue
-    before = dict(revision.before)
-    if places := before.pop("moved", 0):
-        order.shift(block, -places)
-    write(block, before)
-    revision.delete()
-    earlier = block.revisions.first()
-    block.edited_at, block.edited_by = (earlier.at, earlier.by) if earlier else (None, None)
-    block.save(update_fields=["edited_at", "edited_by"])
-    changed(issue, block, user, "undid: " + ", ".join(sorted(revision.before)))
 
 
 def drop(block: Block, user: User) -> bool:
@@ -187,16 +129,28 @@ def move(block: Block, user: User, direction: order.Direction) -> bool:
 
     Only items move, and only among themselves: raises EditRefusedError for any other block.
     """
+    return _shift(block, user, lambda: order.places_to(block, direction))
+
+
+def move_to(block: Block, user: User, number: int) -> bool:
+    """Make `block` the `number`th (from 1) of the items that are in the issue; beyond either end, the first or last.
+
+    False where it is that already. Raises what `move` raises.
+    """
+    return _shift(block, user, lambda: order.places_to_number(block, number))
+
+
+def _shift(block: Block, user: User, way: Callable[[], int]) -> bool:
     if block.kind != BlockKind.ITEM:
         raise EditRefusedError({"direction": _("Only items can be moved.")})
     with transaction.atomic():
         issue = lock(block)
-        places = order.places_to(block, direction)
+        places = way()
         if not places:
             return False
         record(block, user, {"moved": places})
         order.shift(block, places)
-        changed(issue, block, user, f"moved {direction}")
+        changed(issue, block, user, "moved up" if places < 0 else "moved down")
     read_again(issue)
     return True
 

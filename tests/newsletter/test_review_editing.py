@@ -3,10 +3,11 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from newsletter import workflow
 from newsletter.models import Block, Finding, Issue, IssueState
-from newsletter.review import approval, editing, history, keeping, proofread
+from newsletter.review import approval, editing, history, keeping, proofread, undoing
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +87,7 @@ def test_nothing_is_saved_where_the_approval_can_no_longer_be_voided(block: Bloc
 @pytest.mark.parametrize("state", ["sending", "sent", "skipped"])
 def test_what_has_left_or_was_skipped_is_not_touched_by_any_act(block: Block, editor: User, state: str) -> None:
     Issue.objects.update(state=state)
-    for act in (editing.drop, editing.restore, editing.undo, lambda b, u: editing.move(b, u, "up")):
+    for act in (editing.drop, editing.restore, undoing.undo, lambda b, u: editing.move(b, u, "up")):
         with pytest.raises(workflow.WorkflowError):
             act(block, editor)
 
@@ -136,18 +137,18 @@ def test_two_editors_who_write_the_same_do_not_clash(block: Block, editor: User)
 def test_undo_goes_back_step_by_step_until_the_block_is_as_composed(block: Block, editor: User) -> None:
     editing.edit_block(block, editor, {"text_en": "First [1]."})
     editing.edit_block(block, editor, {"text_en": "Second [1]."})
-    assert editing.undo(block, editor)
+    assert undoing.undo(block, editor)
     assert (block.text_en, block.edited_by) == ("First [1].", editor)
-    assert editing.undo(block, editor)
+    assert undoing.undo(block, editor)
     block.refresh_from_db()
     assert (block.text_en, block.edited_at, block.edited_by) == ("It is raising money [1].", None, None)
-    assert not editing.undo(block, editor)
+    assert not undoing.undo(block, editor)
 
 
 def test_undo_brings_back_the_approved_content_but_not_the_approval(block: Block, editor: User) -> None:
     digest = approved(block, editor)
     editing.edit_block(block, editor, {"text_en": "Changed [1]."})
-    editing.undo(block, editor)
+    undoing.undo(block, editor)
     issue = Issue.objects.get()
     assert (workflow.content_hash(issue), issue.state) == (digest, "in_review")
 
@@ -157,7 +158,7 @@ def test_undo_of_a_change_that_another_came_on_top_of_is_refused(block: Block, e
     meant = block.revisions.get().pk
     editing.edit_block(block, make.editor("lin"), {"text_en": "Second [1]."})
     with pytest.raises(editing.EditConflictError):
-        editing.undo(block, editor, revision_id=meant)
+        undoing.undo(block, editor, revision_id=meant)
 
 
 def test_a_dropped_block_leaves_the_issue_and_comes_back(block: Block, editor: User) -> None:
@@ -172,7 +173,7 @@ def test_a_dropped_block_leaves_the_issue_and_comes_back(block: Block, editor: U
 
 def test_undo_brings_back_a_dropped_block(block: Block, editor: User) -> None:
     editing.drop(block, editor)
-    editing.undo(block, editor)
+    undoing.undo(block, editor)
     block.refresh_from_db()
     assert (block.dropped, block.edited_at) == (False, None)
 
@@ -200,7 +201,7 @@ def test_a_move_steps_over_dropped_items_and_can_be_undone(block: Block, editor:
     third = make.block(issue, "item-3", title_en="x", title_zh="y")
     editing.move(third, editor, "up")
     assert order(issue)[0] == "item-3"
-    assert editing.undo(third, editor)
+    assert undoing.undo(third, editor)
     assert order(issue)[-1] == "item-3"
 
 
@@ -211,7 +212,7 @@ def test_the_main_line_carries_title_and_subjects_of_the_issue(reads: list[int],
     issue.refresh_from_db()
     # the English subject repeated the line and follows it; the Chinese one was another already
     assert (issue.title_en, issue.subject_en, issue.title_zh, issue.subject_zh) == ("New", "New", "新", "另一个主题")
-    editing.undo(main, editor)
+    undoing.undo(main, editor)
     issue.refresh_from_db()
     assert (issue.title_en, issue.subject_en, issue.title_zh) == ("Old", "Old", "旧")
 
@@ -223,7 +224,7 @@ def test_tags_that_an_editor_writes_are_the_tags(reads: list[int], editor: User)
     editing.edit_block(tags, editor, {"text_en": "Power", "text_zh": "电力"})
     tags.refresh_from_db()
     assert tags.extra == {}
-    editing.undo(tags, editor)
+    undoing.undo(tags, editor)
     tags.refresh_from_db()
     assert tags.extra == extra
 
@@ -299,3 +300,81 @@ def test_history_tells_each_change_since_the_approval_word_by_word(block: Block,
     drawn = [(piece.op, piece.text) for piece in changes[1].pieces if piece.op != "same"]
     assert drawn == [("del", "融"), ("ins", "筹")]
     assert [(p.op, p.text) for p in changes[2].pieces][1:3] == [("del", "money"), ("ins", "funds")]
+
+
+def test_an_undo_deletes_nothing_and_can_be_done_again_and_undone_once_more(block: Block, editor: User) -> None:
+    editing.edit_block(block, editor, {"text_en": "First [1]."})
+    editing.edit_block(block, editor, {"text_en": "Second [1]."})
+    for _turn in range(2):
+        assert undoing.undo(block, editor)
+        assert undoing.undo(block, editor)
+        assert (block.text_en, block.edited_at) == ("It is raising money [1].", None)
+        assert undoing.redo(block, editor)
+        assert block.text_en == "First [1]."
+        assert undoing.redo(block, editor)
+        assert (block.text_en, block.edited_by) == ("Second [1].", editor)
+        assert not undoing.redo(block, editor)
+    told = {text for row in block.revisions.all() for text in (row.before["text_en"], row.after["text_en"])}
+    assert told == {"It is raising money [1].", "First [1].", "Second [1]."}
+
+
+def test_a_fresh_change_ends_what_could_be_done_again(block: Block, editor: User) -> None:
+    editing.edit_block(block, editor, {"text_en": "First [1]."})
+    undoing.undo(block, editor)
+    editing.edit_block(block, editor, {"text_zh": "公司在筹资[1]。"})
+    assert not undoing.redo(block, editor)
+    undoing.undo(block, editor)
+    assert (block.text_en, block.text_zh) == ("It is raising money [1].", "公司正在融资[1]。")
+
+
+def test_what_a_form_saves_by_itself_is_one_change_and_undone_as_one(block: Block, editor: User) -> None:
+    for text in ("It is ra [1].", "It is raising funds [1].", "It is raising new funds [1]."):
+        assert editing.edit_block(block, editor, {"text_en": text}, sitting="form-1")
+    editing.edit_block(block, editor, {"text_en": "Another form [1]."}, sitting="form-2")
+    assert [row.before["text_en"] for row in block.revisions.all()] == [
+        "It is raising new funds [1].",
+        "It is raising money [1].",
+    ]
+    undoing.undo(block, editor)
+    undoing.undo(block, editor)
+    assert block.text_en == "It is raising money [1]."
+
+
+def test_what_is_typed_and_taken_out_again_leaves_no_change(block: Block, editor: User) -> None:
+    editing.edit_block(block, editor, {"text_en": "It is raising money. Really [1]."}, sitting="form-1")
+    editing.edit_block(block, editor, {"text_en": "It is raising money [1]."}, sitting="form-1")
+    block.refresh_from_db()
+    assert (block.revisions.count(), block.edited_at) == (0, None)
+
+
+def test_a_save_after_the_approval_is_a_change_of_its_own(block: Block, editor: User) -> None:
+    editing.edit_block(block, editor, {"text_en": "First [1]."}, sitting="form-1")
+    Issue.objects.update(state="approved", approved_at=timezone.now())
+    editing.edit_block(block, editor, {"text_en": "Second [1]."}, sitting="form-1")
+    assert block.revisions.count() == 2
+
+
+def test_another_editor_does_not_write_into_ones_sitting(block: Block, editor: User) -> None:
+    editing.edit_block(block, editor, {"text_en": "First [1]."}, sitting="form-1")
+    editing.edit_block(block, make.editor("lin"), {"text_en": "Second [1]."}, sitting="form-1")
+    assert block.revisions.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("which", "to", "order"),
+    [(0, 3, "bcad"), (0, 4, "bcda"), (3, 1, "dabc"), (2, 2, "acbd"), (1, 9, "acdb"), (2, 3, "abcd")],
+)
+def test_an_item_is_moved_to_any_place_and_back(block: Block, editor: User, which: int, to: int, order: str) -> None:
+    block.delete()
+    issue = block.issue
+    items = [make.block(issue, key, position=i, title_en=key, title_zh=key) for i, key in enumerate("abxcd")]
+    items.pop(2)
+    issue.blocks.filter(key="x").update(dropped=True)
+
+    def standing() -> str:
+        return "".join(issue.blocks.filter(dropped=False).order_by("position").values_list("key", flat=True))
+
+    assert editing.move_to(items[which], editor, to) == (order != "abcd")
+    assert standing() == order
+    undoing.undo(items[which], editor)
+    assert standing() == "abcd"

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from newsletter.models import Block
 from newsletter.models.issue import EDITABLE
-from newsletter.review import editing, history, words
+from newsletter.review import editing, history, undoing, words
 from newsletter.review.checklist import last_change
 from newsletter.review.order import Direction
 from newsletter.views.desk.access import desk_view, editor, plain_error
@@ -60,7 +60,7 @@ def undo(request: HttpRequest, date: dt.date, key: str) -> HttpResponse:
     wanted = int(revision) if revision.isascii() and revision.isdecimal() else None
 
     def act(block: Block) -> str:
-        done = editing.undo(block, editor(request), revision_id=wanted)
+        done = undoing.undo(block, editor(request), revision_id=wanted)
         return _("The change is undone.") if done else _("There is nothing to undo here.")
 
     return _act(request, date, key, act)
