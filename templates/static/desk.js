@@ -80,7 +80,7 @@
     c: () => press("[data-key=c]"),
     t: () => press("[data-key=t]"),
     a: () => press("[data-key=a]"),
-    p: () => document.querySelector(".glass iframe")?.focus(),
+    p: () => press("[data-key=p]"),
     "?": () => press("#keys > summary"),
     Escape: () => press("[data-key=Escape]") || all("details[open]").forEach((each) => { each.open = false; }),
   };

@@ -145,9 +145,9 @@ def test_a_test_goes_to_the_editor_alone(desk: Client, issue: Issue, editor: Use
 def test_a_mail_that_cannot_be_rendered_leaves_the_desk_open(
     desk: Client, issue: Issue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsletter.views.desk.mail._html", lambda *args: 1 / 0)
+    monkeypatch.setattr("newsletter.views.desk.preview_mail.sample", lambda *args: 1 / 0)
     assert "The mail can’t be rendered" in page(desk)
-    assert desk.get(reverse("desk:preview", args=[DAY, "both"])).status_code == 503
+    assert desk.get(reverse("desk:preview_mail", args=[DAY])).status_code == 503
 
 
 def test_a_change_is_offered_for_undo_once(desk: Client, issue: Issue, editor: User) -> None:

@@ -20,7 +20,7 @@ PAGES: list[tuple[str, list[Any]]] = [
     ("issues", []),
     ("issue", [DAY]),
     ("approve", [DAY]),
-    ("preview", [DAY, "both"]),
+    *(("preview", [DAY]), ("preview_mail", [DAY]), ("preview_sizes", [DAY]), ("preview_link", [DAY, "leave"])),
 ]
 ACTS = ["read_again", "approve", "send_test"]
 BLOCK_ACTS = ["edit", "undo", "drop", "restore", "move"]
