@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
-from newsletter.models import Article, Issue, IssueState, Newsletter, Source
+from newsletter.models import Article, Issue, IssueState, Newsletter, Proposal, Source
 from subscribers.audience import wanting
 
 TICK = "newsletter.schedules.tick"
@@ -52,6 +52,11 @@ def wake_imports() -> None:
     async_task("subscribers.transfer.running.run_due")
 
 
+def wake_proposal(proposal_id: int) -> None:
+    """An editor waits for a model's words: they needn't wait for the tick."""
+    async_task("newsletter.tasks.propose", proposal_id)
+
+
 def due(newsletter: Newsletter, now: dt.datetime) -> Iterator[Job]:
     """What `newsletter` has to do at `now`, in the order of the day."""
     today = now.astimezone(newsletter.tz).date()
@@ -66,6 +71,8 @@ def due(newsletter: Newsletter, now: dt.datetime) -> Iterator[Job]:
     if fresh.filter(dated_at__gt=end - dt.timedelta(days=1)).exists():
         yield "rank", newsletter.pk, coming
     yield from _issue_jobs(newsletter, today, now)
+    for waiting in Proposal.objects.filter(issue__newsletter=newsletter, state=Proposal.State.WAITING):
+        yield "propose", waiting.pk
 
 
 def _issue_jobs(newsletter: Newsletter, today: dt.date, now: dt.datetime) -> Iterator[Job]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from newsletter import workflow
 from newsletter.compose import batches
 from newsletter.compose.assemble import compose_issue
+from newsletter.compose.one_block import write_proposal
 from newsletter.deliver.inbound import forget_commands
 from newsletter.deliver.ledger import deliver_issue
 from newsletter.gather.ingest import gather as gather_due
@@ -68,6 +69,11 @@ def check(issue_id: int) -> None:
     """Read the draft for doubts; it is in review afterwards."""
     issue = Issue.objects.select_related("newsletter").get(pk=issue_id)
     _run(issue.newsletter, "check_issue", issue.date, lambda: check_issue(issue, _quiet))
+
+
+def propose(proposal_id: int) -> None:
+    """Write what an editor asked for, for them to take or leave."""
+    write_proposal(proposal_id)
 
 
 def hold(issue_id: int) -> None:
