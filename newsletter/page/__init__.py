@@ -6,13 +6,14 @@
 from newsletter.page.choices import SECTIONS, Choices
 from newsletter.page.layout import lay_out, safe_url
 from newsletter.page.mail import fitting, render_html
-from newsletter.page.values import BUDGET_BYTES, Bar, Item, Line, Page, Reference, Report, Words
+from newsletter.page.values import BUDGET_BYTES, Bar, Corrected, Item, Line, Page, Reference, Report, Words
 
 __all__ = [
     "BUDGET_BYTES",
     "SECTIONS",
     "Bar",
     "Choices",
+    "Corrected",
     "Item",
     "Line",
     "Page",

@@ -45,6 +45,14 @@ class Choices:
     def shows_list(self, slug: str) -> bool:
         return self.shows_section("reports") and (self.lists is None or slug in self.lists)
 
+    def shows_block(self, kind: str, list_slug: str | None, topics: Iterable[str]) -> bool:
+        """Whether a block of `kind`, of the report on the list `list_slug` or of none, is in an edition for these."""
+        if list_slug is not None:
+            return self.shows_list(list_slug)
+        if kind == "item":
+            return self.shows_topics(topics)
+        return kind not in SECTIONS or self.shows_section(kind)
+
     def shows_topics(self, slugs: Iterable[str]) -> bool:
         return self.topics is None or not set(self.topics).isdisjoint(slugs)
 

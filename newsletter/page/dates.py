@@ -18,6 +18,11 @@ def long_date(date: dt.date, language: str) -> str:
     return f"{_WEEKDAYS[date.weekday()]}, {date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
+def full_date(date: dt.date, language: str) -> str:
+    """`7 May 2026` or `2026年5月7日`."""
+    return f"{date.year}年{short_date(date, 'zh')}" if language == "zh" else f"{short_date(date, 'en')} {date.year}"
+
+
 def short_date(date: dt.date, language: str) -> str:
     """`7 May` or `5月7日`."""
     return f"{date.month}月{date.day}日" if language == "zh" else f"{date.day} {_MONTHS[date.month - 1]}"

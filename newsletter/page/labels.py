@@ -30,6 +30,8 @@ LABELS: Mapping[str, str] = {
     "quality": gettext_noop("Quality"),
     "impact": gettext_noop("Impact"),
     "update": gettext_noop("Update"),  # a story of the days before of which something new is told
+    "corrections": gettext_noop("Corrections"),
+    "as_corrected": gettext_noop("As it should have been"),
     "nothing": gettext_noop("Nothing else in this issue is among your choices."),
     "no_items": gettext_noop("None of today’s stories is on the topics you chose."),
 }
@@ -123,6 +125,15 @@ def approved(people: list[str], clock: str, languages: tuple[str, ...]) -> Words
             return gettext("Released by rule at {clock}, not reviewed by a person.").format(clock=clock)
         who = ("、" if language == "zh" else " and ").join(people)
         return gettext("Approved by {who} at {clock}.").format(who=who, clock=clock)
+
+    return said(languages, say)
+
+
+def correction(date: Mapping[str, str], note: Mapping[str, str], languages: tuple[str, ...]) -> Words:
+    """`Correction, 7 May 2026: The price is 40 yuan.`; both mappings by language."""
+
+    def say(language: str) -> str:
+        return gettext("Correction, {date}: {note}").format(date=date[language], note=note[language])
 
     return said(languages, say)
 

@@ -2,28 +2,31 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from newsletter import sentences, typography, workflow
-from newsletter.models import Block, Citation, Issue, SourceList
+from newsletter.models import Block, Citation, Correction, Issue, SourceList
 from newsletter.models.issue import BlockKind, IssueState
 from newsletter.page import dates, labels, rows
 from newsletter.page.choices import Choices
+from newsletter.page.corrected import Corrections
 from newsletter.page.values import TAGS, Bar, Item, Line, Page, Point, Reference, Report, Words
 
 _PREHEADER_CHARACTERS = 140  # about what a list of mails shows beside the subject
 _APPROVED = frozenset({IssueState.APPROVED, IssueState.SENDING, IssueState.SENT})
 
 
-def lay_out(issue: Issue, choices: Choices) -> Page:
+def lay_out(issue: Issue, choices: Choices, corrections: Iterable[Correction] = ()) -> Page:
     """The issue as `choices` show it: blocks that an editor dropped are left out, numbers stay the issue's own.
 
+    `corrections` of an issue that has gone out stand in for the texts they are about; a mail never has any.
     Two queries (blocks with their lists, citations) and one for the newsletter where it is not loaded yet.
     """
-    return _Layout(issue, choices).page()
+    return _Layout(issue, choices, corrections).page()
 
 
 def safe_url(url: str) -> str:
@@ -40,13 +43,15 @@ def safe_url(url: str) -> str:
 class _Layout:
     """One issue's rows, loaded once, and the choices to show them by."""
 
-    def __init__(self, issue: Issue, choices: Choices) -> None:
+    def __init__(self, issue: Issue, choices: Choices, corrections: Iterable[Correction]) -> None:
         self.issue = issue
         self.choices = choices
         self.languages = choices.languages
         self.newsletter = issue.newsletter
         self.labels = labels.labels(self.languages)
         self.blocks = list(issue.blocks.filter(dropped=False).select_related("source_list"))
+        self.corrections = Corrections(corrections, self.newsletter, self.languages)
+        self.corrections.put_in(self.blocks)
 
     def page(self) -> Page:
         """The whole page."""
@@ -66,7 +71,7 @@ class _Layout:
             preheader=self._preheader(items, lead),
             title=title,
             lead=lead,
-            items_heading=labels.items_heading(len(items), self.languages),
+            items_heading=self._items_heading(len(items)),
             chosen_from=labels.chosen_from(self._articles(), self.languages),
             items=items,
             notice=notice,
@@ -77,7 +82,11 @@ class _Layout:
             all_references=labels.all_references(len(references), self.languages),
             disclaimer=self._rows(BlockKind.DISCLAIMER),
             labels=self.labels,
+            corrections=self.corrections.told(self.blocks),
         )
+
+    def _items_heading(self, count: int) -> Words:
+        return self.labels["as_corrected"] if self.issue.corrects_id else labels.items_heading(count, self.languages)
 
     def _frame(self) -> dict[str, Any]:
         """What stands around the news: names, dates, addresses."""
@@ -96,7 +105,7 @@ class _Layout:
             "date_en": dates.long_date(issue.date, "en"),
             "date_zh": dates.long_date(issue.date, "zh"),
             "number_label": labels.number_label(issue.number, self.languages),
-            "web_url": f"{settings.SITE_URL}/{self.choices.language}/issues/{issue.date}/",
+            "web_url": f"{settings.SITE_URL}/{self.choices.language}/issues/{(issue.corrects or issue).date}/",
             "site_url": settings.SITE_URL,
             "postal_address": letter.postal_address,
             "zone_label": labels.zone_label(letter.zone, self.languages),
@@ -121,12 +130,18 @@ class _Layout:
         return next((block for block in self.blocks if block.key == key), None)
 
     def _rows(self, kind: str, source_list: SourceList | None = None) -> tuple[Words, ...]:
-        return tuple(row for block in self._of(kind, source_list) for row in rows.rows_of(block, self.languages))
+        return tuple(row for block in self._of(kind, source_list) for row in self._said(block))
+
+    def _said(self, block: Block) -> tuple[Words, ...]:
+        """The block's paragraphs, and under them what was corrected in them."""
+        return rows.rows_of(block, self.languages) + self.corrections.notes(block)
 
     def _points(self, kind: str, source_list: SourceList | None, *, closed: bool) -> tuple[Point, ...]:
         found = [
             rows.point_of(n, b, self.languages, closed=closed) for n, b in enumerate(self._of(kind, source_list), 1)
         ]
+        notes = [self.corrections.notes(block) for block in self._of(kind, source_list)]
+        found = [replace(point, rows=point.rows + said) for point, said in zip(found, notes, strict=True)]
         return tuple(point for point in found if point.rows)
 
     def _title(self) -> Words:
@@ -154,7 +169,7 @@ class _Layout:
     def _items(self) -> tuple[Item, ...]:
         found = []
         for number, block in enumerate(self._of(BlockKind.ITEM, None), 1):
-            topics, item_rows = block.extra.get("topics", []), rows.rows_of(block, self.languages)
+            topics, item_rows = block.extra.get("topics", []), self._said(block)
             title = rows.title_of(block, self.languages)
             if self.choices.shows_topics(topics) and (title or item_rows):
                 names = rows.topic_names(topics, self.languages)
@@ -185,7 +200,7 @@ class _Layout:
             count=labels.article_count(articles, self.languages) if articles else Words(),
             bars=tuple(self._bar(name, int(count), extra) for name, count in extra.get("sources", [])[:3]),
             tags=rows.tags_of(self._block(f"tags-{slug}"), self.languages),
-            overview=rows.rows_of(overview, self.languages),
+            overview=self._rows(BlockKind.OVERVIEW, source_list),
             highlights=self._rows(BlockKind.HIGHLIGHTS, source_list),
             insights=self._points(BlockKind.INSIGHT, source_list, closed=True),
             business=self._rows(BlockKind.BUSINESS, source_list),

@@ -20,6 +20,7 @@ class Line:
     language: str  # the half it stands in: en or zh
     text: str
     foreign: bool = False  # it stands in the other language, and says so
+    note: bool = False  # our own word about the text: a correction
 
     @property
     def script(self) -> str:
@@ -116,6 +117,16 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Corrected:
+    """What was wrong in a part of the page, and how the mail had it."""
+
+    anchor: str  # where on the page it stands; empty: nowhere in particular
+    name: Words  # its headline, or what it is
+    note: Words  # "Correction, 7 May 2026: …"
+    was: tuple[Words, ...]  # as it was before: headline, paragraphs
+
+
+@dataclass(frozen=True)
 class Page:
     """An issue for one set of choices. Addresses are absolute; nothing in it is HTML."""
 
@@ -151,6 +162,7 @@ class Page:
     labels: dict[str, Words] = field(repr=False)
     front: frozenset[int]  # the citations of the main line and the items
     all_references: Words  # where the whole list is
+    corrections: tuple[Corrected, ...] = ()  # of an issue that has gone out, the oldest first
     short_links: bool = False  # the mail would be too large with the articles' own addresses at every mark
     front_references: bool = False  # and too large even so with the whole list of references
 
