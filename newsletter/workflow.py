@@ -25,6 +25,7 @@ from django.utils import timezone
 from newsletter.models import Approval, Finding, Issue, IssueState, Move
 from newsletter.models.issue import EDITABLE
 from newsletter.runs import ActError
+from newsletter.sentences import citations
 
 MOVES: dict[str, frozenset[str]] = {
     IssueState.DRAFT: frozenset({IssueState.IN_REVIEW, IssueState.SKIPPED}),
@@ -70,9 +71,13 @@ def template_version() -> str:
 
 
 def content_of(issue: Issue) -> dict[str, Any]:
-    """Everything an approval covers: text, order, subjects, citation snapshots, template version."""
+    """Everything an approval covers: text, order, subjects, citation snapshots, template version.
+
+    Order is that of the list, and a citation counts where a block cites it: what no reader sees, a number in a row or
+    what a dropped block rests on, may differ. So taking a swap back gives the very content that was approved.
+    """
     block_fields = (
-        *("key", "kind", "position", "title_en", "title_zh", "text_en", "text_zh"),
+        *("key", "kind", "title_en", "title_zh", "text_en", "text_zh"),
         *("parity", "foreign_en", "foreign_zh", "extra", "source_list__slug"),
     )
     citation_fields = (
@@ -86,12 +91,15 @@ def content_of(issue: Issue) -> dict[str, Any]:
         "published_at",
         "dated",
     )
+    blocks = list(issue.blocks.filter(dropped=False).order_by("position", "pk").values(*block_fields))
+    texts = (str(block[name]) for block in blocks for name in ("title_en", "title_zh", "text_en", "text_zh"))
+    used = {number for text in texts for number in citations(text)}
     return {
         "titles": [issue.title_en, issue.title_zh, issue.subject_en, issue.subject_zh],
-        "blocks": list(issue.blocks.filter(dropped=False).order_by("position", "pk").values(*block_fields)),
+        "blocks": blocks,
         "citations": [
             {**row, "published_at": row["published_at"].isoformat()}
-            for row in issue.citations.order_by("number").values(*citation_fields)
+            for row in issue.citations.filter(number__in=used).order_by("number").values(*citation_fields)
         ],
         "template": template_version(),
     }

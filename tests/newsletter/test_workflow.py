@@ -49,7 +49,6 @@ def test_approving_twice_is_one_approval(reviewed: Issue, editor: User) -> None:
     [
         ("block", {"text_en": "Another fact [1]."}),
         ("block", {"title_zh": "另一个标题"}),
-        ("block", {"position": 9999}),
         ("block", {"dropped": True}),
         ("block", {"extra": {"hot": 1}}),
         ("issue", {"subject_en": "Another subject"}),
@@ -62,6 +61,21 @@ def test_whatever_a_reader_would_see_changes_the_hash(reviewed: Issue, model: st
     rows[model].update(**change)  # type: ignore[attr-defined]
     reviewed.refresh_from_db()
     assert workflow.content_hash(reviewed) != before
+
+
+def test_the_order_changes_the_hash_and_a_number_in_a_row_alone_does_not(reviewed: Issue) -> None:
+    factories.block(reviewed, "item-2", text_en="Another.", text_zh="另一件事。")
+    before = workflow.content_hash(reviewed)
+    reviewed.blocks.filter(key="item-2").update(position=9999)
+    assert workflow.content_hash(reviewed) == before
+    reviewed.blocks.filter(key="item-2").update(position=0)
+    assert workflow.content_hash(reviewed) != before
+
+
+def test_what_nothing_cites_does_not_change_the_hash(reviewed: Issue) -> None:
+    before = workflow.content_hash(reviewed)
+    factories.citation(reviewed, 2, factories.article("没有人引用"))
+    assert workflow.content_hash(reviewed) == before
 
 
 def test_an_updated_article_changes_nothing_that_was_reviewed(reviewed: Issue) -> None:
