@@ -1,4 +1,4 @@
-"""GET from foreign addresses, and the guard that keeps such a GET off this machine and its neighbours.
+"""GET and HEAD from foreign addresses, and the guard that keeps such a GET off this machine and its neighbours.
 
 The only importer of httpx. A name is resolved here, its addresses are judged, and the connection goes to the judged
 address itself, so a name server that answers twice differently gains nothing; Host and TLS still see the name.
@@ -59,11 +59,26 @@ def get(
     Every address on the way must be http(s) and public (or loopback where FETCH_ALLOW_LOOPBACK says so).
     Raises FetchError for everything that gives no answer; 404, 500 and their kind are answers.
     """
+    return _follow(url, "GET", {**_own_headers(), **(headers or {})}, limit, deadline)
+
+
+def head(url: str, *, deadline: float = DEADLINE) -> Fetched:
+    """HEAD `url`, as `get` does it; the answer has no body."""
+    return _follow(url, "HEAD", {"User-Agent": settings.FETCH_USER_AGENT, "Accept": "*/*"}, 0, deadline)
+
+
+def peek(url: str, *, deadline: float = DEADLINE) -> Fetched:
+    """GET `url`, as `get` does it, for its status alone: the line is closed before the body."""
+    return _follow(url, "GET", {"User-Agent": settings.FETCH_USER_AGENT, "Accept": "*/*"}, 0, deadline)
+
+
+def _follow(url: str, method: str, headers: Mapping[str, str], limit: int, deadline: float) -> Fetched:
+    """Request after request until one doesn't redirect. `limit` 0: no body is read."""
     clock = _Clock(time.monotonic() + deadline)
     address, moved_to, for_good = url, "", True
     with httpx.Client(transport=_Transport(clock), timeout=deadline, trust_env=False) as client:
         for _ in range(REDIRECTS + 1):
-            answer = _once(client, address, {**_own_headers(), **(headers or {})}, limit, deadline)
+            answer = _once(client, method, address, headers, limit, deadline)
             onward = answer.headers.get("location") if answer.status in {301, 302, 303, 307, 308} else None
             if not onward:
                 return Fetched(answer.status, answer.headers, answer.body, address, moved_to)
@@ -112,15 +127,17 @@ def _join(base: str, location: str) -> str:
         raise FetchError(base, f"redirects to an unusable address ({error})") from None
 
 
-def _once(client: httpx.Client, url: str, headers: Mapping[str, str], limit: int, deadline: float) -> Fetched:
+def _once(
+    client: httpx.Client, method: str, url: str, headers: Mapping[str, str], limit: int, deadline: float
+) -> Fetched:
     """One request without redirects."""
     try:
         parsed = httpx.URL(url)
         if parsed.scheme not in {"http", "https"} or not parsed.host:
             raise FetchError(url, "not an http or https address")
-        with client.stream("GET", parsed, headers=headers) as response:
+        with client.stream(method, parsed, headers=headers) as response:
             names = {name.lower(): value for name, value in response.headers.items()}
-            body = b"".join(_unpacked(url, names, response.iter_raw(CHUNK), limit))
+            body = b"".join(_unpacked(url, names, response.iter_raw(CHUNK), limit)) if limit else b""
             return Fetched(response.status_code, names, body, url)
     except (httpx.InvalidURL, ValueError) as error:
         raise FetchError(url, f"not a usable address ({error})") from None
