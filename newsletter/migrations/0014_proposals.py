@@ -6,50 +6,131 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('newsletter', '0013_roles'),
+        ("newsletter", "0013_roles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='blockrevision',
-            name='act',
+            model_name="blockrevision",
+            name="act",
             field=models.CharField(blank=True, db_index=True, max_length=32),
         ),
         migrations.AlterField(
-            model_name='block',
-            name='kind',
-            field=models.CharField(choices=[('main_line', 'Main Line'), ('item', 'Item'), ('overview', 'Overview'), ('highlights', 'Highlights'), ('insight', 'Insight'), ('business', 'Business'), ('technology', 'Technology'), ('comparison', 'Comparison'), ('analysis', 'Analysis'), ('qa', 'Qa'), ('tags', 'Tags'), ('disclaimer', 'Disclaimer'), ('note', 'Note')], max_length=12, verbose_name='kind'),
+            model_name="block",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("main_line", "Main Line"),
+                    ("item", "Item"),
+                    ("overview", "Overview"),
+                    ("highlights", "Highlights"),
+                    ("insight", "Insight"),
+                    ("business", "Business"),
+                    ("technology", "Technology"),
+                    ("comparison", "Comparison"),
+                    ("analysis", "Analysis"),
+                    ("qa", "Qa"),
+                    ("tags", "Tags"),
+                    ("disclaimer", "Disclaimer"),
+                    ("note", "Note"),
+                ],
+                max_length=12,
+                verbose_name="kind",
+            ),
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('again', 'a block written again'), ('swap', 'a candidate in an item’s place'), ('own', 'an item of the editor’s own')], max_length=8, verbose_name='what for')),
-                ('sources', models.JSONField(blank=True, default=list)),
-                ('writer', models.CharField(max_length=8, verbose_name='writer')),
-                ('instruction', models.CharField(blank=True, max_length=500, verbose_name='instruction')),
-                ('seen', models.CharField(blank=True, max_length=16)),
-                ('state', models.CharField(choices=[('waiting', 'waiting for the writer'), ('writing', 'being written'), ('ready', 'ready'), ('failed', 'not written'), ('taken', 'taken'), ('left', 'left')], default='waiting', max_length=8, verbose_name='state')),
-                ('worker', models.CharField(blank=True, max_length=80, verbose_name='worker')),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('draft', models.JSONField(blank=True, default=dict)),
-                ('notes', models.JSONField(blank=True, default=list)),
-                ('calls', models.PositiveSmallIntegerField(default=0)),
-                ('cost_usd', models.DecimalField(decimal_places=6, default=0, max_digits=9, verbose_name='cost in US$')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
-                ('block', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='newsletter.block', verbose_name='block')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='newsletter.issue', verbose_name='issue')),
-                ('story', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='newsletter.story', verbose_name='story')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("again", "a block written again"),
+                            ("swap", "a candidate in an item’s place"),
+                            ("own", "an item of the editor’s own"),
+                        ],
+                        max_length=8,
+                        verbose_name="what for",
+                    ),
+                ),
+                ("sources", models.JSONField(blank=True, default=list)),
+                ("writer", models.CharField(max_length=8, verbose_name="writer")),
+                ("instruction", models.CharField(blank=True, max_length=500, verbose_name="instruction")),
+                ("seen", models.CharField(blank=True, max_length=16)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting for the writer"),
+                            ("writing", "being written"),
+                            ("ready", "ready"),
+                            ("failed", "not written"),
+                            ("taken", "taken"),
+                            ("left", "left"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("worker", models.CharField(blank=True, max_length=80, verbose_name="worker")),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("draft", models.JSONField(blank=True, default=dict)),
+                ("notes", models.JSONField(blank=True, default=list)),
+                ("calls", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "cost_usd",
+                    models.DecimalField(decimal_places=6, default=0, max_digits=9, verbose_name="cost in US$"),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="at")),
+                (
+                    "block",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="proposals",
+                        to="newsletter.block",
+                        verbose_name="block",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="proposals",
+                        to="newsletter.issue",
+                        verbose_name="issue",
+                    ),
+                ),
+                (
+                    "story",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="newsletter.story",
+                        verbose_name="story",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'proposal',
-                'verbose_name_plural': 'proposals',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "proposal",
+                "verbose_name_plural": "proposals",
+                "ordering": ["-at", "-pk"],
             },
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('newsletter', '0015_history_corrections_replies_logo'),
+        ("newsletter", "0015_history_corrections_replies_logo"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='blockrevision',
-            name='sitting',
+            model_name="blockrevision",
+            name="sitting",
             field=models.CharField(blank=True, max_length=32),
         ),
     ]
