@@ -71,6 +71,12 @@ def due(newsletter: Newsletter, now: dt.datetime) -> Iterator[Job]:
     if fresh.filter(dated_at__gt=end - dt.timedelta(days=1)).exists():
         yield "rank", newsletter.pk, coming
     yield from _issue_jobs(newsletter, today, now)
+    # A correction leaves once it is approved. One that a machine kept for a day waits for a person.
+    ready = Issue.objects.filter(newsletter=newsletter, kind="correction", state=IssueState.APPROVED)
+    for correction in ready.filter(approved_at__gt=now - dt.timedelta(days=1)):
+        yield "deliver", correction.pk
+    for sending in Issue.objects.filter(newsletter=newsletter, state=IssueState.SENDING):
+        yield "deliver", sending.pk
     for waiting in Proposal.objects.filter(issue__newsletter=newsletter, state=Proposal.State.WAITING):
         yield "propose", waiting.pk
 
@@ -91,5 +97,3 @@ def _issue_jobs(newsletter: Newsletter, today: dt.date, now: dt.datetime) -> Ite
     # And an issue that nobody is to get waits for its first reader.
     if issue.state == IssueState.APPROVED and now >= send_hour and wanting(issue.kind, issue.date).exists():
         yield "deliver", issue.pk
-    for sending in Issue.objects.filter(newsletter=newsletter, state=IssueState.SENDING):
-        yield "deliver", sending.pk

@@ -14,11 +14,11 @@ from django.db import connection, transaction
 from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 
+from newsletter.deliver import recipients
 from newsletter.deliver.transport import Kind, Outcome
 from newsletter.models import Delivery, DeliveryState, Issue
 from newsletter.models.delivery import FINAL
 from newsletter.runs import LEASE, is_dead, this_worker
-from subscribers import audience
 from subscribers.models import Subscriber
 
 # Minutes until the next attempt after the first, second, … that was put off; after the last, the mail is given up.
@@ -89,7 +89,7 @@ class Readers:
     write it than the database to answer it."""
 
     def __init__(self, issue: Issue) -> None:
-        self._sql, self._values = audience.wanting(issue.kind, issue.date).filter(pk=_ANYONE).query.sql_with_params()
+        self._sql, self._values = recipients.wanting(issue).filter(pk=_ANYONE).query.sql_with_params()
 
     def get(self, pk: int) -> Subscriber | None:
         """The reader as they are now; None if they no longer want the issue."""

@@ -114,6 +114,8 @@ def _store(issue: Issue, wanted: list[ChoicesInUse], rendered: dict[str, Frozen]
 def render(issue: Issue, choices: dict[str, Any]) -> Frozen:
     """The edition of `issue` for one set of choices. The same content and choices give the same bytes."""
     chosen = Choices.from_dict(choices)
+    if issue.corrects_id is not None:  # who gets it had the text, whatever they chose since
+        chosen = Choices(chosen.language, plain_text=chosen.plain_text)
     page = lay_out(issue, chosen)
     slots = _slots(issue)
     markers = {slot.name.lower(): slot.marker for slot in slots}

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
+from newsletter.deliver import corrected
 from newsletter.models import Delivery, DeliveryState, Edition, Issue
 from subscribers import audience
 from subscribers.audience import Moment
@@ -29,10 +30,17 @@ ON CONFLICT DO NOTHING
 """
 
 
+def wanting(issue: Issue) -> QuerySet[Subscriber]:
+    """The readers who are to get `issue`, as of now: a correction goes to those who got what was wrong."""
+    if issue.corrects_id is not None:
+        return corrected.readers(issue)
+    return audience.wanting(issue.kind, issue.date)
+
+
 def left_out(issue: Issue) -> QuerySet[Subscriber]:
     """The readers who are to get `issue` and have no delivery of it yet: all of them, before it is frozen."""
     has_one = Exists(Delivery.objects.filter(issue=issue, reader=OuterRef("pk")))
-    return audience.wanting(issue.kind, issue.date).exclude(has_one)
+    return wanting(issue).exclude(has_one)
 
 
 def enlist(issue: Issue, progress: Callable[[str, int, int], None]) -> int:
@@ -44,7 +52,7 @@ def enlist(issue: Issue, progress: Callable[[str, int, int], None]) -> int:
     assert issue.approved_at is not None
     letter = issue.newsletter
     # not `left_out`: who has a row is told by the unique key, and looking first cost PostgreSQL twenty times as long
-    readers = audience.wanting(issue.kind, issue.date)
+    readers = wanting(issue)
     moments = audience.due_moments(
         readers, issue.date, hour=letter.send_at, zone=letter.tz, not_before=issue.approved_at
     )

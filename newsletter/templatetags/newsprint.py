@@ -5,6 +5,7 @@ Everything is escaped here; `[n]` becomes a link where `n` has an address, and s
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from django import template
 from django.template.base import NodeList, Parser, Token
@@ -130,7 +131,7 @@ def halves(rows: Iterable[Words], language: str) -> list[Line]:
 @register.filter(name="paragraphs")
 def paragraphs_of(line: Line) -> list[Line]:
     """The line's paragraphs, each a line of its own."""
-    return [Line(line.language, text, line.foreign) for text in paragraphs(line.text)] or [line]
+    return [replace(line, text=text) for text in paragraphs(line.text)] or [line]
 
 
 @register.filter

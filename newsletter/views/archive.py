@@ -52,7 +52,7 @@ def front(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, lang: str) -> HttpResponse:
     """The promise, the sign-up, and how the newest issue begins."""
     issue = _published().first()
-    page = lay_out(issue, Choices(lang)) if issue else None
+    page = lay_out(issue, Choices(lang), issue.corrections.select_related("block")) if issue else None
     context: dict[str, Any] = {"page": page, "issue": issue}
     if issue and page:
         url = _path("issue", lang, issue.date)
@@ -81,7 +81,7 @@ def issue(request: HttpRequest, lang: str, date: dt.date) -> HttpResponse:
     preview = found is not None and found.state not in PUBLIC
     if found is None or (preview and not _is_editor(request)):
         raise Http404
-    page = lay_out(found, Choices(lang))
+    page = lay_out(found, Choices(lang), found.corrections.select_related("block"))
     public = _published()
     context = {
         "page": page,
