@@ -99,6 +99,7 @@ def _page(request: HttpRequest, issue: Issue, found: list[Subscriber], *, search
         **{"issue": issue, "date": issue.date, "newsletter": issue.newsletter, "look": look, "edition": edition},
         **{"reader": reader, "searched": searched, "may_find": preview_reader.may_find(request)},
         "found": [{"reader": each, "query": look.query(reader=each.pk)} for each in found],
+        "shown_language": choices["language"],
         "switches": _switches(look, reader is not None, choices),
         "as_text": look.text or bool(edition and not edition.html),
         "frame": f"{reverse('desk:preview_mail', args=[issue.date])}?{look.query(text=False)}{_scheme(look)}",
