@@ -11,6 +11,7 @@ from newsletter.check.document import IssueDocument
 from newsletter.check.sentence import Sentence, block_citations, claims_of, echoes, read, title_of
 from newsletter.check.values import ArticleValue, BlockValue
 from newsletter.lexicon import Lexicon, Mention, Name, fold
+from newsletter.outlets import names_of
 from newsletter.quantities import Quantity, quantities
 from newsletter.sentences import blanked, citations, paragraphs
 from newsletter.typography import HAN
@@ -29,7 +30,7 @@ class Reading:
         self.lexicon = lexicon
         self._origins: dict[Sentence, Origin | None] = {}
         self.by_number = {a.n: a for a in document.articles if a.n is not None}
-        self.outlets = tuple(sorted({a.outlet for a in document.articles if a.outlet}, key=len, reverse=True))
+        self.outlets = _outlet_names(document)
         self.list_names = tuple(name for each in document.lists for name in (each.name.en, each.name.zh) if name)
 
     @cached_property
@@ -158,6 +159,13 @@ class Reading:
             if any(char.isdigit() for char in outlet):
                 text = text.replace(outlet, " " * len(outlet))
         return text
+
+
+def _outlet_names(document: IssueDocument) -> tuple[str, ...]:
+    """What the day's outlets are called, by themselves and in either language; the longest first."""
+    outlets = {article.outlet for article in document.articles if article.outlet}
+    called = {name for outlet in outlets for name in (outlet, *names_of(outlet).to_json().values())}
+    return tuple(sorted(called, key=lambda name: (-len(name), name)))
 
 
 def _set_either_way(name: str) -> str:

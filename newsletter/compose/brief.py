@@ -1,6 +1,7 @@
-"""What a writer is told: the day's rows, frozen. Reading them takes six queries, however full the day is."""
+"""What a writer is told: the day's rows, frozen. Reading them takes seven queries, however full the day is."""
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,8 +11,10 @@ from newsletter.addresses import one_a_page, publisher
 from newsletter.bilingual import Both
 from newsletter.models import Article, Issue, IssueState, Keyword, Newsletter, Ranking
 from newsletter.models.story import News
+from newsletter.outlets import names_of
 
 WINDOW = dt.timedelta(hours=24)
+_SMALL = re.compile(r"(?<![\w’'-])[a-z]{2,}(?![\w’'])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,16 @@ class BriefArticle:
     text: str
     published: dt.datetime
     url: str
+    called: Both = field(default_factory=Both)  # what each language's readers call the outlet
 
     @property
     def publisher(self) -> str:
         """Two feeds of one publisher don't bear each other out."""
         return publisher(self.url, self.outlet)
+
+    def outlet_in(self, language: str) -> str:
+        """The outlet as readers of `language` know it."""
+        return self.called[language] or self.outlet
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +80,11 @@ class BriefList:
     outlets: tuple[tuple[str, int], ...]  # every outlet with its count, most first
     topics: tuple[tuple[str, int], ...]  # every topic slug with its count, most first
     keywords: tuple[Both, ...] = ()  # what it speaks of more than usual, the most telling first
+    called: Mapping[str, Both] = field(default_factory=dict)  # outlet -> its name in each language
+
+    def outlets_in(self, language: str) -> list[tuple[str, int]]:
+        """`outlets` under the names that readers of `language` know."""
+        return [(self.called.get(name, Both())[language] or name, count) for name, count in self.outlets]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +101,7 @@ class Brief:
     articles: int  # relevant ones of the window, in a story or not
     outlets: int
     spellings: tuple[str, ...] = field(default=())  # outlets whose own name joins the scripts (36氪)
+    common: frozenset[str] = frozenset()  # what two or more of the window's English articles write in small letters
     yesterday: Both = field(default_factory=Both)  # the main line of the issue before, not to be told again
 
     @property
@@ -130,6 +144,7 @@ def brief_for(
         articles=len(articles),
         outlets=len(outlets),
         spellings=tuple(outlets),
+        common=_common_words(newsletter, cutoff),
         yesterday=_yesterday(newsletter, date),
     )
 
@@ -154,6 +169,20 @@ def _articles(newsletter: Newsletter, cutoff: dt.datetime) -> list[Article]:
     return one_a_page(sorted(rows, key=lambda row: (row.dated_at, row.url, row.title, row.source.name, row.pk)))
 
 
+def _common_words(newsletter: Newsletter, cutoff: dt.datetime) -> frozenset[str]:
+    """English words of the window's articles, on the subject or not; what only one of them has may be a slip."""
+    rows = Article.objects.filter(
+        source__source_list__newsletter=newsletter,
+        language="en",
+        dated_at__gt=cutoff - WINDOW,
+        dated_at__lte=cutoff,
+    )
+    counts: Counter[str] = Counter()
+    for title, text in rows.values_list("title", "text"):
+        counts.update(set(_SMALL.findall(f"{title} {text[:4000]}")))
+    return frozenset(word for word, count in counts.items() if count > 1)
+
+
 def _keywords(newsletter: Newsletter, date: dt.date) -> dict[int, list[Both]]:
     """Source list -> its keywords of the day, in order."""
     found: dict[int, list[Both]] = {}
@@ -171,6 +200,7 @@ def _brief_list(row: Any, articles: Iterable[Article], keywords: Mapping[int, li
         outlets=_counted(article.source.name for article in mine),
         topics=_counted(slug for article in mine for slug in article.topics[:1]),
         keywords=tuple(keywords.get(row.pk, ())),
+        called={article.source.name: _called(article) for article in mine},
     )
 
 
@@ -229,4 +259,9 @@ def _brief_article(article: Article) -> BriefArticle:
         text=article.text,
         published=article.dated_at,
         url=article.url,
+        called=_called(article),
     )
+
+
+def _called(article: Article) -> Both:
+    return names_of(article.source.name, en=article.source.name_en, zh=article.source.name_zh)

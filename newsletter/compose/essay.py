@@ -2,18 +2,17 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from newsletter.bilingual import LANGUAGES, Both
-from newsletter.compose import passages, sections, wording
+from newsletter.compose import attribution, passages, sections, wording
 from newsletter.compose.brief import BriefList, BriefStory
 from newsletter.compose.draft import DraftBlock, cite, join
-from newsletter.compose.extract import Sentence, alike, length, shingles
+from newsletter.compose.extract import alike, length, shingles
 from newsletter.compose.headline import Headline
 from newsletter.compose.own_words import own
 from newsletter.compose.passages import Told
-from newsletter.compose.patterns import AHEAD
-from newsletter.compose.pool import Pool, forward, telling
+from newsletter.compose.pool import Pool, telling
 from newsletter.lexicon import Name
 
 SHARED = 4
@@ -60,9 +59,11 @@ def _side_by_side(pool: Pool, story: BriefStory, language: str) -> str:
     title = found.text + wording.STOP[language]
     angles = [_angle(pool, story, desk, language, found) for desk in _desks(pool, story)]
     if not any(angles):
-        return join([title, wording.reported_by(pool.brief, story, language, found.article)], language)
+        return join([title, attribution.reported_by(pool.brief, story, language, found.article)], language)
     missing = [desk for desk, angle in zip(_desks(pool, story), angles, strict=True) if not angle]
-    return join([title, *filter(None, angles), *(_reported(story, desk, language) for desk in missing)], language)
+    return join(
+        [title, *filter(None, angles), *(_reported(pool, story, desk, language) for desk in missing)], language
+    )
 
 
 def _angle(pool: Pool, story: BriefStory, desk: BriefList, language: str, above: Headline) -> str:
@@ -83,9 +84,10 @@ def _alike(one: str, other: str, language: str) -> bool:
     return alike(shingles(one, language), shingles(other, language))
 
 
-def _reported(story: BriefStory, desk: BriefList, language: str) -> str:
+def _reported(pool: Pool, story: BriefStory, desk: BriefList, language: str) -> str:
     """ "China media: IT之家 and 36氪 [1]." """
-    return wording.outlets_of(desk, [article for article in story.articles if article.list == desk.slug], language)
+    articles = [article for article in story.articles if article.list == desk.slug]
+    return attribution.of_list(pool.brief, desk, articles, language)
 
 
 def _desks(pool: Pool, story: BriefStory) -> list[BriefList]:
@@ -107,107 +109,6 @@ def _echoed(pool: Pool, story: BriefStory) -> bool:
 
 def _names(pool: Pool, story: BriefStory) -> set[Name]:
     return {name for a in story.articles for name in pool.lexicon.find(a.title) if name.kind != "place"}
-
-
-def write_analysis(pool: Pool) -> DraftBlock | None:
-    """What each list wrote most about; a paragraph a leading topic, counted, then told; what is to come.
-
-    The topics and their order are the same in both languages, so that the halves answer paragraph by paragraph: where
-    a language has no sentences on one, headlines tell it.
-    """
-    if not pool.brief.stories:
-        return None
-    themes = _themes(pool)
-    fit = [slug for slug in themes if all(themes[slug][language] for language in LANGUAGES)][:THEMES]
-
-    def write(language: str) -> tuple[str, str] | None:
-        mine = fit or [slug for slug in themes if themes[slug][language]][:THEMES]
-        paragraphs = [text for slug in mine if (text := _theme(pool, slug, themes[slug][language], language))]
-        if not paragraphs and (said := _best_of_day(pool, language)):
-            paragraphs = [passages.paragraph(pool, said, language)]
-        return ("", "\n\n".join(paragraphs)) if paragraphs else None
-
-    written = passages.in_both(write)
-    if written is None:
-        return None
-    told = {each.story.id for slug in fit for language in LANGUAGES for each in themes[slug][language]}
-    ahead = {language: _ahead(pool, language, told) for language in LANGUAGES if language not in written[2]}
-    contrast = _contrast(pool)
-    if not all(ahead.values()):
-        ahead = {}
-    parts = {language: (contrast[language], written[1][language], ahead.get(language, "")) for language in LANGUAGES}
-    text = Both(*("\n\n".join(filter(None, parts[language])) for language in LANGUAGES))
-    return DraftBlock("analysis", "analysis", text, written[0], foreign=written[2], data=True)
-
-
-def _best_of_day(pool: Pool, language: str) -> list[Told]:
-    """Where no topic makes a paragraph: what the day's stories tell in `language`, whatever their topics."""
-    told: list[Told] = []
-    for find in (passages.reasons(pool), passages.news(pool, judge=telling)):
-        for story in pool.brief.stories:
-            if len(told) < FEW and story not in [each.story for each in told] and (found := find(story, language)):
-                told += passages.take(pool, [Told(story, found)], language, speak=False)
-    return told
-
-
-def _themes(pool: Pool) -> dict[str, dict[str, list[Told]]]:
-    """Topic -> language -> the stories that make its paragraph: with sentences, or with none and a headline then."""
-    themes = {}
-    for slug in passages.leading_topics(pool.brief.stories, 8):
-        about = [story for story in pool.brief.stories if story.topic == slug]
-        said = passages.one_each(pool, about, passages.reasons(pool), SENTENCES)
-        themes[slug] = {language: _filled(pool, about, said[language], language) for language in LANGUAGES}
-    return themes
-
-
-def _filled(pool: Pool, about: list[BriefStory], said: list[Told], language: str) -> list[Told]:
-    """At least two stories: those that say why, then news, then headlines; none where there are not two."""
-    told = list(said)
-    for find in (passages.news(pool, judge=telling), _nothing):
-        for story in about:
-            sentences = find(story, language)
-            if len(told) < FEW - 1 and story not in [each.story for each in told]:
-                fits = sentences if find is not _nothing else pool.sound_headline(story, language)
-                told += [Told(story, sentences)] if fits else []
-    return told if len(told) > 1 else []
-
-
-def _nothing(story: BriefStory, language: str) -> tuple[Sentence, ...]:
-    """Finds no sentence of a story: its headline will tell it."""
-    return ()
-
-
-def _theme(pool: Pool, slug: str, told: list[Told], language: str) -> str:
-    """ "Agents drew 29 articles, 26 in China media and 3 in US media. Sentence [1]. Also reported: headline [2]." """
-    said = passages.take(pool, [each for each in told if each.sentences], language, speak=False)
-    left = [each.story for each in told if each.story not in [mine.story for mine in said]]
-    lead = own(wording.drew(slug, [(desk, dict(desk.topics).get(slug, 0)) for desk in pool.brief.lists]))
-    opening = own(wording.ALSO) if said else own(wording.HEADLINES)
-    tail = passages.headlines(pool, left, language, SENTENCES - len(said), opening)
-    if not said and not tail:
-        return ""
-    return passages.paragraph(pool, said, language, lead, tail)
-
-
-def _ahead(pool: Pool, language: str, told_of: Collection[int]) -> str:
-    """What the day's other stories say is to come: sentences, or headlines in a language that has none."""
-    others = [story for story in pool.brief.stories if story.id not in told_of]
-    find = passages.news(pool, judge=forward, least=3.0)
-    said: list[Told] = []
-    for story in others:
-        if len(said) < 2 and (sentences := find(story, language)) and sentences[0].ahead:
-            said += passages.take(pool, [Told(story, sentences)], language, speak=False)
-    if said:
-        return passages.paragraph(pool, said, language, own(wording.AHEAD))
-    ways = ((story, pool.sound_headline(story, language)) for story in others)
-    ahead = [story for story, found in ways if found and AHEAD[language].search(found.text)]
-    return passages.headlines(pool, ahead, language, 2, own(wording.AHEAD))
-
-
-def _contrast(pool: Pool) -> Both:
-    """What each list wrote most about, counted; nothing where there are not two lists."""
-    firsts = [(desk, *desk.topics[0]) for desk in pool.brief.lists if desk.topics]
-    return wording.contrast(firsts) if len(firsts) > 1 else Both()
 
 
 def write_answers(pool: Pool) -> list[DraftBlock]:

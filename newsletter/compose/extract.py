@@ -5,7 +5,7 @@ whatever is doubtful is left out, since an offline writer can't mend a sentence,
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from newsletter import lexicon, quantities, typography
@@ -38,8 +38,13 @@ class Sentence:
     background: bool  # tells of an earlier month or year
 
 
-def sentences_of(article: BriefArticle, spellings: Iterable[str] = ()) -> list[Sentence]:
-    """The usable sentences of `article` in reading order; none where it is a round-up or holds a title only."""
+def sentences_of(
+    article: BriefArticle, spellings: Iterable[str] = (), common: Collection[str] = frozenset()
+) -> list[Sentence]:
+    """The usable sentences of `article` in reading order; none where it is a round-up or holds a title only.
+
+    `common` are English words of the day, by which words that lost the space between them are known.
+    """
     if article.language not in ("en", "zh") or not is_report(article):
         return []
     language = article.language
@@ -47,7 +52,8 @@ def sentences_of(article: BriefArticle, spellings: Iterable[str] = ()) -> list[S
     found = []
     for index, raw in enumerate(_raw_sentences(text, language)[:MANY]):
         printed = printable(raw, language, spellings)
-        if printed and _usable(printed, language) and not repeats(printed, article.title, language):
+        whole = printed and _usable(printed, language) and not (language == "en" and is_torn(printed, common))
+        if whole and not repeats(printed, article.title, language):
             found.append(_sentence(printed, article, index))
     return found
 
@@ -173,6 +179,18 @@ def _usable(text: str, language: str) -> bool:
     if language == "zh":
         return not re.match(r"[，、；：”’）\d]*[，、；：”’）]", text)
     return bool(re.match(r"[“‘(]?[A-Z0-9$€£¥]|[a-z]+[A-Z]", text))
+
+
+def is_torn(text: str, common: Collection[str]) -> bool:
+    """Whether an English sentence lost spaces: "ending,the US", "as last weekwas"."""
+    if re.search(r"[a-z],[A-Za-z]|[a-z][.;:][A-Z][a-z]|[.!?]-\s", text):
+        return True
+    words = re.findall(r"(?<![\w’'-])[a-z]{7,}(?![\w’'-])", text)
+    return any(word not in common and _splits(word, common) for word in words)
+
+
+def _splits(word: str, common: Collection[str]) -> bool:
+    return any(word[:at] in common and word[at:] in common for at in range(3, len(word) - 2))
 
 
 def _balanced(text: str) -> bool:

@@ -28,6 +28,7 @@ _AFTER = re.compile(
 _SAYS = re.compile(
     r"^([^：，]{2,20})：(?=(?:已|正式|拟|将)?(?:发布|推出|完成|启动|获得?|中标|计划|收购|提示|上线|开源|签署))"
 )
+_ENDINGS = frozenset(["s", "es", "ed", "d", "ing", "er", "r", "ers", "y", "ty", "ly", "ment", "ness", "out", "up"])
 _OWN_VOICE = re.compile(r"[.。]\s|\b(?:I|my|we|you|your)\b|[我你您]")
 _NO_NEWS = re.compile(r"招聘|诚聘|is hiring|\(YC [A-Z]\d\d\)|\bshow (?:us|hn)\b", re.IGNORECASE)
 _MARKET = re.compile(  # what a share does is no event
@@ -95,13 +96,22 @@ def sentence_case(title: str, body: str, common: Collection[str], pairs: Collect
         opens = match.start() == 0 or title[: match.start()].rstrip()[-1:] in ":—–.“"
         if opens or any(start <= match.start() < end for start, end in kept) or not word.istitle():
             return word
-        if not all(part.lower() in common for part in word.split("-")) or re.search(rf"[a-z,] {word}\b", body):
+        if not all(_is_common(part.lower(), common) for part in word.split("-")) or re.search(
+            rf"[a-z,] {word}\b", body
+        ):
             return word
         return word.lower()
 
     text = re.sub(r"[A-Z][A-Za-z]*(?:-[A-Z][a-z]+)*", lowered, title)
     left = [m for m in re.finditer(r"(?<=[a-z,] )[A-Z][a-z]+", text) if not any(a <= m.start() < b for a, b in kept)]
     return title if left else text  # capitals on some words only are worse than on all
+
+
+def _is_common(word: str, common: Collection[str]) -> bool:
+    """Whether the day writes it in small letters, or what it is made of: buildout, chatty."""
+    return word in common or any(
+        word[:at] in common and (word[at:] in _ENDINGS or word[at:] in common) for at in range(3, len(word))
+    )
 
 
 def _spelled(title: str) -> str:

@@ -1,13 +1,32 @@
 """The day's items, out of the articles' own sentences: a headline, the fact, then what it means."""
 
+from dataclasses import dataclass
+
 from newsletter import quantities
 from newsletter.bilingual import LANGUAGES, Both
-from newsletter.compose import extract, headline, own_words, wording
+from newsletter.compose import attribution, extract, headline, own_words, wording
 from newsletter.compose.brief import BriefArticle, BriefStory
 from newsletter.compose.draft import DraftBlock, cite, join
 from newsletter.compose.extract import Sentence
 from newsletter.compose.pool import Pool, newsworthy, telling
 from newsletter.lexicon import Name
+
+SENTENCES = 2  # the fact, and what it means
+
+
+@dataclass(frozen=True, slots=True)
+class _Half:
+    """What an item says in one language: its headline, up to two sentences, and who reports it."""
+
+    language: str
+    title: str
+    sentences: tuple[str, ...]
+    reported: tuple[str, ...]  # and whom the other language's report names besides, or what else is told of the actor
+
+    @property
+    def text(self) -> str:
+        """Two sentences: who reports it stands for those that are wanting."""
+        return join((*self.sentences, *self.reported)[:SENTENCES], self.language)
 
 
 def write_items(pool: Pool) -> list[DraftBlock]:
@@ -16,20 +35,33 @@ def write_items(pool: Pool) -> list[DraftBlock]:
         (story.id, language): _tell(pool, story, language) for story in pool.brief.chosen for language in LANGUAGES
     }
     return [
-        _block(story, {language: told[story.id, language] for language in LANGUAGES}) for story in pool.brief.chosen
+        _block(pool, story, {language: told[story.id, language] for language in LANGUAGES})
+        for story in pool.brief.chosen
     ]
 
 
-def _block(story: BriefStory, told: dict[str, tuple[str, str] | None]) -> DraftBlock:
-    """Where a story was not written in a language, the other one's headline and text stand, and are marked foreign."""
+def _block(pool: Pool, story: BriefStory, told: dict[str, _Half | None]) -> DraftBlock:
+    """Where a language can't say the headline, the original stands and is marked foreign, under what it is about.
+
+    An original without a sentence is not repeated: who reports it is said in the reader's own language.
+    """
     foreign = tuple(language for language in LANGUAGES if told[language] is None)
-    there = {language: told[language] or told[_other(language)] or ("", "") for language in LANGUAGES}
+    titles, texts = dict[str, str](), dict[str, str]()
+    for language in LANGUAGES:
+        half = told[language] or told[_other(language)]
+        if half is None:
+            continue
+        titles[language], texts[language] = half.title, half.text
+        if language in foreign:
+            titles[language] = attribution.gloss(pool, story, language) or half.title
+            if not half.sentences:
+                texts[language] = attribution.reported_by(pool.brief, story, language)
     return DraftBlock(
         key=f"item-{story.slot}",
         kind="item",
         story=story.id,
-        title=Both(there["en"][0], there["zh"][0]),
-        text=Both(there["en"][1], there["zh"][1]),
+        title=Both(titles.get("en", ""), titles.get("zh", "")),
+        text=Both(texts.get("en", ""), texts.get("zh", "")),
         foreign=foreign,
         extra=snapshot(story),
     )
@@ -52,8 +84,8 @@ def _other(language: str) -> str:
     return "en" if language == "zh" else "zh"
 
 
-def _tell(pool: Pool, story: BriefStory, language: str) -> tuple[str, str] | None:
-    """Headline and two sentences; None where no article of the story is in `language`, nor its headline said in it."""
+def _tell(pool: Pool, story: BriefStory, language: str) -> _Half | None:
+    """The item in one language; None where no article of the story is in it, nor its headline said in it."""
     found = pool.headline(story, language)
     if found is None:
         return None
@@ -61,16 +93,20 @@ def _tell(pool: Pool, story: BriefStory, language: str) -> tuple[str, str] | Non
     articles = story.written_in(language)
     fact = _fact(pool, articles, found.text, language)
     context = _context(pool, articles, found.text, fact, language)
-    further = "" if context else _further(pool, story, [found.text, fact.text if fact else ""], language)
-    told = [
+    said = [
         cite(fact.text, pool.sources(fact, story, found.article), language) if fact else "",
-        cite(context.text, pool.sources(context, story), language) if context else further,
+        cite(context.text, pool.sources(context, story), language) if context else "",
     ]
-    if not all(told):  # who reports it is a fact, too
-        told[1 if told[0] else 0] = wording.reported_by(
-            pool.brief, story, language, found.article, own_language=bool(articles)
-        )
-    return found.text, join(told, language)
+    known = [found.text, *(sentence.text for sentence in (fact, context) if sentence)]
+    said = [sentence for sentence in said if sentence]
+    for find in (_other_title, _rendered):
+        if len(said) < SENTENCES and (further := find(pool, story, known, language)):
+            said.append(further)
+            known.append(further)
+    reported = attribution.reported_by(pool.brief, story, language, found.article)
+    named = attribution.also_named(pool, story, known, language) if not said else ""
+    further = named or (_related(pool, story, language) if len(said) < SENTENCES else "")
+    return _Half(language, found.text, tuple(said), tuple(filter(None, (reported, further))))
 
 
 def _fact(pool: Pool, articles: tuple[BriefArticle, ...], title: str, language: str) -> Sentence | None:
@@ -122,25 +158,23 @@ def _context(
     return pool.take(context) if context else None
 
 
-def _further(pool: Pool, story: BriefStory, said: list[str], language: str) -> str:
-    """For want of a second sentence: another headline, what the other language's reports say, or related news."""
-    if other := _other_title(pool, story.written_in(language), said, language):
-        return other
-    if fact := pool.rendered_fact(story, language, said):
-        return cite(f"{fact.text}{wording.STOP[language]}", [fact.article], language)
-    return _related(pool, story, language)
-
-
-def _other_title(pool: Pool, articles: tuple[BriefArticle, ...], said: list[str], language: str) -> str:
+def _other_title(pool: Pool, story: BriefStory, said: list[str], language: str) -> str:
     """The headline that another article of the story carries, if it says something else."""
     known = [extract.shingles(text, language) for text in said]
-    for article in articles:
+    for article in story.written_in(language):
         title = headline.clean(article.title, language, pool.brief.spellings)
         mine = extract.shingles(title, language)
         if not extract.is_report(article) or any(extract.alike(mine, other) for other in known):
             continue
-        return _line(wording.ALSO, title, article.id, language)
+        if headline.is_sound(title, language):
+            return _line(wording.ALSO, title, article.id, language)
     return ""
+
+
+def _rendered(pool: Pool, story: BriefStory, said: list[str], language: str) -> str:
+    """What the other language's reports say first, where it can be said in this one."""
+    fact = pool.rendered_fact(story, language, said)
+    return cite(f"{fact.text}{wording.STOP[language]}", [fact.article], language) if fact else ""
 
 
 def _related(pool: Pool, story: BriefStory, language: str) -> str:

@@ -1,6 +1,6 @@
 """The writer that needs no network: the articles' own sentences, chosen, ordered and cited. Same brief, same draft."""
 
-from newsletter.compose import essay, frontpage, items, passages, reports, sections, wording
+from newsletter.compose import analysis, essay, frontpage, items, passages, reports, sections, wording
 from newsletter.compose.brief import Brief
 from newsletter.compose.draft import Draft, DraftBlock, place_of
 from newsletter.compose.own_words import spoken
@@ -20,7 +20,7 @@ def write(brief: Brief) -> Draft:
     title = frontpage.write_title(pool)
     blocks: list[DraftBlock | None] = [frontpage.write_main_line(pool, title), *items.write_items(pool)]
     insights = {desk.slug: reports.write_insights(pool, desk) for desk in brief.lists}
-    blocks.append(essay.write_analysis(pool))
+    blocks.append(analysis.write_analysis(pool))
     for desk in brief.lists:
         blocks += reports.write_report(pool, desk, insights[desk.slug])
     blocks += [essay.write_comparison(pool), *essay.write_answers(pool)]

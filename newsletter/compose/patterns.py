@@ -34,13 +34,15 @@ CREDIT = re.compile(r"\s*[（(][^（）()]{2,24}[）)]\s*$")
 # A sentence that leans on the one before it, speaks for its author, asks, sells or points elsewhere.
 LEANING = {
     "zh": re.compile(
-        r"^“?(?:当然|其实|事实上|总之|显然|毕竟|可见|不仅如此|除此之外|此外|换言之|为此|据称|他们?|她们?|它们?|其|该|此|这|那|对此|但|而|不过|因此|同时|另外|其中|与此同时|然而|随后|之后|于是|所以|并且|也|还|"
+        r"^“?(?:当然|其实|如今|不难|无论|不论|正如|众所周知|据了解|值得一提|如果说|倘若|用一|因为|事实上|总之|显然|毕竟|可见|不仅如此|除此之外|此外|换言之|为此|据称|他们?|她们?|它们?|其|该|此|这|那|对此|但|而|不过|因此|同时|另外|其中|与此同时|然而|随后|之后|于是|所以|并且|也|还|"
         r"却|则|例如|比如|换句话说|简单来说|也就是说|这意味着|具体|首先|其次|最后|第[一二三四五六七八九]|[一二三四五六七八九十]、|"
         r"公司(?!法)|期间|开幕式|会上|现场|备忘录|首席|创始人|董事长|总裁|论文|更值得|值得|业内|分析师|团队|官方|管理层|研究人员|合伙人信息|公开信息|根据(?:报告|规划|协议|公告)|作为.{2,24}，[他她其]|"
         r"(?:报告|文件|信息|数据|公告|通报|结果|平台|产品|项目|专家|发言人|知情人士|负责人|交易|会议|活动|两家|双方|各方)|本[次届轮品]|上述|前述|届时|目前|当前|支持|提供|可(?![口乐])|新增|采用|据现场|报道(?:援引|称)|罚款|随着调查|对于|至于|如果说|最终|结果|可以说|以往|未来，|当时|如今|资料显示|据悉|据介绍)"
     ),
     "en": re.compile(
-        r"^(?:It|They|He|She|This|That|These|Those|But|And|However|So|His|Her|Their|Its|Here|There|Such|Both|Then|Yet"
+        r"^(?:Because|Although|Though|Just as|As (?:for|it|they|the)|Now|Together|Thanks to|In addition|In fact"
+        r"|Of course|No(?=,)|Yes|Well(?=,)|OK|Hi|Listen|Watch|Read|See|It|They|He|She|This|That|These|Those|But"
+        r"|And|However|So|His|Her|Their|Its|Here|There|Such|Both|Then|Yet"
         r"|Still|Also|Instead|Meanwhile|Moreover|Another|Others|Or|Nor|Which|Who|Because of (?:this|that)|For example"
         r"|The (?:company|firm|startup|start-up|group|deal|move|model|report|study|paper|platform|agency|latter|former"
         r"|two|pair|partnership|tool|system|feature|project|suit|lawsuit|investment|announcement|round|chip|robot"
@@ -117,6 +119,7 @@ PLAIN = frozenset(
 SELLING = re.compile(
     r"报名|购票|扫码|关注公众号|订阅|优惠|点击|QCon|AICon|出品人|演讲|主题分享|电报解读|机构调研|涨停|龙头股|概念股|"
     r"这家公司|投资建议|入围|排版|直播|对谈|嘉宾|公开课|责任编辑|涨\s*\d|跌\s*\d|涨超|跌超|微涨|微跌|收盘|质押|"
+    r"涨幅|跌幅|报\s*[\d.]+\s*(?:港元|美元|元)|股价|市值|短线拉升|"
     r"异常波动|异动公告|招聘|诚聘|党建引领|从严治党|\*ST|"
     r"webinar|sign up|best deals?|promo|discount|sponsored|buy now|% off|"
     r"here.s (?:why|how|what)|stocks? to (?:buy|watch)",
@@ -128,11 +131,15 @@ NO_NEWS = {
         r"(?:在[^，。]{1,16})(?:举行|举办|召开|开幕|启幕|落幕)。$|^(?!这|那)[^，。]{1,24}是一(?:个|款|种|家|套|项|站式)"
         r"|[（(](?:以下|下称|以下简称|简称)|确认书》|证券账户|过户登记|特定对象调研|互动平台|表决权|工商变更|天眼查"
         r"|就[^，。]{2,16}(?:发布消息|答记者问|回答记者)|回应[^，。]{2,30}问题。$|一些事情|几件事|鲜为人知"
+        r"|(?:召开|举行|举办)了?[^，。]{0,24}(?:会议|大会|论坛|发布会|峰会|研讨会|仪式|产品发布|新品发布)。$"
+        r"|(?:表示|指出|强调|透露|称|认为|介绍)。$|重中之重|加速到来|彻底[^，。]{0,6}落地|离不开|新(?:潮流|风口|引擎|阶段)"
+        r"|(?:公司|本公司)目前|未形成(?:收入|商业化)|不构成影响|优于大市|评级|研报|目标价|敬请|风险提示：|投资者"
         r"|不是[^。]{2,24}而是|赋能|一站式|备受[^。]{1,12}(?:信赖|青睐)|成千上万|无缝|极致|核心看点|新篇章|新范式"
     ),
     "en": re.compile(
         r"^(?!This|That|It)(?:\w+ ){1,4}is an? (?:\w+[ -]){0,3}"
         r"(?:platform|tool|company|startup|service|app|framework|library)\b"
+        r"|\b(?:worth (?:a look|looking at|checking out)|hands[- ]on|check out|getting started|step-by-step)\b"
         r"|\b(?:seamless(?:ly)?|one-stop|game-chang\w+|world-class|cutting-edge|best-in-class|empower\w*)\b",
     ),
 }

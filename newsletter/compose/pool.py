@@ -61,7 +61,7 @@ class Pool:
 
     def sentences(self, article: BriefArticle) -> list[Sentence]:
         if article.id not in self._sentences:
-            self._sentences[article.id] = extract.sentences_of(article, self.brief.spellings)
+            self._sentences[article.id] = extract.sentences_of(article, self.brief.spellings, self.brief.common)
         return self._sentences[article.id]
 
     def free(self, articles: Iterable[BriefArticle], language: str, *, leaning: bool = False) -> list[Sentence]:
@@ -210,7 +210,9 @@ class Pool:
     def _written(self) -> tuple[frozenset[str], frozenset[str]]:
         """The words that the day's English articles write in small letters, and the pairs they write with capitals."""
         texts = [article.text for article in self.articles.values() if article.language == "en"]
-        small = frozenset(word for text in texts for word in re.findall(r"(?<![\w’'-])[a-z]+(?![\w’'])", text))
+        small = self.brief.common | frozenset(
+            word for text in texts for word in re.findall(r"(?<![\w’'-])[a-z]+(?![\w’'])", text)
+        )
         pairs = frozenset(pair for text in texts for pair in re.findall(r"(?<=[a-z,] )[A-Z]\w+ [A-Z]\w+", text))
         return small, pairs
 

@@ -53,6 +53,11 @@ def overview(desk: BriefList) -> DraftBlock:
             "articles": desk.articles,
             "outlets": len(desk.outlets),
             "sources": [list(pair) for pair in desk.outlets[:MAIN_SOURCES]],
+            "called": {
+                name: [desk.called[name].en, desk.called[name].zh]
+                for name, _ in desk.outlets[:MAIN_SOURCES]
+                if name in desk.called
+            },
         },
     )
 
@@ -60,7 +65,7 @@ def overview(desk: BriefList) -> DraftBlock:
 def _who(desk: BriefList, language: str) -> str:
     articles = wording.counted(desk.articles, language, "article")
     outlets = wording.counted(len(desk.outlets), language, "outlet")
-    first, most = desk.outlets[0]
+    first, most = desk.outlets_in(language)[0]
     alone = len(desk.outlets) == 1
     heavy = most * 2 > desk.articles
     if language == "zh":
@@ -76,7 +81,7 @@ def _who(desk: BriefList, language: str) -> str:
 
 def _most(desk: BriefList, language: str) -> str:
     """The main sources with their counts: "36氪快讯 wrote most, 30; then 财联社 with 25 and IT之家 with 20." """
-    (first, most), *others = desk.outlets[:MAIN_SOURCES]
+    (first, most), *others = desk.outlets_in(language)[:MAIN_SOURCES]
     if language == "zh":
         return f"{first}最多，{most} 篇；其次是" + "、".join(f"{name} {count} 篇" for name, count in others) + "。"
     return (

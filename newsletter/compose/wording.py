@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from newsletter import typography
 from newsletter.bilingual import Both
 from newsletter.compose import sections
-from newsletter.compose.brief import Brief, BriefArticle, BriefList, BriefStory
-from newsletter.compose.draft import cite
+from newsletter.compose.brief import Brief, BriefList
 from newsletter.lexicon import Name
 from newsletter.page.dates import short_date
 
@@ -64,34 +63,6 @@ def also_on(name: Name) -> Both:
     return Both(f"Also on {name.en[0]}:", f"{zh}{' ' if zh[-1].isascii() else ''}另有消息：")
 
 
-def reported_by(
-    brief: Brief, story: BriefStory, language: str, headlined: int | None = None, *, own_language: bool = True
-) -> str:
-    """ "Reported by WIRED (US media) and by IT之家 and 36氪 (China media) [1][2]."
-
-    By each list's first article, and the one of the headline. Without `own_language` it says which one they are in.
-    It stands in the language of the text that it is a sentence of, foreign or not.
-    """
-    told = [(desk, [a for a in story.articles if a.list == desk.slug]) for desk in brief.lists]
-    reports = [(desk, articles) for desk, articles in told if articles]
-    en = " and by ".join(f"{_outlets(told, 'en')} ({desk.names['en']})" for desk, told in reports)
-    zh = "，".join(f"{desk.names['zh']}有 {_outlets(told, 'zh')} 报道" for desk, told in reports)
-    words = Both(
-        f"Reported {'' if own_language else 'in Chinese '}by {en}.", f"{zh}{'' if own_language else '，原文为英文'}。"
-    )
-    ids = [[a.id for a in told] for _, told in reports]
-    firsts = [headlined if headlined in told else told[0] for told in ids]
-    return cite(typography.set_text(words[language], language, brief.spellings), firsts[:2], language)
-
-
-def outlets_of(desk: BriefList, articles: Sequence[BriefArticle], language: str) -> str:
-    """ "China media: IT之家 and 36氪 report it [1]." """
-    en = f"{desk.names['en']}: reported by {_outlets(articles, 'en')}."
-    zh = f"{desk.names['zh']}：{_outlets(articles, 'zh')}有报道。"
-    text = typography.set_text(Both(en, zh)[language], language, [article.outlet for article in articles])
-    return cite(text, [articles[0].id], language)
-
-
 def contrast(firsts: Sequence[tuple[BriefList, str, int]]) -> Both:
     """ "China media wrote most about agents, in 26 of 107 articles; US media about products, in 11 of 29." """
     if len({slug for _, slug, _ in firsts}) == 1:
@@ -140,17 +111,6 @@ def drew(slug: str, counts: Sequence[tuple[BriefList, int]]) -> Both:
         en += f", all in {some[0][0].names['en']}"
         zh += f"，均见于{some[0][0].names['zh']}"
     return Both(en + ".", typography.set_text(zh + "。", "zh"))
-
-
-def _outlets(articles: Sequence[BriefArticle], language: str) -> str:
-    """Two by name, the others counted."""
-    names = list(dict.fromkeys(article.outlet for article in articles))
-    more = len(names) - 2
-    if more < 1:
-        return listed(names, language)
-    if language == "zh":
-        return f"{'、'.join(names[:2])}等{spelled(len(names), language)}家"
-    return f"{', '.join(names[:2])} and {spelled(more, language)} more"
 
 
 def leading(topics: Sequence[tuple[str, int]]) -> Both:

@@ -12,11 +12,11 @@ from django.db import transaction
 
 from newsletter.models import Newsletter, Source, SourceList
 
-COLUMNS = ("name", "language", "region", "url", "scope", "list", "active", "note")
+COLUMNS = ("name", "name_en", "name_zh", "language", "region", "url", "scope", "list", "active", "note")
 REQUIRED = ("name", "language", "url", "list")
 _SCOPES = ("ai", "general")
 _YES_NO = {**dict.fromkeys(("", "yes", "1", "true", "on"), True), **dict.fromkeys(("no", "0", "false", "off"), False)}
-_LONGEST = {"name": 200, "url": 500, "region": 8, "note": 300}
+_LONGEST = {"name": 200, "name_en": 200, "name_zh": 200, "url": 500, "region": 8, "note": 300}
 
 
 class RegisterError(Exception):
@@ -32,6 +32,8 @@ class Row:
     """One source as the file has it, judged."""
 
     name: str
+    name_en: str
+    name_zh: str
     language: str
     region: str
     url: str
@@ -122,6 +124,8 @@ def _is_address(url: str) -> bool:
 def _row(fields: dict[str, str], source_list: SourceList) -> Row:
     return Row(
         name=fields["name"],
+        name_en=fields.get("name_en", ""),
+        name_zh=fields.get("name_zh", ""),
         language=fields["language"],
         region=fields.get("region", ""),
         url=fields["url"],
@@ -140,6 +144,7 @@ def _apply(row: Row, known: Source | None) -> str:
         return "added"
     if known.note.startswith(row.note):  # what visits have added to a note stays
         del wanted["note"]
+    wanted = {name: value for name, value in wanted.items() if value or not name.startswith("name_")}
     changed = [name for name, value in wanted.items() if getattr(known, name) != value]
     for name in changed:
         setattr(known, name, wanted[name])
