@@ -9,7 +9,7 @@ from newsletter.models.proposal import Proposal
 from newsletter.models.receipt import ModelBatch, ModelCall
 from newsletter.models.review import Approval, EditorMail, LinkCheck, Move, TrialGroup, TrialMail, Waiver
 from newsletter.models.run import Run
-from newsletter.models.source import Article, Source, SourceList
+from newsletter.models.source import Article, Source, SourceList, SourceVisit
 from newsletter.models.story import Keyword, Ranking, Story
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "Run",
     "Source",
     "SourceList",
+    "SourceVisit",
     "Story",
     "TrialGroup",
     "TrialMail",

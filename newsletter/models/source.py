@@ -1,5 +1,6 @@
 """Where the news comes from: source lists, sources, articles."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +46,12 @@ class Source(models.Model):
         _("scope"), max_length=8, default="general"
     )  # ai: all of it is on the subject; general: some
     active = models.BooleanField(_("switched on"), default=True)
+    # Who switched it off, when and why; empty while it is on, and where a file or the program did it.
+    off_reason = models.CharField(_("why it is switched off"), max_length=300, blank=True)
+    off_at = models.DateTimeField(_("switched off at"), null=True, blank=True)
+    off_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     note = models.CharField(_("note"), max_length=300, blank=True)
     # What the last visit left: conditional GET (RFC 9110 §13), and when to come again.
     etag = models.CharField(max_length=500, blank=True)
@@ -62,6 +69,33 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SourceVisit(models.Model):
+    """Visits of a source that ended alike, one row for all in a row: `times` of them from `began_at` to `last_at`."""
+
+    class Outcome(models.TextChoices):
+        NEW = "new", _("new articles")
+        NOTHING = "nothing", _("nothing new")
+        FAILED = "failed", _("failed")
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="visits", verbose_name=_("source"))
+    outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome.choices)
+    note = models.CharField(_("note"), max_length=500, blank=True)  # the error; the warning where it was read
+    began_at = models.DateTimeField(_("first visit at"))
+    last_at = models.DateTimeField(_("last visit at"))
+    times = models.PositiveIntegerField(_("visits"), default=1)
+    new = models.PositiveIntegerField(_("new articles"), default=0)
+    changed = models.PositiveIntegerField(_("changed articles"), default=0)
+
+    class Meta:
+        verbose_name = _("visit")
+        verbose_name_plural = _("visits")
+        indexes = [models.Index(fields=["source", "-last_at"], name="visit_latest")]
+        ordering = ["-last_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} x {self.times} at {self.last_at:%Y-%m-%d %H:%M}"
 
 
 class Article(models.Model):
@@ -91,7 +125,11 @@ class Article(models.Model):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         constraints = [models.UniqueConstraint(fields=["source", "guid"], name="article_guid_once")]
-        indexes = [models.Index(fields=["dated_at", "relevant"], name="article_day_relevant")]
+        indexes = [
+            models.Index(fields=["dated_at", "relevant"], name="article_day_relevant"),
+            # a source's newest article, and how many it had of late, from the index alone
+            models.Index(fields=["source", "dated_at"], name="article_source_dated"),
+        ]
         ordering = ["-dated_at", "pk"]
 
     def __str__(self) -> str:
