@@ -45,3 +45,25 @@ STRONG: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+# Of a sentence and its translation: what plainly leaves a thing open, and whatever may stand for it in the other.
+MAYBE: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "en": (
+        re.compile(r"\b(?:reportedly|allegedly|rumou?red|might|possibly|perhaps|unconfirmed|may(?! \d))\b", re.A),
+        re.compile(
+            r"\b(?:report\w*|alleg\w+|rumou?r\w*|may|might|could|can|would|will|should|possib\w+|potential\w*|perhaps|unconfirmed"
+            r"|likely|expect\w*|plan\w*|consider\w*|talks?|negotiat\w+|accord\w+|sa(?:y|ys|id)|claim\w*|said|set|suspect\w*"
+            r"|seem\w*|appear\w*|probabl\w+|suggest\w*|if|risk\w*|familiar|sources?|hope\w*|want\w*|aim\w*|intend\w*"
+            r"|estimat\w+|forecast\w*|fear\w*|warn\w*|threat\w*|about to|believe\w*|think\w*|thought|hint\w*|told|tells?"
+            r"|weigh\w*|mull\w*|propos\w*|seek\w*|try\w*|whether|to [a-z]+|question\w*|as (?:much|many) as|up to)\b",
+            re.I | re.A,
+        ),
+    ),
+    "zh": (
+        re.compile(r"据悉|据报道|据传|传闻|据称|据知情人士|或许|也许|可能|有望|(?<![不功性才机])或将|疑似"),
+        re.compile(
+            r"据|传(?!统|播|感|输)|或(?!者)|可能|有望|拟(?!人)|计划|考虑|洽谈|谈判|知情|消息|预计|预期|预测|疑|未证实|不排除|称|表示|说"
+            r"|希望|似乎|认为|估计|将|会|能|可|指控|涉嫌|大概|也许|恐|建议|提议|报道|若|如果|是否|打算|欲|想|准备|寻求|风险|警告|担心|威胁"
+            r"|看|料|潜在|倾向|暗示|意味|应|需|待|最高|至多|正在|争取|力争"
+        ),
+    ),
+}

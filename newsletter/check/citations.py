@@ -107,7 +107,13 @@ class Relevance:
         if not self._is_specific(sentence):
             return self._out_of_context(sentence, article)
         cited = set(sentence.cited)
-        others = [other for other in self.reading.document.articles if other.n not in cited or other.n is None]
+        beside = self.reading.articles(sentence.cited)
+        others = [
+            other
+            for other in self.reading.document.articles
+            if (other.n is None or other.n not in cited)
+            and not any(self._of_one_story(other, each) for each in beside)
+        ]
         if not others:
             return None
         best = max(others, key=lambda other: self.score(sentence, other))

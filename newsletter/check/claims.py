@@ -81,13 +81,22 @@ def _strong_words(reading: Reading, sentence: Sentence) -> Iterator[FindingValue
     sources = reading.sources(sentence)
     for said, known in STRONG:
         match = said.search(sentence.plain)
-        if match and not any(known.search(_about_it(reading, sentence, article)) for article in sources):
+        if match and not any(_bears_out(reading, sentence, match.group(), known, article) for article in sources):
             yield _finding(
                 *(sentence, "certainty", MEDIUM if any(a.text for a in sources) else LOW),
                 f"Stronger than its source: “{match.group()}” is not in {_marks(sentence) or 'its sources'}.",
                 f"说得比信源绝对：{_marks(sentence) or '来源'}里没有“{match.group()}”。",
                 f"{about(sources[0])} {sources[0].title}",
             )
+
+
+def _bears_out(
+    reading: Reading, sentence: Sentence, words: str, known: re.Pattern[str], article: ArticleValue
+) -> bool:
+    """The article claims as much of the matter, or has the very words somewhere."""
+    if known.search(_about_it(reading, sentence, article)):
+        return True
+    return fold(words) in reading.folded(whole(article))
 
 
 def _about_it(reading: Reading, sentence: Sentence, article: ArticleValue) -> str:

@@ -11,12 +11,13 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from newsletter.check.alignment import Origin
-from newsletter.check.certainty_words import HEDGES
+from newsletter.check.certainty_words import HEDGES, STRONG_HEDGES
 from newsletter.check.finding import HIGH, MEDIUM, FindingValue, about
-from newsletter.check.negation import TURNS
-from newsletter.check.reading import Reading
+from newsletter.check.negation import turns
+from newsletter.check.reading import Reading, whole
 from newsletter.check.sentence import Sentence
 from newsletter.check.surnames import SURNAMES
+from newsletter.check.values import ArticleValue
 from newsletter.lexicon import Mention, fold
 from newsletter.typography import HAN, count_han
 
@@ -31,7 +32,7 @@ _LOST = re.compile(
 )
 _CAME = re.compile(
     r"\b(?:first|largest|biggest|strongest|fastest|best|most|certain(?:ly)?|undoubtedly|definitely|confirmed|guaranteed|ever)\b"
-    r"|全球|世界|史上|有史以来|业内|首[个款家次]|最[大强快先高佳]|毫无疑问|必将|无疑|证实|确认|板上钉钉|注定|肯定会"
+    r"|(?:全球|世界|史上|有史以来|业内|国内)*(?:首[个款家次]|最[大强快先高佳])|全球|世界|史上|有史以来|业内|毫无疑问|必将|无疑|证实|确认|板上钉钉|注定|肯定会"
 )
 _ALIKE = 0.8  # share of a sentence's tokens that its source has in the same order
 _VERBATIM = 0.92  # the same, names aside, where only names may differ
@@ -60,6 +61,8 @@ def check_copies(reading: Reading) -> Iterator[FindingValue]:
         if origin is None or origin.covered < 0.5:
             continue
         for kind, swap in _swaps(sentence.plain, origin.text):
+            if kind == "surer" and _claimed(swap, origin.article):
+                continue  # in another sentence of the article
             yield _finding(sentence, origin, kind, swap)
         yield from _reversed(reading, sentence, origin)
 
@@ -75,7 +78,7 @@ def _swaps(text: str, source: str) -> tuple[tuple[str, _Swap], ...]:
     match = SequenceMatcher(None, said, told, autojunk=False)
     if len(said) < _ENOUGH or sum(block.size for block in match.get_matching_blocks()) < _ALIKE * len(said):
         return ()
-    found = []
+    found, hedged = [], bool(STRONG_HEDGES.search(text))
     for tag, i, j, k, n in match.get_opcodes():
         if tag == "replace" and j - i <= 6 and n - k <= 6:
             swap = _Swap(tuple(said[i:j]), tuple(told[k:n]), "".join(told[max(0, k - 4) : k]))
@@ -85,7 +88,7 @@ def _swaps(text: str, source: str) -> tuple[tuple[str, _Swap], ...]:
             found.append(("figure", _Swap(tuple(said[i - 1 : j]), tuple(told[k - 1 : n]), "")))
         gap = "" if _is_han(text) else " "
         here, there = gap.join(said[i:j]), gap.join(told[k:n])
-        if tag != "equal" and _surer(here, there):
+        if tag != "equal" and _surer(here, there, hedged=hedged):
             found.append(("surer", _Swap(tuple(said[i:j]), tuple(told[k:n]), "")))
         inside = i > 0 and j < len(said)
         if inside and tag != "equal" and max(j - i, n - k) <= _SHORT and _turned(said[i:j], told[k:n]):
@@ -93,11 +96,21 @@ def _swaps(text: str, source: str) -> tuple[tuple[str, _Swap], ...]:
     return tuple(found)
 
 
-def _surer(said: str, told: str) -> bool:
-    """Whether a hedge of the source went, or a rank or certainty came, in one place of the sentence."""
-    if len(told) <= _LONGEST_HEDGE and _LOST.search(told) and not HEDGES.search(said):
+def _surer(said: str, told: str, *, hedged: bool) -> bool:
+    """Whether a hedge of the source went, or a rank or certainty came, in one place of the sentence.
+
+    `hedged`: the sentence leaves the matter open in another place.
+    """
+    if len(told) <= _LONGEST_HEDGE and _LOST.search(told) and not HEDGES.search(said) and not hedged:
         return True
     return bool(_CAME.search(said)) and not _CAME.search(told)
+
+
+def _claimed(swap: _Swap, article: ArticleValue) -> bool:
+    """Whether the article itself claims the rank or certainty that came, in the same words."""
+    text = fold(whole(article)).replace(" ", "")
+    came = [match.group() for match in _CAME.finditer("".join(swap.said))]
+    return bool(came) and all(word in text for word in came)
 
 
 def _is_han(text: str) -> bool:
@@ -106,7 +119,7 @@ def _is_han(text: str) -> bool:
 
 def _turned(said: list[str], told: list[str]) -> bool:
     """Whether one of the two says no and the other doesn't."""
-    here, there = (any(word in TURNS or word.endswith("n't") for word in words) for words in (said, told))
+    here, there = (bool(turns(words)) for words in (said, told))
     return here != there
 
 

@@ -10,7 +10,7 @@ from newsletter.check.finding import LOW, MEDIUM, FindingValue
 from newsletter.check.reading import FORMAL, Reading, whole
 from newsletter.check.sentence import Sentence
 from newsletter.lexicon import Lexicon, Name, fold, renderings
-from newsletter.typography import count_han
+from newsletter.typography import count_han, has_han
 
 _COINED = 3  # Han characters of a rendering that is no word of its own
 
@@ -37,8 +37,11 @@ def _literal(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
         *(reading.names(text) for text in sources)
     )
     own = reading.names(sentence.plain)
+    halves = sentence.block.title[other] + sentence.block.text[other]
     for written, name in found:
         explained = name in own and count_han(written) < _COINED  # "OpenClaw, the lobster"
+        # 龙虾 beside OpenClaw: what is a nickname in Chinese may be one in English
+        explained = explained or any(nick in halves for nick in name.zh[1:] if sentence.lang == "en" and has_han(nick))
         if name in meant and not explained and not any(fold(written) in reading.folded(text) for text in sources):
             yield _wrong(sentence, written, name)
 

@@ -23,6 +23,12 @@ _PERSON_ZH = re.compile(
     rf"(?:(?:{_TITLES})\s?(?P<a>[{SURNAMES}][{HAN}]{{1,2}}?)(?=\s?(?:{_SAYS}|在|于|将|也|[，。、：（]))"
     rf"|(?P<c>[{HAN}]{{1,6}}·[{HAN}]{{1,8}}?)(?=(?:{_SAYS}|在|于|将|也|和|与|的|[，。、：（）”])|$))"
 )
+_TELLING = 5  # letters of a name that may be looked for in other articles
+_SAYS_NOTHING = re.compile(
+    r"\b(?:not|never|nor)\b.{0,20}\b(?:nam(?:e|es|ed)|mention\w*|list(?:s|ed)?|appear|identif\w+)\b|\bdid it name\b"
+    r"|\b(?:no mention of|without naming)\b|(?:没有|未|并未)(?:提到|提及|点名|列出|出现)|只字未提",
+    re.I,
+)
 
 
 def check_names(reading: Reading) -> Iterator[FindingValue]:
@@ -34,8 +40,8 @@ def check_names(reading: Reading) -> Iterator[FindingValue]:
 
 
 def _of_sentence(reading: Reading, sentence: Sentence, sources: list[ArticleValue]) -> Iterator[FindingValue]:
-    if sentence.is_title and sentence.block.kind == "qa":
-        return  # the same four questions every day
+    if (sentence.is_title and sentence.block.kind == "qa") or _SAYS_NOTHING.search(sentence.plain):
+        return  # the same four questions every day; what a report doesn't mention is not in it
     missing = unsupported_names(reading, sentence, sources)
     words = [_spelled(reading, sentence, name) for name in missing if name.kind != "place"]
     words += [each.text for each in _unknown_latin(reading, sentence, sources)]
@@ -136,7 +142,11 @@ def _stands_elsewhere(reading: Reading, name: LatinName, sources: list[ArticleVa
     """In an article of the day that is not cited beside the sources."""
     beside = reading.companions(sources)
     others = [article for article in reading.document.articles if article.n is None or article.n not in beside]
-    return any(_holds(name, reading.folded(whole(article))) for article in others)
+    words = fold(" ".join(name.parts))
+    if len(words) < _TELLING or (len(name.parts) == 1 and " " in name.text):
+        return False  # one word of "Qinghe Blue Valley" says nothing
+    phrase = re.compile(rf"(?<![a-z0-9]){re.escape(words)}(?![a-z0-9])")
+    return any(phrase.search(reading.folded(whole(article))) for article in others)
 
 
 def _holds(name: LatinName, text: str) -> bool:

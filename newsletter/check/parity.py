@@ -7,21 +7,22 @@ from dataclasses import dataclass, replace
 from newsletter.bilingual import LANGUAGES
 from newsletter.check.figures import nearest
 from newsletter.check.finding import HIGH, MEDIUM, FindingValue
+from newsletter.check.halves import check_sentences
 from newsletter.check.independent import check_independent
 from newsletter.check.latin import latin_names
 from newsletter.check.names import in_short, is_part
-from newsletter.check.negation import ANY_NOT, NOT
 from newsletter.check.reading import Reading, whole
 from newsletter.check.sentence import block_citations, tags
 from newsletter.check.values import BlockValue
 from newsletter.lexicon import Name, fold
 from newsletter.quantities import Quantity, agrees
-from newsletter.sentences import citations, paragraphs, split_sentences, without_citations
+from newsletter.sentences import paragraphs, split_sentences, without_citations
 from newsletter.typography import count_han
 
 _CALENDAR = frozenset({"year", "month", "date", "dom", "clock", "quarter"})
+_DESCRIBED = frozenset({"place", "agency"})  # "the central bank", 当地: said without their names
+_UNITS = frozenset({"tb", "gb", "mb", "pb", "kb", "gw", "mw", "kw", "ghz", "mhz", "nm", "km", "kg", "fps", "ai"})
 _HAN_PER_WORD = (0.6, 4.5)  # Han characters for each English word; 1.5 to 2 is usual
-_SMALL = 12  # the largest number that is mostly written in words
 _WORTH_COMPARING = 15  # English words
 
 
@@ -111,28 +112,13 @@ def _translated(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
         zh = f"英文 {len(texts[0])} 段，中文 {len(texts[1])} 段。"
         yield _finding(block, pairs[0].sentence_with("", "en"), en, zh, severity=HIGH)
     for pair in pairs:
-        yield from _citations(pair)
         yield from _figures(reading, pair)
-        yield from _small_numbers(reading, pair)
         yield from _extent(pair)
-        yield from _negations(pair)
+        yield from check_sentences(reading, block, pair.en, pair.zh)
     if block.title.en and block.title.zh:
         yield from _figures(reading, Pair(block, block.title.en, block.title.zh))
+        yield from check_sentences(reading, block, block.title.en, block.title.zh)
     yield from _names(reading, block)
-
-
-def _citations(pair: Pair) -> Iterator[FindingValue]:
-    en, zh = set(citations(pair.en)), set(citations(pair.zh))
-    if en == zh:
-        return
-    shown = [" ".join(f"[{n}]" for n in sorted(some)) or "—" for some in (en - zh, zh - en)]
-    mark, lang = next((f"[{n}]", lang) for lang, some in (("en", en - zh), ("zh", zh - en)) for n in sorted(some))
-    yield _finding(
-        *(pair.block, pair.sentence_with(mark, lang)),
-        f"The languages cite different articles: only English {shown[0]}, only Chinese {shown[1]}.",
-        f"两种语言的出处不一致：只在英文的 {shown[0]}，只在中文的 {shown[1]}。",
-        severity=HIGH,
-    )
 
 
 def _figures(reading: Reading, pair: Pair) -> Iterator[FindingValue]:
@@ -158,24 +144,6 @@ def _figures(reading: Reading, pair: Pair) -> Iterator[FindingValue]:
         severity=HIGH,
         evidence=nearest(reading, odd, sources),
     )
-
-
-def _small_numbers(reading: Reading, pair: Pair) -> Iterator[FindingValue]:
-    """Numbers in words, where each language has one that the other hasn't: 三家 is no "seven companies"."""
-    found = [
-        [q for q in reading.quantities(without_citations(text)) if 2 <= q.value <= _SMALL and not q.text[0].isdigit()]
-        for text in (pair.en, pair.zh)
-    ]
-    values = [{q.value for q in reading.quantities(without_citations(text))} for text in (pair.en, pair.zh)]
-    only = [[q for q in found[i] if q.soft and q.value not in values[1 - i]] for i in (0, 1)]
-    if only[0] and only[1]:
-        en, zh = only[0][0].text.strip(), only[1][0].text.strip()
-        yield _finding(
-            *(pair.block, pair.sentence_with(en, "en")),
-            f"English and Chinese disagree: {en} against {zh}.",
-            f"中英文不一致：英文“{en}”，中文“{zh}”。",
-            severity=MEDIUM,
-        )
 
 
 def _alone(shown: list[str], lang: str) -> str:
@@ -213,21 +181,6 @@ def _extent(pair: Pair) -> Iterator[FindingValue]:
         )
 
 
-def _negations(pair: Pair) -> Iterator[FindingValue]:
-    """One language plainly says no where the other has no word that could mean it."""
-    sentences = [split_sentences(pair.en, "en"), split_sentences(pair.zh, "zh")]
-    if len(sentences[0]) != len(sentences[1]):
-        return
-    for en, zh in zip(*sentences, strict=True):
-        only_en = NOT["en"].search(en) and not ANY_NOT["zh"].search(zh)
-        only_zh = NOT["zh"].search(zh) and not ANY_NOT["en"].search(en)
-        if only_en or only_zh:
-            words, said = ("Only English says no.", "只有英文是否定的。"), en
-            if only_zh:
-                words, said = ("Only Chinese says no.", "只有中文是否定的。"), zh
-            yield _finding(pair.block, said, *words, severity=MEDIUM, evidence=zh if only_en else en)
-
-
 def _names(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
     """Each name of either language stands somewhere in the other's title or text."""
     texts = {lang: f"{block.title[lang]}\n{without_citations(block.text[lang])}" for lang in LANGUAGES}
@@ -235,9 +188,9 @@ def _names(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
     only = {
         lang: _without_kin(found[lang], found[other], texts[other]) for lang, other in (("en", "zh"), ("zh", "en"))
     }
-    places = {lang: [name for name in only[lang] if name.kind == "place"] for lang in only}
-    for lang in only:  # a place that one language leaves out is no quarrel; two different ones are
-        only[lang] = [n for n in only[lang] if n.kind != "place" or (places["en"] and places["zh"])]
+    vague = {lang: [name for name in only[lang] if name.kind in _DESCRIBED] for lang in only}
+    for lang in only:  # a place or office that one language leaves out is no quarrel; two different ones are
+        only[lang] = [n for n in only[lang] if n.kind not in _DESCRIBED or (vague["en"] and vague["zh"])]
     shown = {lang: [_as_written(reading, texts[lang], name) for name in only[lang]] for lang in only}
     for lang, other in (("en", "zh"), ("zh", "en")):
         shown[lang] += _codes_only_in(reading, texts[lang], lang, texts[other])
@@ -259,7 +212,7 @@ def _without_kin(names: frozenset[Name], others: frozenset[Name], text: str) -> 
     spelled = [fold(each) for other in others for each in (*other.en, *other.zh)]
     alone = []
     for name in sorted(names - others, key=lambda n: n.en[0]):
-        own = [fold(each) for each in (*name.en, *name.zh)]
+        own = [fold(each) for each in (*name.en, *name.zh, *name.never)]
         if in_short(name, text):
             continue
         if any(each in folded for each in own if len(each) > 2 or not each.isascii()):
@@ -280,8 +233,16 @@ def _codes_only_in(reading: Reading, text: str, lang: str, other: str) -> list[s
     found = []
     for name in latin_names(reading.without_names(text), lang):
         parts = name.codes if lang == "en" else name.parts
-        found += [part for part in parts if _bare(part) not in folded]
+        found += [part for part in parts if _bare(part) not in folded and not _is_short_for_words(part, other)]
     return found
+
+
+def _is_short_for_words(part: str, other: str) -> bool:
+    """Whether it is a unit, or the initials of words that the other text spells out: OPC, one-person companies."""
+    if _bare(part) in _UNITS:
+        return True
+    initials = "".join(word[0] for word in re.findall(r"[A-Za-z]+", fold(other)))
+    return len(part) >= 3 and part.isupper() and part.lower() in initials
 
 
 def _bare(part: str) -> str:

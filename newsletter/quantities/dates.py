@@ -18,7 +18,7 @@ _PATTERNS = (
     rf"(?<!\d)(?P<y>{_YEAR})\s?[年./-]\s?(?P<m>{_M})\s?[月./-]\s?(?P<d>{_D})(?!\d)\s?[日号]?",
     rf"(?P<y>{_YEAR})\s?年\s?(?P<m>{_M})\s?月(?:份|底|初|中旬|上旬|下旬)?",
     rf"(?<!\d)(?P<m>{_M})\s?月\s?(?P<d>{_D})\s?[日号]",
-    rf"\b(?P<n>{_MONTH})\s(?P<d>{_D})(?:st|nd|rd|th)?(?![\d%:]|[.,]\d)(?:,?\s(?P<y>{_YEAR})\b)?",
+    rf"\b(?P<n>{_MONTH})\s(?P<d>{_D})(?:st|nd|rd|th)?(?![\d%]|[.,:]\d)(?:,?\s(?P<y>{_YEAR})\b)?",
     rf"\b(?P<d>{_D})(?:st|nd|rd|th)?\s(?:of\s)?(?P<n>{_MONTH})(?![a-z])(?:,?\s(?P<y>{_YEAR})\b)?",
     rf"\b(?P<n>{_MONTH}),?\s(?P<y>{_YEAR})\b",
     rf"(?<!\d)(?P<y>{_YEAR})\s?(?:财年|年(?!前|后|来|间))",

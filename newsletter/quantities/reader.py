@@ -47,6 +47,7 @@ _WORD_EN = re.compile(
     re.I | re.A,
 )
 _WORD_ZH = re.compile(rf"(?<![数几上])(?P<word>{_ZH_NUM}(?:万亿|亿|万)?(?:{_ZH_NUM}万)?)\s?(?:{UNIT})?")
+_ROUND_ZH = re.compile(r"(?:逾|超过?|近|约|上|达|数)(?P<word>百万|千万|百|千|万|亿)(?![分元美万亿])")
 _VAGUE_ZH = re.compile("一二|两三|二三|三四|三五|四五|五六|六七|七八|八九")  # 两三年, 三五百人: no number at all
 _SOFT: tuple[tuple[re.Pattern[str], float, str], ...] = (
     (re.compile(r"\b(?:doubl(?:e|ed|es|ing)|twice)\b|翻番|翻倍|翻一番|一倍|加倍", re.I | re.A), 2, "times"),
@@ -70,6 +71,7 @@ _PLAIN = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), 0xFF0E, 0xFF0
 _PLAIN |= str.maketrans(
     "萬億兩點時號個週鐘餘數幾約過將達後來間財鎊歐韓幣盧圓", "万亿两点时号个周钟余数几约过将达后来间财镑欧韩币卢圆"
 )
+_YEARS = 10  # of a span whose years count as said
 _STRONG = CURRENCIES | {"percent", "times", "W"}  # a small number in words is a figure beside these
 
 
@@ -186,6 +188,8 @@ def _words_en(text: str) -> Iterator[Quantity]:
 
 def _words_zh(text: str) -> Iterator[Quantity]:
     """Chinese numerals: hard with 万 or 亿 or beside a strong unit; 一次, 十五五 and their like are soft."""
+    for match in _ROUND_ZH.finditer(text):
+        yield Quantity(SCALES_ZH[match["word"]], "", match["word"], match.start("word"), soft=True, about=True)
     for match in _WORD_ZH.finditer(text):
         word = match["word"]
         if _VAGUE_ZH.match(word):
@@ -202,6 +206,9 @@ def _join_ranges(found: list[Quantity], text: str) -> Iterator[Quantity]:
     """In "$2-3 billion" and 20 至 30 亿元 the ends lend each other currency, unit and scale."""
     for i, each in enumerate(found):
         joined = each
+        if i + 1 < len(found) and each.unit == found[i + 1].unit == "year" and _connected(each, found[i + 1], text):
+            between = range(int(each.value) + 1, int(found[i + 1].value))[:_YEARS]
+            yield from (replace(each, value=float(year), soft=True) for year in between)
         if i + 1 < len(found) and _connected(each, found[i + 1], text):
             after = found[i + 1]
             if each.scale == 1 and after.scale > 1 and each.value <= after.value / after.scale * 1.0001:

@@ -30,6 +30,7 @@ from newsletter.check.run import check_document  # noqa: E402
 from newsletter.lexicon import Lexicon  # noqa: E402
 from tests.benchmarks.planting import PLANTS, Plant, sow  # noqa: E402
 from tests.benchmarks.planting.base import with_text  # noqa: E402
+from tests.benchmarks.planting.prose import prose_days, written  # noqa: E402
 from tests.benchmarks.planting.texts import extracted, translated  # noqa: E402
 from tests.benchmarks.real_issues import HONEST, TUNED, real_issue  # noqa: E402
 from tests.shared import SHARED  # noqa: E402
@@ -39,7 +40,8 @@ Key = tuple[str | None, str, str, str, str]
 
 def documents(folder: Path, days: list[str]) -> dict[str, IssueDocument]:
     """What is planted in, by name."""
-    issues = {day: IssueDocument.from_json(json.loads(real_issue(day, folder).read_bytes())) for day in days}
+    issues = {f"prose {day}": written(day) for day in days if day in prose_days()}
+    issues |= {day: IssueDocument.from_json(json.loads(real_issue(day, folder).read_bytes())) for day in days}
     if not set(days) & set(TUNED):
         return issues | {"pairs 3": translated(_PAIRS, 150, 3)}
     texts = {day: (SHARED / f"data/a_days/{day}/articles.jsonl", SHARED / f"gold/{day}.jsonl") for day in TUNED[1:]}
