@@ -33,18 +33,21 @@ class Visit:
         return self.answer is not None and self.answer.status == HTTPStatus.NOT_MODIFIED
 
 
-def visit(source: Source) -> Visit:
-    """Ask for `source`'s feed if it changed since the last visit (RFC 9110 §13.1). Never raises for the network."""
+def visit(source: Source, *, deadline: float = http.DEADLINE) -> Visit:
+    """Ask for `source`'s feed if it changed since the last visit (RFC 9110 §13.1), for at most `deadline` seconds.
+
+    Never raises for the network.
+    """
     at = timezone.now()
     conditions = {"If-None-Match": source.etag, "If-Modified-Since": source.last_modified}
     try:
-        answer = http.get(source.url, {name: value for name, value in conditions.items() if value})
+        answer = http.get(source.url, {name: value for name, value in conditions.items() if value}, deadline=deadline)
     except http.FetchError as error:
         return Visit(at, error=error.reason if error.url == source.url else str(error))
     if answer.status == HTTPStatus.NOT_MODIFIED or 200 <= answer.status < 300:
         return Visit(at, answer)
     asked = retry_after(answer.headers.get("retry-after", ""), at)
-    return Visit(at, error=_refusal(answer.status), asked=asked, gone=answer.status == HTTPStatus.GONE)
+    return Visit(at, error=refusal(answer.status), asked=asked, gone=answer.status == HTTPStatus.GONE)
 
 
 def visit_all(sources: Iterable[Source], workers: int = WORKERS) -> Iterator[tuple[Source, Visit]]:
@@ -90,7 +93,8 @@ def _finished(waiting: dict[Future[Visit], Source]) -> Iterator[tuple[Source, Vi
         yield waiting.pop(future), future.result()
 
 
-def _refusal(status: int) -> str:
+def refusal(status: int) -> str:
+    """What an answer that is no feed says, in a few words."""
     phrases = {404: "not found (404)", 410: "gone for good (410)", 429: "asks us to come less often (429)"}
     try:
         return phrases.get(status) or f"answered {status} {HTTPStatus(status).phrase}"

@@ -12,11 +12,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from newsletter.gather.fetch import Visit, visit_all
+from newsletter.gather.fetch import Visit, visit, visit_all
 from newsletter.gather.health import Complain, fail, note_move, succeed
 from newsletter.gather.parse import MOST_BYTES, ParsedFeed, ParseError, parse
 from newsletter.gather.store import Stored, store
-from newsletter.models import Newsletter, Source, SourceList
+from newsletter.gather.visits import record
+from newsletter.models import Newsletter, Source, SourceList, SourceVisit
 from newsletter.runs import ActError
 
 log = logging.getLogger(__name__)
@@ -54,14 +55,20 @@ def gather(
     due = list(active if everything else active.filter(Q(next_visit_at=None) | Q(next_visit_at__lte=now)))
     counts = {"sources": len(due), "waiting": active.count() - len(due), "not_modified": 0, "failed": 0}
     counts |= asdict(Stored())
-    for done, (source, visit) in enumerate(visit_all(due), 1):
-        try:
-            _add(counts, _take(source, visit, seen_at, complain))
-        except Exception as error:  # a defect met in one feed must not cost the morning the others
-            log.exception("%s: could not be stored", source.name)
-            _add(counts, fail(source, visit, f"{type(error).__name__}: {error}", complain))
+    for done, (source, answered) in enumerate(visit_all(due), 1):
+        _add(counts, _settle(source, answered, seen_at, complain))
         progress("gather", done, len(due))
     return counts
+
+
+def gather_one(source: Source, *, deadline: float, complain: Complain = log.warning) -> SourceVisit:
+    """Visit `source` now, whether or not it is its turn, and store what is new; what came of it, as it is noted.
+
+    The network is waited for no longer than `deadline` seconds. Safe beside the act itself.
+    """
+    now = timezone.now()
+    _settle(source, visit(source, deadline=deadline), now, complain)
+    return source.visits.all()[0]
 
 
 def gather_folder(
@@ -92,8 +99,10 @@ def gather_folder(
             feed = _read(path, language or "")
             with transaction.atomic():
                 source = _file_source(newsletter, name, feed, chosen, language)
-                _add(counts, asdict(store(source, feed, seen_at=seen_at)))
+                stored = asdict(store(source, feed, seen_at=seen_at))
                 succeed(source, timezone.now(), feed.warning)
+                record(source, timezone.now(), stored)
+            _add(counts, stored)
         except ParseError as error:
             complain(f"{name}: {error}")
             counts["failed"] += 1
@@ -112,6 +121,17 @@ def list_named(newsletter: Newsletter, name: str) -> SourceList:
             return each
     known = ", ".join(f"{each.slug} ({each.name_en})" for each in lists) or "none"
     raise GatherError(f"no source list {name!r}; there are: {known}")
+
+
+def _settle(source: Source, visit: Visit, seen_at: dt.datetime, complain: Complain) -> dict[str, int]:
+    """Store and note what came of a visit; the counts to add. Never raises for what a feed holds."""
+    try:
+        counts = _take(source, visit, seen_at, complain)
+    except Exception as error:  # a defect met in one feed must not cost the morning the others
+        log.exception("%s: could not be stored", source.name)
+        counts = fail(source, visit, f"{type(error).__name__}: {error}", complain)
+    record(source, visit.at, counts)
+    return counts
 
 
 def _take(source: Source, visit: Visit, seen_at: dt.datetime, complain: Complain) -> dict[str, int]:
