@@ -14,7 +14,7 @@ from newsletter.citing import snapshot
 from newsletter.models import Article, Citation, Issue
 from newsletter.models.proposal import TYPED
 from newsletter.outlets import names_of
-from newsletter.sentences import citations
+from newsletter.sentences import CITATION, citations
 
 _MARK = re.compile(r"\[a(\d+)\]")
 _RUN = re.compile(r"(?:\[\d{1,4}\]){2,}")
@@ -43,6 +43,12 @@ def number_sources(issue: Issue, sources: Sequence[Mapping[str, Any]]) -> tuple[
     marks = [source.get("article", TYPED + place) for place, source in enumerate(sources)]
     numbers, fresh = _numbers(issue, marks, sources)
     return [numbers[mark] for mark in marks if mark in numbers], fresh
+
+
+def renumbered(text: str, old: Sequence[int], new: Sequence[int]) -> str:
+    """`text` with each number of `old` as its fellow of `new`: somebody may have cited meanwhile."""
+    became = dict(zip(old, new, strict=False))
+    return CITATION.sub(lambda mark: f"[{became.get(int(mark[1]), int(mark[1]))}]", text)
 
 
 def _numbers(

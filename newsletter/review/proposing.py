@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from newsletter.bilingual import Both
+from newsletter.bilingual import LANGUAGES, Both
 from newsletter.models import Block, Citation, Issue, Proposal, Story
 from newsletter.models.issue import BlockKind
 from newsletter.review import citing, texts
@@ -94,39 +94,38 @@ def shown(proposal: Proposal) -> Shown:
     return Shown(Both(title.en[:300], title.zh[:300]), cited.text, cited.fresh)
 
 
-def take(
-    proposal: Proposal,
-    user: User,
-    *,
-    seen: str = "",
-    after: Block | None = None,
-    text: Both | None = None,
-    title: Both | None = None,
-) -> Block:
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """An own item as the editor leaves it: `numbers` are those that its sources had, one by one, where they wrote."""
+
+    title: Both
+    text: Both
+    numbers: tuple[int, ...]
+    after: Block | None  # the block that it comes after; None: first of all
+
+
+def take(proposal: Proposal, user: User, *, seen: str = "", own: OwnText | None = None) -> Block:
     """Put the proposal into the issue, and return the block that has it.
 
     `seen` is the `version()` of the block that the editor compared it with: EditConflictError where that is another
-    by now. `title` and `text` replace the proposed ones, with the issue's numbers, where the editor has changed them
-    before taking. `after` is the block that an own item comes after. Raises WorkflowError, EditRefusedError.
+    by now. `own` is what becomes of an own item. Raises WorkflowError, EditRefusedError.
     """
     with transaction.atomic():
         issue = lock_issue(proposal.issue)
-        proposal = Proposal.objects.select_for_update().select_related("block").get(pk=proposal.pk)
+        proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
         proposal.issue = issue
         if proposal.state != State.READY:
             raise EditRefusedError({"proposal": _("This proposal is no longer open: it was taken or left.")})
-        told = shown(proposal)
-        told = Shown(title or told.title, text or told.text, told.fresh)
         if proposal.block:
             proposal.block.issue = issue
-        if proposal.block and seen and version(proposal.block) != seen:
-            raise EditConflictError(values(proposal.block))
-        if proposal.purpose == Purpose.AGAIN:
-            block = _take_again(proposal, issue, user, told)
+            if seen and version(proposal.block) != seen:
+                raise EditConflictError(values(proposal.block))
+        if own:
+            block = _take_own(proposal, issue, user, own)
         elif proposal.purpose == Purpose.SWAP:
-            block = _take_swap(proposal, issue, user, told)
+            block = _take_swap(proposal, issue, user, shown(proposal))
         else:
-            block = add(issue, user, _new_item(proposal, told), after=after, cites=told.fresh, what="added own item")
+            block = _take_again(proposal, issue, user, shown(proposal))
         proposal.state = State.TAKEN
         proposal.save(update_fields=["state"])
     read_again(issue)
@@ -181,6 +180,26 @@ def _take_swap(proposal: Proposal, issue: Issue, user: User, told: Shown) -> Blo
     write(gone, {"dropped": True})
     changed(issue, gone, user, f"gave way to {block.key}")
     return block
+
+
+def _take_own(proposal: Proposal, issue: Issue, user: User, own: OwnText) -> Block:
+    numbers, fresh = citing.number_sources(issue, proposal.sources)
+    text = Both(*(citing.renumbered(own.text[lang], own.numbers, numbers) for lang in LANGUAGES))
+    text = Both(*(texts.plain(text[lang], one_line=False) for lang in LANGUAGES))
+    title = Both(*(texts.plain(own.title[lang], one_line=True) for lang in LANGUAGES))
+    known = {*issue.citations.values_list("number", flat=True), *numbers}
+    fields = {f"title_{lang}": title[lang] for lang in LANGUAGES} | {f"text_{lang}": text[lang] for lang in LANGUAGES}
+    problems = {name: texts.problem(name, value, "", known) for name, value in fields.items()}
+    if not (title and text):
+        problems["title_en"] = _("Write a headline and a text.")
+    if said := {name: problem for name, problem in problems.items() if problem}:
+        raise EditRefusedError(said)
+    used = {number for lang in LANGUAGES for number in numbers_in(text[lang])}
+    told = Shown(title, text, tuple(row for row in fresh if row.number in used))
+    first = shown(proposal).text
+    foreign = [lang for lang in proposal.draft["foreign"] if text[lang] == first[lang]]  # rewritten: no original
+    item = {**_new_item(proposal, told), "foreign_en": "en" in foreign, "foreign_zh": "zh" in foreign}
+    return add(issue, user, item, after=own.after, cites=told.fresh, what="added own item")
 
 
 def _new_item(proposal: Proposal, told: Shown) -> dict[str, Any]:

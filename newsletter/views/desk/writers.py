@@ -1,0 +1,38 @@
+"""Who may be asked to write, and how it begins: offline at once, a model by the queue."""
+
+import os
+from decimal import Decimal
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from newsletter import schedules
+from newsletter.compose import receipts
+from newsletter.compose.one_block import write_proposal
+from newsletter.models import Issue, Proposal
+
+OFFLINE, CLAUDE = "offline", "claude"
+
+
+def can_ask_claude() -> bool:
+    """Whether there is a key to ask with; what it may cost the budget says when it is asked."""
+    return any(os.environ.get(name, "").strip() for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"))
+
+
+def spent(issue: Issue) -> tuple[Decimal, Decimal]:
+    """US dollars that the issue has cost, and those that its day may cost."""
+    money, _tokens = receipts.spent(issue.newsletter_id, issue.date)
+    return money, settings.CLAUDE_DAILY_BUDGET_USD
+
+
+def begin(proposal: Proposal) -> None:
+    """Have it written: offline within the request, which takes a second; a model's part waits on the queue."""
+    if proposal.writer == OFFLINE:
+        write_proposal(proposal.pk)
+    else:
+        schedules.wake_proposal(proposal.pk)
+
+
+def wanted(request: HttpRequest) -> str:
+    """The writer that a form asks for: a model only where there is a key."""
+    return CLAUDE if request.POST.get("writer") == CLAUDE and can_ask_claude() else OFFLINE
