@@ -165,7 +165,7 @@ def _entry(issue: Issue, source: str, row: Any, now: dict[int, dict[str, Any]]) 
         kind = "edited" if row.undoes is None else "redone" if row.undoes.undoes_id else "undone"
         return Entry(row.at, row.by, kind, row, row.block, _changes(row), _old(row, standing))
     if source == "correction":
-        return Entry(row.at, row.by, source, row, row.block, _corrected(row))
+        return Entry(row.at, row.by, source, row, row.block, corrected(row))
     if source == "move" and row.act == Act.VOID and (cause := _cause(row)):
         return Entry(row.at, cause.by, source, row, cause.block)
     return Entry(row.at, row.by, source, row, getattr(row, "block", None))
@@ -182,7 +182,8 @@ def _changes(revision: BlockRevision) -> tuple[Change, ...]:
     return tuple(_change(revision, name, revision.before[name], revision.after.get(name)) for name in told)
 
 
-def _corrected(row: Correction) -> tuple[Change, ...]:
+def corrected(row: Correction) -> tuple[Change, ...]:
+    """What a correction changed of what the archive showed."""
     stand_in = BlockRevision(block=row.block, at=row.at, by=row.by, before=row.before, after=row.after)
     return tuple(change for change in _changes(stand_in) if change.was != change.now)
 

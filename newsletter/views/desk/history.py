@@ -72,7 +72,7 @@ def history_page(request: HttpRequest, date: dt.date) -> HttpResponse:
     page = Paginator(history.listing(issue, block=block, person=person), PER_PAGE).get_page(request.GET.get("page"))
     entries = history.entries(issue, page.object_list)
     context = {
-        **{"issue": issue, "newsletter": issue.newsletter, "date": date, "page": page, "block": block},
+        **{"issue": issue, "newsletter": issue.newsletter, "date": date, "page": page, "chosen": block},
         **{"person": person, "people": everybody, "filtered": block is not None or person is not None},
         "places": [(each.key, name) for each, name in places.items()],
         "lines": [_line(issue, entry, places) for entry in entries],

@@ -1,10 +1,16 @@
-"""The house's addresses under /desk/: history."""
+"""The house's addresses under /desk/: history, corrections."""
 
 from django.urls import path
 
-from newsletter.views.desk import history
+from newsletter.views.desk import corrections, history
 
 urlpatterns = [
     path("<desk_date:date>/history/", history.history_page, name="history"),
     path("<desk_date:date>/history/<int:pk>/put-back/", history.put_back, name="put_back"),
+    path("<desk_date:date>/blocks/<slug:key>/correct/", corrections.correct, name="correct"),
+    path("corrections/<int:pk>/", corrections.correction, name="correction"),
+    path("corrections/<int:pk>/mail/<str:language>/", corrections.mail_preview, name="correction_mail"),
+    path("corrections/<int:pk>/write/", corrections.write_mail, name="write_correction"),
+    path("corrections/<int:pk>/approve/", corrections.approve_mail, name="approve_correction"),
+    path("corrections/<int:pk>/findings/<int:finding>/keep/", corrections.keep, name="keep_in_correction"),
 ]
