@@ -143,7 +143,13 @@ EMAIL_PORT = env_int("SMTP_PORT", 2525 if DEBUG else 25)
 EMAIL_HOST_USER = env_str("SMTP_USER", "")
 EMAIL_HOST_PASSWORD = env_str("SMTP_PASSWORD", "")
 EMAIL_USE_TLS = env_bool("SMTP_STARTTLS", False)
+EMAIL_USE_SSL = env_bool("SMTP_TLS", False)
 EMAIL_TIMEOUT = 30  # seconds
+# Lines that one worker keeps open to a server at once: as many mails are under way, and at most so many are left
+# uncertain where it is killed.
+SMTP_CONNECTIONS = env_int("SMTP_CONNECTIONS", 4)
+# Several servers, instead of SMTP_HOST: smtp+starttls://user:password@host:587?weight=2&connections=4&per_minute=600
+MAIL_SERVERS = env_list("MAIL_SERVERS", "")
 # Where command and bounce addresses live: leave+TOKEN@, bounce+TOKEN@, subscribe@.
 MAIL_DOMAIN = env_domain(
     "MAIL_DOMAIN", required("MAIL_DOMAIN", "news.example", debug=DEBUG, fallback="chenbao.example")

@@ -14,7 +14,9 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 from newsletter.deliver import dkim, headers
-from newsletter.deliver.transport import Kind, Outcome, Transport
+from newsletter.deliver.envelope import Envelope
+from newsletter.deliver.outcome import Kind, Outcome
+from newsletter.deliver.transport import Transport
 from newsletter.runs import ActError
 from subscribers.addresses import AddressError, normalise
 
@@ -71,7 +73,7 @@ class EmailBackend(BaseEmailBackend):
             sender = _bare(message.from_email) if sender is None else sender
             content = _signed(wire_bytes(message))
             for recipient in message.recipients():
-                outcome = self._transport.send(sender, _bare(recipient), content)
+                outcome = self._transport.send(Envelope(sender, _bare(recipient), content))
                 if outcome.kind is Kind.REFUSED:
                     raise RefusedError(recipient, outcome)
                 if outcome.kind is not Kind.ACCEPTED:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
-from newsletter.deliver import dkim
+from newsletter.deliver import dkim, servers
 
 
 @register(Tags.security)
@@ -27,3 +27,21 @@ def signing(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessa
             )
         ]
     return []
+
+
+@register(Tags.security)
+def transport(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """An error for servers that can't be read, a warning for one that is talked to in the clear over the network."""
+    try:
+        found = servers.configured()
+    except servers.ServerError as error:
+        return [Error(str(error), id="chenbao.E7")]
+    return [
+        Warning(
+            f"Mail goes to {server.name} without TLS: passwords and readers' addresses can be read on the way",
+            hint="Set SMTP_STARTTLS=1, or write smtp+starttls:// in MAIL_SERVERS.",
+            id="chenbao.W4",
+        )
+        for server in found
+        if server.security == "none" and not server.is_local
+    ]

@@ -15,7 +15,7 @@ from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 
 from newsletter.deliver import recipients
-from newsletter.deliver.transport import Kind, Outcome
+from newsletter.deliver.outcome import Kind, Outcome
 from newsletter.models import Delivery, DeliveryState, Issue
 from newsletter.models.delivery import FINAL
 from newsletter.runs import LEASE, is_dead, this_worker

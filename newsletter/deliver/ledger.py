@@ -16,7 +16,9 @@ from django.db import transaction
 from newsletter import workflow
 from newsletter.deliver import claims, editions, inbound
 from newsletter.deliver.envelope import AddressError, ReadyEdition
-from newsletter.deliver.transport import Kind, Outcome, Transport, UnreachableError
+from newsletter.deliver.outcome import Kind, Outcome
+from newsletter.deliver.session import UnreachableError
+from newsletter.deliver.transport import Transport
 from newsletter.models import Delivery, DeliveryState, Edition, Issue, IssueState
 from newsletter.models.delivery import FINAL, RETRYABLE
 from newsletter.models.issue import PUBLIC
@@ -132,7 +134,7 @@ class _Run:
         if not held:
             return
         try:
-            outcome = transport.send(mail.sender, mail.recipient, mail.message)
+            outcome = transport.send(mail)
         except UnreachableError:
             claims.take_back(delivery)
             raise

@@ -1,93 +1,75 @@
-"""SMTP: one connection, kept for many mails, and what the server said of each."""
+"""Handing mails to the servers that the settings name: several at once over lines that are kept, or a single one.
 
-import re
-import smtplib
-import ssl
-from dataclasses import dataclass, replace
-from enum import StrEnum
+Mail is shared out by the servers' weights. One that can't be reached, or that ends a session it has just begun, is
+left in peace for a while, and the others take its share.
+"""
+
+import logging
+import selectors
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
 from typing import Self
 
-from django.conf import settings
-from django.core.mail.utils import DNS_NAME
+from newsletter.deliver import servers
+from newsletter.deliver.envelope import Envelope
+from newsletter.deliver.outcome import Kind, Outcome
+from newsletter.deliver.pipelining import Line
+from newsletter.deliver.servers import Server
+from newsletter.deliver.session import UnreachableError, advice
 
-from newsletter.runs import ActError
+log = logging.getLogger(__name__)
 
-# After the final dot the server may still be delivering: giving up early makes duplicates (RFC 5321 §4.5.3.2.6).
-DOT_TIMEOUT = 600  # seconds
-_ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")  # RFC 3463
-# QQ and 163 refuse for the moment with a 550 that asks to slow down: the address is fine.
-_SLOW_DOWN = re.compile(r"frequen|too many (?:connections|messages)|rate limit", re.IGNORECASE)
+REST = 60.0  # seconds
+
+Ref = int  # what the caller knows a mail by
+Ended = tuple[Ref, Outcome]
 
 
-class Kind(StrEnum):
-    """What became of one mail."""
+@dataclass
+class _Share:
+    """One server and its lines."""
 
-    ACCEPTED = "accepted"  # 250 after the dot
-    DEFERRED = "deferred"  # not taken now: 4xx, or the line fell before the message was handed over
-    REFUSED = "refused"  # 5xx
-    OUR_FAULT = "our_fault"  # 5.7.x: sender, policy or signature is wrong, and would be for the next reader too
-    UNCERTAIN = "uncertain"  # the line fell after the message was handed over
+    server: Server
+    lines: list[Line] = field(default_factory=list)
+    given: int = 0  # mails
+    rests_until: float = 0.0  # monotonic
+    why: UnreachableError | None = None
+
+    def idle(self) -> Line | None:
+        return next((line for line in self.lines if line.idle), None)
+
+    def has_room(self, now: float) -> bool:
+        return self.idle() is not None or (len(self.lines) < self.server.connections and now >= self.rests_until)
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """The server's answer. `code` 0: it gave none. `enhanced` as in RFC 3463, or empty."""
+class _Held:
+    """A mail on a line. `fresh`: none had gone over that session before; `again`: it has met a dead line once."""
 
-    kind: Kind
-    code: int = 0
-    enhanced: str = ""
-    text: str = ""
-
-    @property
-    def lost(self) -> bool:
-        """The line fell on this mail."""
-        return self.code == 0 and self.kind in (Kind.DEFERRED, Kind.UNCERTAIN)
-
-    @property
-    def reply(self) -> str:
-        """For people: code and text in one line."""
-        return f"{self.code} {self.text}".strip() if self.code else self.text
-
-
-class UnreachableError(ActError):
-    """No session with the server could be had; nothing was handed over. Says host, port and what to do."""
-
-
-def judge(code: int, text: str) -> Outcome:
-    """The outcome that a reply to MAIL, RCPT, DATA or the final dot stands for."""
-    line = " ".join(text.split())
-    found = _ENHANCED.search(line)
-    enhanced = found[1] if found else ""
-    if 200 <= code < 300:
-        kind = Kind.ACCEPTED
-    elif 400 <= code < 500 or _SLOW_DOWN.search(line):
-        kind = Kind.DEFERRED
-    elif enhanced.startswith("5.7."):
-        kind = Kind.OUR_FAULT
-    else:
-        kind = Kind.REFUSED
-    return Outcome(kind, code, enhanced, line)
-
-
-class _RefusedError(Exception):
-    """A command was not taken; nothing was handed over."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__(outcome.reply)
-        self.outcome = outcome
+    ref: Ref
+    mail: Envelope
+    share: _Share
+    fresh: bool
+    again: bool
 
 
 class Transport:
-    """A connection to the server that the settings name. Use as a context manager; it connects when first needed.
+    """Lines to all servers, opened when first needed. Use as a context manager. Not for sharing between threads.
 
-    Not for sharing between threads.
+    `before_message` is called with a mail's ref just before its first byte leaves; what it raises stops that.
     """
 
-    def __init__(self) -> None:
-        self.host, self.port = settings.EMAIL_HOST, settings.EMAIL_PORT
-        self._smtp: smtplib.SMTP | None = None
-        self._fresh = True  # no mail has gone over this session yet
+    def __init__(self, before_message: Callable[[Ref], None] = lambda ref: None) -> None:
+        """Raises ServerError where MAIL_SERVERS can't be read."""
+        self._shares = [_Share(server) for server in servers.configured()]
+        self._before_message = before_message
+        self._selector = selectors.DefaultSelector()
+        self._held: dict[Line, _Held] = {}
+        self._ended: list[Ended] = []
 
     def __enter__(self) -> Self:
         return self
@@ -97,144 +79,133 @@ class Transport:
     ) -> None:
         self.close()
 
+    @property
+    def busy(self) -> int:
+        """How many mails are on the lines, or have an outcome that `turn` hasn't given yet."""
+        return len(self._held) + len(self._ended)
+
     def connect(self) -> None:
-        """Make sure of a session. Raises UnreachableError."""
-        if self._smtp is not None:
-            return
-        try:
-            self._smtp = self._open()
-        except smtplib.SMTPAuthenticationError as error:
-            raise UnreachableError(self._advice(error, "check SMTP_USER and SMTP_PASSWORD")) from error
-        except (smtplib.SMTPNotSupportedError, ssl.SSLError) as error:
-            raise UnreachableError(self._advice(error, "check SMTP_STARTTLS and the server's certificate")) from error
-        except OSError as error:
-            raise UnreachableError(
-                self._advice(
-                    error,
-                    "start the mail server there (in development: `manage.py inbox`), or set SMTP_HOST and SMTP_PORT",
-                )
-            ) from error
-        self._fresh = True
+        """Make sure of a session with one server. Raises UnreachableError."""
+        if not any(share.lines for share in self._shares):
+            self._a_line()
+
+    def has_room(self) -> bool:
+        """Whether a mail can be offered now. Also true where `offer` will say that no server can be reached."""
+        now = time.monotonic()
+        return any(share.has_room(now) for share in self._shares) or not any(share.lines for share in self._shares)
+
+    def offer(self, ref: Ref, mail: Envelope) -> None:
+        """Begin to hand a mail over; there must be room. Raises UnreachableError: then nothing was."""
+        self._offer(ref, mail, again=False)
+
+    def turn(self, timeout: float | None = None) -> list[Ended]:
+        """Go on with all that is under way; what has ended, in its order. Waits until something happens, or for
+        `timeout` seconds."""
+        if self._ended:
+            timeout = 0
+        if self._held or self._ended:
+            ready = {key.fileobj for key, _ in self._selector.select(self._patience(timeout))}
+            for line in [line for share in self._shares for line in share.lines]:
+                self._look_at(line, line in ready)
+        ended, self._ended = self._ended, []
+        return ended
+
+    def send(self, mail: Envelope) -> Outcome:
+        """Hand one mail over and wait for its outcome. Raises UnreachableError: then it was not."""
+        assert not self.busy
+        self.offer(0, mail)
+        while not (ended := self.turn()):
+            continue
+        ((_, outcome),) = ended
+        return outcome
 
     def close(self) -> None:
-        """Say goodbye if the line still stands."""
-        smtp, self._smtp = self._smtp, None
-        if smtp is None:
-            return
+        """Say goodbye on every line that still stands."""
+        for share in self._shares:
+            for line in list(share.lines):
+                self._forget(share, line)
+
+    # ---- the lines
+
+    def _a_line(self) -> tuple[_Share, Line]:
+        """An idle line of the server that is furthest behind its share. Raises UnreachableError."""
+        now = time.monotonic()
+        with_room = [share for share in self._shares if share.has_room(now)]
+        for share in sorted(with_room, key=lambda each: each.given / each.server.weight):
+            with suppress(UnreachableError):
+                return share, share.idle() or self._open(share)
+        raise next(share.why for share in self._shares if share.why)
+
+    def _open(self, share: _Share) -> Line:
         try:
-            smtp.quit()
-        except OSError:
-            smtp.close()
-
-    def send(self, sender: str, recipient: str, message: bytes) -> Outcome:
-        """Hand one mail over. `message` has CRLF line ends; `sender` "" is the null sender.
-
-        A line that turns out to be dead (servers close idle sessions) is opened anew once. Raises UnreachableError
-        where that fails; the mail was then not handed over.
-        """
-        self.connect()
-        fresh, self._fresh = self._fresh, False
-        outcome = self._try(sender, recipient, message)
-        if self._smtp is None and outcome.kind is Kind.DEFERRED and not fresh:
-            self.connect()
-            outcome = self._try(sender, recipient, message)
-        return outcome
-
-    def _try(self, sender: str, recipient: str, message: bytes) -> Outcome:
-        assert self._smtp is not None
-        try:
-            self._begin(self._smtp, sender, recipient, message)
-        except _RefusedError as refused:
-            if refused.outcome.code == 421:  # the server ends the session (RFC 5321 §3.8)
-                self._drop()
-            else:
-                self._reset()
-            return refused.outcome
-        except OSError as error:  # SMTPException is one too
-            self._drop()
-            return Outcome(Kind.DEFERRED, text=f"the line fell before the message was handed over: {error}")
-        return self._finish(self._smtp, message)
-
-    def _open(self) -> smtplib.SMTP:
-        options = {"local_hostname": DNS_NAME.get_fqdn(), "timeout": settings.EMAIL_TIMEOUT}
-        context = ssl.create_default_context()
-        if settings.EMAIL_USE_SSL:
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, context=context, **options)
-        else:
-            smtp = smtplib.SMTP(self.host, self.port, **options)
-        try:
-            if settings.EMAIL_USE_TLS:
-                smtp.starttls(context=context)
-            if settings.EMAIL_HOST_USER:
-                smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
-            smtp.ehlo_or_helo_if_needed()
-        except BaseException:
-            smtp.close()
+            line = Line(share.server)
+        except UnreachableError as error:
+            self._let_rest(share, error)
             raise
-        return smtp
+        share.lines.append(line)
+        self._selector.register(line, selectors.EVENT_READ)
+        return line
 
-    def _begin(self, smtp: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> None:
-        """MAIL, RCPT, DATA: nothing is handed over yet. Raises _RefusedError."""
-        options = [f"SIZE={len(message)}"] if smtp.has_extn("size") else []
-        if not (sender + recipient).isascii() or not _head_of(message).isascii():  # RFC 6531 §3.1, RFC 6532
-            if not smtp.has_extn("smtputf8"):
-                lacking = "5.6.7 the mail server takes no addresses beyond ASCII: it doesn't offer SMTPUTF8"
-                raise _RefusedError(judge(553, lacking))
-            options += ["SMTPUTF8"]
-        if not message.isascii() and smtp.has_extn("8bitmime"):
-            options += ["BODY=8BITMIME"]
-        code, text = smtp.mail(sender, options)
-        if not 200 <= code < 300:
-            outcome = judge(code, _decoded(text))
-            # a refused sender is refused for every reader
-            raise _RefusedError(replace(outcome, kind=Kind.OUR_FAULT) if outcome.kind is Kind.REFUSED else outcome)
-        code, text = smtp.rcpt(recipient)
-        if not 200 <= code < 300:
-            raise _RefusedError(judge(code, _decoded(text)))
-        code, text = smtp.docmd("DATA")
-        if code != 354:
-            raise _RefusedError(judge(code, _decoded(text)))
+    def _let_rest(self, share: _Share, why: UnreachableError) -> None:
+        share.why, share.rests_until = why, time.monotonic() + REST
+        log.warning("%s; it is left in peace for %d seconds", why, REST)
 
-    def _finish(self, smtp: smtplib.SMTP, message: bytes) -> Outcome:
-        """The message and the final dot. From the first byte on, a fallen line leaves it open whether it arrived."""
-        stuffed = message.replace(b"\r\n.", b"\r\n..")  # RFC 5321 §4.5.2
-        stuffed = b"." + stuffed if stuffed.startswith(b".") else stuffed
-        try:
-            smtp.send(stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"))
-            assert smtp.sock is not None
-            smtp.sock.settimeout(DOT_TIMEOUT)
-            code, text = smtp.getreply()
-            smtp.sock.settimeout(settings.EMAIL_TIMEOUT)
-        except OSError as error:
-            self._drop()
-            return Outcome(Kind.UNCERTAIN, text=f"the line fell after the message was handed over: {error}")
-        outcome = judge(code, _decoded(text))
-        if code == 421:
-            self._drop()
-        return outcome
+    def _forget(self, share: _Share, line: Line) -> None:
+        share.lines.remove(line)
+        self._selector.unregister(line)
+        line.close()
 
-    def _reset(self) -> None:
-        try:
-            if self._smtp is not None:
-                self._smtp.rset()
-        except OSError:
-            self._drop()
+    def _offer(self, ref: Ref, mail: Envelope, *, again: bool) -> None:
+        share, line = self._a_line()
+        share.given += 1
+        self._held[line] = _Held(ref, mail, share, fresh=line.offered == 0, again=again)
+        outcome = line.offer(mail, partial(self._before_message, ref))
+        self._after(line, outcome)
 
-    def _drop(self) -> None:
-        if self._smtp is not None:
-            self._smtp.close()
-            self._smtp = None
+    def _look_at(self, line: Line, is_ready: bool) -> None:
+        if line not in self._held:
+            if is_ready:  # an idle line speaks only to say that it ends
+                share = next(share for share in self._shares if line in share.lines)
+                self._forget(share, line)
+        elif is_ready:
+            try:
+                outcome = line.turn()
+            except BaseException:  # of `before_message`: the session was closed, and nothing has left
+                self._forget(self._held.pop(line).share, line)
+                raise
+            self._after(line, outcome)
+        elif time.monotonic() >= line.deadline:
+            self._after(line, line.expire())
 
-    def _advice(self, reason: object, what_to_do: str) -> str:
-        said = " ".join(str(reason).split()) or type(reason).__name__
-        return (
-            f"no mail could be handed to {self.host}:{self.port} ({said}): {what_to_do}; nothing is lost, run it again"
-        )
+    def _after(self, line: Line, outcome: Outcome | None) -> None:
+        """What follows from a step on `line`."""
+        held = self._held[line]
+        if outcome is not None:
+            del self._held[line]
+        if not line.is_open:
+            self._forget(held.share, line)
+        else:
+            write = selectors.EVENT_WRITE if line.wants_to_write else 0
+            self._selector.modify(line, selectors.EVENT_READ | write)
+        if outcome is not None:
+            self._end(held, outcome)
 
+    def _end(self, held: _Held, outcome: Outcome) -> None:
+        """An outcome; but a mail that met a line which had served others and was dead gets another one, once."""
+        turned_away = outcome.code == 421 and outcome.kind is Kind.DEFERRED
+        if (turned_away or outcome.lost) and outcome.kind is not Kind.UNCERTAIN:
+            if not held.fresh and not held.again:
+                try:
+                    self._offer(held.ref, held.mail, again=True)
+                except UnreachableError:
+                    log.info("no other line for a mail whose line fell")
+                else:
+                    return
+            elif turned_away:
+                self._let_rest(held.share, UnreachableError(advice(held.share.server, outcome.reply, "wait")))
+        self._ended.append((held.ref, outcome))
 
-def _head_of(message: bytes) -> bytes:
-    return b"" if message.isascii() else message.partition(b"\r\n\r\n")[0]
-
-
-def _decoded(text: bytes) -> str:
-    return text.decode("utf-8", "replace")
+    def _patience(self, timeout: float | None) -> float:
+        """Seconds until `timeout` or the first line's deadline."""
+        until = min((line.deadline for line in self._held), default=0.0) - time.monotonic()
+        return max(0.0, until if timeout is None else min(until, timeout))

@@ -94,7 +94,8 @@ def _spliced(issue: Any) -> float:
     from django.utils import timezone
 
     from newsletter.deliver.envelope import ReadyEdition
-    from newsletter.deliver.transport import Kind, Transport
+    from newsletter.deliver.outcome import Kind
+    from newsletter.deliver.transport import Transport
     from subscribers.models import Subscriber
 
     readers, now = list(Subscriber.objects.all()), timezone.now()
@@ -103,7 +104,7 @@ def _spliced(issue: Any) -> float:
     with Transport() as transport:
         for reader in readers:
             mail = edition.address_to(reader, at=now)
-            outcome = transport.send(mail.sender, mail.recipient, mail.message)
+            outcome = transport.send(mail)
             assert outcome.kind is Kind.ACCEPTED, outcome
     return len(readers) / (time.perf_counter() - started)
 

@@ -11,7 +11,8 @@ from pytest_django import Settings
 
 from newsletter.deliver import claims, editions
 from newsletter.deliver.ledger import StoppedError
-from newsletter.deliver.transport import Kind, Outcome, UnreachableError
+from newsletter.deliver.outcome import Kind, Outcome
+from newsletter.deliver.session import UnreachableError
 from newsletter.models import Delivery, Edition, Issue, IssueState
 from newsletter.runs import LEASE
 from newsletter.workflow import WorkflowError

@@ -1,0 +1,396 @@
+"""Lines to mail servers: what is written when, what each answer means, and what is sure when a line falls."""
+
+import datetime as dt
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from pytest_django import Settings
+
+from newsletter.deliver import checks, servers
+from newsletter.deliver.envelope import Envelope
+from newsletter.deliver.outcome import Kind, Outcome, judge
+from newsletter.deliver.servers import Server, ServerError
+from newsletter.deliver.session import UnreachableError
+from newsletter.deliver.transport import Transport
+from newsletter.runs import ActError
+from tests.newsletter.deliver.raw_server import DROP, Answer, RawServer, running
+
+BODY = b"Subject: x\r\n\r\n.one\r\n..two\r\n" + b"text\r\n" * 9000 + b"end\r\n"
+
+
+def mail(recipient: str = "ana@a.example") -> Envelope:
+    return Envelope("news@b.example", recipient, BODY)
+
+
+@pytest.fixture
+def raw(settings: Settings) -> Iterator[RawServer]:
+    """The server that the settings name, over one line."""
+    told = RawServer()
+    with running(told) as port:
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 2
+        settings.SMTP_CONNECTIONS = 1
+        yield told
+
+
+def handed_over(*mails: Envelope, transport: Transport | None = None) -> list[Outcome]:
+    """Each mail's outcome, in the order of the mails."""
+    waiting, found = list(enumerate(mails)), dict[int, Outcome]()
+    with transport or Transport() as lines:
+        while waiting or lines.busy:
+            while waiting and lines.has_room():
+                lines.offer(*waiting.pop(0))
+            found.update(lines.turn())
+    return [found[number] for number in range(len(mails))]
+
+
+def answering(command: str, *replies: str | float, to: str = "") -> Answer:
+    """These replies, one after the other, to `command`; then the usual ones."""
+    left = list(replies)
+
+    def answer(said: str, recipient: str) -> str | float | None:
+        return left.pop(0) if said == command and left and to in (recipient, "") else None
+
+    return answer
+
+
+# ---- what is written ---------------------------------------------------------------------------------------------
+
+
+def test_mail_rcpt_and_data_go_in_one_write_and_the_message_only_after_all_three_answers(raw: RawServer) -> None:
+    outcomes = handed_over(mail("ana@a.example"), mail("bo@a.example"))
+
+    assert [outcome.kind for outcome in outcomes] == [Kind.ACCEPTED] * 2
+    assert outcomes[0].reply == "250 2.0.0 OK: queued"
+    assert raw.mails == [("ana@a.example", BODY), ("bo@a.example", BODY)], "dots and all"
+    groups = [write for write in raw.written if write.startswith(b"MAIL")]
+    assert [group.count(b"\r\n") for group in groups] == [3, 3]
+    assert groups[0].endswith(b"RCPT TO:<ana@a.example>\r\nDATA\r\n")
+    assert f"SIZE={len(BODY)}".encode() in groups[0]
+    assert raw.sessions == 1
+
+
+def test_a_server_that_does_not_offer_pipelining_is_asked_one_thing_at_a_time(raw: RawServer) -> None:
+    raw.extensions = ("SIZE 10000000",)
+    raw.answer = answering("rcpt", "550 5.1.1 nobody")
+
+    assert [o.kind for o in handed_over(mail(), mail("bo@a.example"))] == [Kind.REFUSED, Kind.ACCEPTED]
+    assert all(write.count(b"\r\n") == 1 for write in raw.written if write[:4] in (b"MAIL", b"RCPT", b"DATA"))
+    assert b"RSET\r\n" in raw.written, "the refused one's MAIL is taken back"
+    assert raw.recipients == ["bo@a.example"]
+
+
+def test_several_lines_carry_as_many_mails_at_once(raw: RawServer, settings: Settings) -> None:
+    settings.SMTP_CONNECTIONS = 3
+    raw.answer = lambda command, recipient: 0.2 if command == "body" else None
+    started = time.monotonic()
+    outcomes = handed_over(*(mail(f"r{n}@a.example") for n in range(9)))
+
+    assert {outcome.kind for outcome in outcomes} == {Kind.ACCEPTED}
+    assert time.monotonic() - started < 1.5, "nine mails of 0.2 s over three lines"
+    assert raw.most_sessions == 3
+
+
+# ---- what is answered --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["mail", "rcpt", "data", "body"])
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        ("451 4.3.0 later", Kind.DEFERRED),
+        ("554 5.6.0 never", Kind.REFUSED),
+        ("550 5.7.26 who are you", Kind.OUR_FAULT),
+        ("550 Ip frequency limited", Kind.DEFERRED),  # QQ
+    ],
+)
+@pytest.mark.parametrize("pipelining", [True, False])
+def test_a_refusal_at_any_command_is_the_mails_outcome_and_no_message_leaves(
+    raw: RawServer, command: str, reply: str, kind: Kind, pipelining: bool
+) -> None:
+    raw.extensions = ("PIPELINING", "SIZE 10000000") if pipelining else ("SIZE 10000000",)
+    raw.answer = answering(command, reply)
+    kind = Kind.OUR_FAULT if (command, kind) == ("mail", Kind.REFUSED) else kind
+
+    first, second = handed_over(mail(), mail("bo@a.example"))
+    assert (first.kind, first.reply) == (kind, reply)
+    assert second.kind is Kind.ACCEPTED
+    assert raw.recipients == ["bo@a.example"]
+    # a server that takes the recipient of a refused sender, and DATA too, is left with no more than the line's end
+    assert raw.sessions == (2 if command == "mail" and pipelining else 1)
+    assert not raw.strays, "this server says 354 without a recipient too (RFC 2920 §3.1)"
+
+
+@pytest.mark.parametrize("command", ["rcpt", "data", "body"])
+def test_421_ends_the_session_and_the_next_mail_begins_another(raw: RawServer, command: str) -> None:
+    raw.answer = answering(command, "421 4.3.2 going down", to="bo@a.example")
+    outcomes = handed_over(mail("ana@a.example"), mail("bo@a.example"), mail("cy@a.example"))
+
+    assert [o.kind for o in outcomes] == [Kind.ACCEPTED, Kind.ACCEPTED, Kind.ACCEPTED]
+    assert raw.sessions == 2
+    assert raw.recipients == ["ana@a.example", "bo@a.example", "cy@a.example"], "each once"
+
+
+def test_a_server_that_ends_each_session_at_once_is_left_in_peace(raw: RawServer) -> None:
+    raw.answer = lambda command, recipient: "421 4.7.0 too many" if command == "mail" else None
+    with Transport() as transport:
+        assert transport.send(mail()).kind is Kind.DEFERRED
+        with pytest.raises(UnreachableError, match="too many"):
+            transport.send(mail())
+    assert raw.sessions == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        ("550 Connection frequency limited. http://service.mail.qq.com/cgi-bin/help?id=1000722", Kind.DEFERRED),
+        ("550 Domain frequency limited [abc]", Kind.DEFERRED),
+        ("550 RP:TRC 163 mx4,UMmowEBJbUxyZoNdAAAAAA--.1", Kind.DEFERRED),
+        ("451 MI:SFQ 163 mx19,TsCowEBZ1UZ4", Kind.DEFERRED),
+        ("421 HL:ICC 163 mx4", Kind.DEFERRED),
+    ],
+)
+def test_the_chinese_providers_words_for_too_fast_are_known(reply: str, kind: Kind) -> None:
+    code, _, text = reply.partition(" ")
+    outcome = judge(int(code), text)
+    assert (outcome.kind, outcome.too_fast) == (kind, True)
+
+
+def test_a_greylisting_or_full_mailbox_is_not_ours_to_slow_down() -> None:
+    assert not judge(452, "4.2.2 mailbox full").too_fast
+    assert not judge(250, "2.0.0 OK, rate limit 5").too_fast
+
+
+# ---- lines that fall ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["mail", "rcpt", "data"])
+def test_a_line_that_falls_before_the_message_surely_sent_nothing(raw: RawServer, command: str) -> None:
+    raw.answer = answering(command, DROP)
+    (outcome,) = handed_over(mail())
+    assert (outcome.kind, outcome.lost) == (Kind.DEFERRED, True)
+    assert not raw.mails
+
+
+def test_a_line_that_falls_after_the_message_is_uncertain(raw: RawServer) -> None:
+    raw.answer = answering("body", DROP)
+    first, second = handed_over(mail(), mail("bo@a.example"))
+    assert (first.kind, first.lost) == (Kind.UNCERTAIN, True)
+    assert second.kind is Kind.ACCEPTED, "over a new line"
+
+
+def test_a_line_that_falls_within_a_message_surely_sent_nothing(raw: RawServer) -> None:
+    """The server ends while the message is being written: its last byte was never taken by the system."""
+    large = Envelope("a@b.example", "ana@a.example", b"Subject: x\r\n\r\n" + b"x" * 70_000_000)
+
+    class Closing(list[bytes]):
+        def append(self, chunk: bytes) -> None:
+            if sum(map(len, self)) > 200_000:
+                raise OSError("the server dies")
+            super().append(chunk)
+
+    raw.written = Closing()
+    (outcome,) = handed_over(large)
+    assert outcome.kind is Kind.DEFERRED
+
+
+def test_a_mail_that_meets_a_dead_line_goes_over_another_at_once(raw: RawServer) -> None:
+    raw.answer = answering("rcpt", DROP, to="bo@a.example")
+    outcomes = handed_over(mail("ana@a.example"), mail("bo@a.example"))
+    assert [o.kind for o in outcomes] == [Kind.ACCEPTED, Kind.ACCEPTED]
+    assert raw.sessions == 2
+
+
+@pytest.mark.parametrize("command", ["mail", "rcpt", "data"])
+def test_a_silent_server_is_given_up_after_a_while(raw: RawServer, settings: Settings, command: str) -> None:
+    settings.EMAIL_TIMEOUT = 0.2
+    raw.answer = answering(command, 0.6)
+    (outcome,) = handed_over(mail())
+    assert (outcome.kind, outcome.text.endswith("timed out")) == (Kind.DEFERRED, True)
+
+
+def test_a_server_may_take_its_time_over_a_message(raw: RawServer, settings: Settings) -> None:
+    settings.EMAIL_TIMEOUT = 0.2
+    raw.answer = answering("body", 0.6)
+    (outcome,) = handed_over(mail())
+    assert outcome.kind is Kind.ACCEPTED
+
+
+@pytest.mark.parametrize("reply", ["hello", "250 OK instead of 354", "99"])
+def test_what_is_no_answer_ends_the_line_and_hands_nothing_over(raw: RawServer, reply: str) -> None:
+    raw.answer = answering("data", reply)
+    (outcome,) = handed_over(mail())
+    assert outcome.kind is Kind.DEFERRED
+    assert not raw.mails
+
+
+def test_what_must_be_noted_first_can_stop_a_message(raw: RawServer) -> None:
+    noted: list[int] = []
+
+    def note(ref: int) -> None:
+        noted.append(ref)
+        if ref == 1:
+            raise ActError("disk full")
+
+    def until_it_raises() -> None:
+        transport.offer(1, mail("bo@a.example"))
+        while transport.busy:
+            transport.turn()
+
+    with Transport(note) as transport:
+        assert transport.send(mail("ana@a.example")).kind is Kind.ACCEPTED
+        with pytest.raises(ActError, match="disk full"):
+            until_it_raises()
+        assert not transport.busy
+    assert noted == [0, 1]
+    assert raw.recipients == ["ana@a.example"]
+
+
+# ---- several servers ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two(settings: Settings) -> Iterator[tuple[RawServer, RawServer]]:
+    """Two servers, the first with three times the second's weight."""
+    told = RawServer(), RawServer()
+    with ExitStack() as stack:
+        first, second = [stack.enter_context(running(each)) for each in told]
+        settings.SMTP_CONNECTIONS, settings.EMAIL_TIMEOUT = 1, 2
+        settings.MAIL_SERVERS = [f"smtp://127.0.0.1:{first}?weight=3", f"smtp://127.0.0.1:{second}?connections=2"]
+        yield told
+
+
+def test_mail_is_shared_out_by_weight(two: tuple[RawServer, RawServer]) -> None:
+    with Transport() as transport:
+        assert all(transport.send(mail()).kind is Kind.ACCEPTED for _ in range(40))
+    assert [len(each.mails) for each in two] == [30, 10]
+
+
+def test_a_server_that_is_down_leaves_its_share_to_the_others(
+    two: tuple[RawServer, RawServer], settings: Settings
+) -> None:
+    settings.MAIL_SERVERS = ["smtp://127.0.0.1:1?weight=9", settings.MAIL_SERVERS[1]]
+    assert {outcome.kind for outcome in handed_over(*[mail()] * 5)} == {Kind.ACCEPTED}
+    assert len(two[1].mails) == 5
+
+
+def test_without_any_server_the_mail_is_surely_not_sent(settings: Settings) -> None:
+    settings.MAIL_SERVERS = ["smtp://127.0.0.1:1", "smtp://127.0.0.1:2"]
+    with Transport() as transport, pytest.raises(UnreachableError, match=r"127\.0\.0\.1:1"):
+        transport.send(mail())
+
+
+def test_servers_are_read_from_one_setting(settings: Settings) -> None:
+    settings.MAIL_SERVERS = [
+        "smtp+starttls://me%40b:p%2Fw@relay.example?weight=2&connections=8&per_minute=600",
+        "smtps://relay2.example",
+    ]
+    assert servers.configured() == (
+        Server("relay.example", 587, "starttls", "me@b", "p/w", weight=2, connections=8, per_minute=600),
+        Server("relay2.example", 465, "tls"),
+    )
+    assert "p/w" not in repr(servers.configured())
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "relay.example:587",
+        "http://a:secret@b.example",
+        "smtp://a:secret@b?weight=x",
+        "smtp://a:secret@b:x",
+        "smtp://a:secret@b?weight=0",
+        "smtp://a:secret@b?colour=1",
+    ],
+)
+def test_a_server_that_cannot_be_read_is_named_without_its_password(settings: Settings, entry: str) -> None:
+    settings.MAIL_SERVERS = ["smtp://fine", entry]
+    with pytest.raises(ServerError, match="MAIL_SERVERS, entry 2") as caught:
+        servers.configured()
+    assert "secret" not in str(caught.value)
+    (error,) = checks.transport(None)
+    assert error.id == "chenbao.E7"
+
+
+def test_passwords_and_readers_in_the_clear_over_the_network_are_warned_of(settings: Settings) -> None:
+    settings.MAIL_SERVERS = ["smtp://127.0.0.1:25", "smtp+starttls://relay.example"]
+    assert checks.transport(None) == []
+    settings.MAIL_SERVERS = ["smtp://relay.example"]
+    (warning,) = checks.transport(None)
+    assert "relay.example:25" in warning.msg
+
+
+# ---- TLS ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """A certificate for localhost, which this process trusts."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), dt.datetime.now(dt.UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = made.public_bytes(serialization.Encoding.PEM)
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (tmp_path / "cert.pem").write_bytes(pem + private)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem")
+    return context
+
+
+@pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
+def test_tls_carries_several_mails_over_several_lines(
+    settings: Settings, certificate: ssl.SSLContext, scheme: str
+) -> None:
+    extensions = ("PIPELINING", "STARTTLS") if scheme != "smtps" else ("PIPELINING",)
+    told = RawServer(context=certificate, tls_at_once=scheme == "smtps", extensions=extensions)
+    with running(told) as port:
+        settings.MAIL_SERVERS = [f"{scheme}://localhost:{port}?connections=2"]
+        outcomes = handed_over(*(mail(f"r{n}@a.example") for n in range(6)))
+    assert {outcome.kind for outcome in outcomes} == {Kind.ACCEPTED}
+    assert all(content == BODY for _, content in told.mails)
+
+
+def test_a_certificate_of_nobody_we_know_is_not_talked_to(
+    settings: Settings, certificate: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    told = RawServer(context=certificate, extensions=("STARTTLS",))
+    with running(told) as port:
+        settings.MAIL_SERVERS = [f"smtp+starttls://localhost:{port}"]
+        with Transport() as transport, pytest.raises(UnreachableError, match="certificate"):
+            transport.send(mail())
+    assert not told.mails
+
+
+def test_a_certificate_for_another_name_is_not_talked_to(settings: Settings, certificate: ssl.SSLContext) -> None:
+    told = RawServer(context=certificate, tls_at_once=True)
+    with running(told) as port:
+        settings.MAIL_SERVERS = [f"smtps://127.0.0.1:{port}"]
+        with Transport() as transport, pytest.raises(UnreachableError, match="certificate"):
+            transport.send(mail())
+
+
+def test_where_starttls_is_wanted_and_not_offered_nothing_leaves_in_the_clear(
+    raw: RawServer, settings: Settings
+) -> None:
+    settings.EMAIL_USE_TLS = True
+    with Transport() as transport, pytest.raises(UnreachableError, match="SMTP_STARTTLS"):
+        transport.send(mail())
+    assert not any(write.startswith(b"MAIL") for write in raw.written)
