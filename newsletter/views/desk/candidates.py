@@ -54,7 +54,7 @@ def swap(request: HttpRequest, date: dt.date, key: str) -> HttpResponse:
     free = [row for row in found if not row.stands]
     shown = found if everything or query else [*(row for row in found if row.stands), *free[:FIRST]]
     context = {
-        **{"block": block, "issue": block.issue, "newsletter": block.issue.newsletter, "back": back_to(block)},
+        **{"it": block, "issue": block.issue, "newsletter": block.issue.newsletter, "back": back_to(block)},
         **{"query": query, "all": everything, "hidden": len(found) - len(shown), "can_ask_claude": can_ask_claude()},
         "rows": sorted(shown, key=lambda row: row.position),
         "number": _number(block),

@@ -66,7 +66,7 @@ def again(request: HttpRequest, date: dt.date, key: str) -> HttpResponse:
     earlier = block.proposals.filter(purpose=Purpose.AGAIN).select_related("by")[:6]
     money, budget = spent(block.issue)
     context = {
-        **{"block": block, "issue": block.issue, "newsletter": block.issue.newsletter, "back": back_to(block)},
+        **{"it": block, "issue": block.issue, "newsletter": block.issue.newsletter, "back": back_to(block)},
         **{"name": name_of(block, 1), "earlier": earlier, "spent": money, "budget": budget},
         "can_ask_claude": can_ask_claude() and block.kind not in _DATA,
         "by_data": block.kind in _DATA,
@@ -172,7 +172,7 @@ def _context(found: Proposal, own: OwnText | None = None) -> dict[str, Any]:
         numbers, fresh = citing.number_sources(found.issue, found.sources)
         told = Shown(own.title if own else told.title, own.text if own else told.text, tuple(fresh))
     return {
-        **{"proposal": found, "issue": found.issue, "newsletter": found.issue.newsletter, "block": found.block},
+        **{"proposal": found, "issue": found.issue, "newsletter": found.issue.newsletter, "it": found.block},
         **{"date": found.issue.date, "back": _back(found), "under_way": _is_under_way(found), "spent": money},
         **{"budget": budget, "lost": proposing.is_lost(found), "editable": found.issue.state in EDITABLE},
         "name": name_of(found.block, 1) if found.block else "",
