@@ -19,7 +19,14 @@ from newsletter.words import words
 
 # Blocks whose words are tags or fixed phrases: no sentence in them tells a fact of its own.
 FORMAL = frozenset({"tags", "disclaimer"})
+# The editor's own words, signed: they answer for them themselves, as long as a sentence cites nothing.
+SIGNED = frozenset({"note"})
 _NO_MAIN_LINE = BlockValue("main-line", "main_line", None, 0, None, Both(), Both())
+
+
+def _needs_none(block: BlockValue) -> bool:
+    """Whether a sentence of the block may stand without a citation."""
+    return block.data or block.kind in SIGNED
 
 
 class Reading:
@@ -58,9 +65,9 @@ class Reading:
     def prose(self) -> tuple[Sentence, ...]:
         """The sentences that tell facts: not tags, disclaimer, counts made from data, or a half left untranslated.
 
-        In a block of counts those that cite something tell facts all the same.
+        In a block of counts, or a note of the editor's, those that cite something tell facts all the same.
         """
-        told = (s for s in self.sentences if s.block.kind not in FORMAL and (s.cited or not s.block.data))
+        told = (s for s in self.sentences if s.block.kind not in FORMAL and (s.cited or not _needs_none(s.block)))
         return tuple(s for s in told if s not in self.foreign)
 
     @cached_property
@@ -71,7 +78,7 @@ class Reading:
     @cached_property
     def headlines(self) -> tuple[Sentence, ...]:
         """The titles that tell facts."""
-        return tuple(t for t in self.titles if t.block.kind not in FORMAL and t not in self.foreign)
+        return tuple(t for t in self.titles if t.block.kind not in FORMAL | SIGNED and t not in self.foreign)
 
     def sources(self, sentence: Sentence) -> list[ArticleValue]:
         """The articles that answer for a sentence: those it cites, else its paragraph's, its block's, the day's."""

@@ -8,7 +8,7 @@ from newsletter.bilingual import LANGUAGES, Both
 
 KINDS = frozenset(
     {"main_line", "item", "overview", "highlights", "insight", "business", "technology", "comparison"}
-    | {"analysis", "qa", "tags", "disclaimer"}
+    | {"analysis", "qa", "tags", "disclaimer", "note"}
 )
 Parity = Literal["translated", "independent"]
 
