@@ -13,10 +13,15 @@ from django.utils import timezone
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
-from newsletter.models import Article, Issue, IssueState, Newsletter, Proposal, Source
+from newsletter.models import Article, DeliveryState, Issue, IssueState, Newsletter, Proposal, Source
+from newsletter.review import deadline, links, notices, sender
+from newsletter.review.deadline import Hours
 from subscribers.audience import wanting
 
 TICK = "newsletter.schedules.tick"
+
+ASKED = dt.timedelta(days=1)  # an editor's "send now" that nothing came of for so long is forgotten
+STUCK = dt.timedelta(days=2)  # past every reader's hour in every zone, and the last attempt after it
 
 Job = tuple[Any, ...]  # the task's name in newsletter.tasks, then its arguments
 
@@ -70,30 +75,48 @@ def due(newsletter: Newsletter, now: dt.datetime) -> Iterator[Job]:
     fresh = Article.objects.filter(source__in=sources, language__in=("en", "zh"), relevant=None, dated_at__lte=end)
     if fresh.filter(dated_at__gt=end - dt.timedelta(days=1)).exists():
         yield "rank", newsletter.pk, coming
-    yield from _issue_jobs(newsletter, today, now)
+    if notices.waiting(newsletter, now):
+        yield "tell_editors", newsletter.pk
+    if sender.is_due(newsletter, now):
+        yield "look_up_sender", newsletter.pk
+    yield from dict.fromkeys([*_issue_jobs(newsletter, today, now), *_sending_jobs(newsletter, today, now)])
     # A correction leaves once it is approved. One that a machine kept for a day waits for a person.
     ready = Issue.objects.filter(newsletter=newsletter, kind="correction", state=IssueState.APPROVED)
     for correction in ready.filter(approved_at__gt=now - dt.timedelta(days=1)):
         yield "deliver", correction.pk
-    for sending in Issue.objects.filter(newsletter=newsletter, state=IssueState.SENDING):
-        yield "deliver", sending.pk
     for waiting in Proposal.objects.filter(issue__newsletter=newsletter, state=Proposal.State.WAITING):
         yield "propose", waiting.pk
 
 
 def _issue_jobs(newsletter: Newsletter, today: dt.date, now: dt.datetime) -> Iterator[Job]:
     issue = Issue.objects.filter(newsletter=newsletter, kind="daily", date=today).first()
-    send_hour = newsletter.moment(today, newsletter.send_at)
+    send_hour = Hours.of(newsletter, today).send
     if (issue is None or issue.composed_at is None) and now >= newsletter.cutoff(today):
         yield "compose", newsletter.pk, today
     if issue is None:
         return
     if issue.state == IssueState.DRAFT and issue.composed_at and not issue.checked_at:
         yield "check", issue.pk
-    if issue.state == IssueState.IN_REVIEW and now >= send_hour:
-        yield "hold", issue.pk
+    if links.is_waiting(issue):
+        yield "check_links", issue.pk
+    if deadline.is_due(issue, now):
+        yield "deadline", issue.pk
     # Approved today and the hour has come. An approved issue of another day waits for a person: a stale one must
     # not go out because a machine was down.
     # And an issue that nobody is to get waits for its first reader.
     if issue.state == IssueState.APPROVED and now >= send_hour and wanting(issue.kind, issue.date).exists():
         yield "deliver", issue.pk
+
+
+def _sending_jobs(newsletter: Newsletter, today: dt.date, now: dt.datetime) -> Iterator[Job]:
+    """What an editor sends now, of whatever day; what is being sent; what a dead worker left of an issue that is out.
+
+    A daily issue that is stuck for so long that no reader anywhere expects it waits for a person, too.
+    """
+    issues = Issue.objects.filter(newsletter=newsletter)
+    fresh = issues.exclude(kind="daily") | issues.filter(date__gte=today - STUCK)
+    asked = issues.filter(state=IssueState.APPROVED, send_from__gt=now - ASKED, send_from__lte=now)
+    left = fresh.filter(state=IssueState.SENT, deliveries__state=DeliveryState.CLAIMED)
+    for found in (asked, fresh.filter(state=IssueState.SENDING), left.distinct()):
+        for pk in found.order_by("pk").values_list("pk", flat=True):
+            yield "deliver", pk

@@ -11,7 +11,6 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from newsletter import workflow
 from newsletter.compose import batches
 from newsletter.compose.assemble import compose_issue
 from newsletter.compose.one_block import write_proposal
@@ -20,11 +19,15 @@ from newsletter.deliver.ledger import deliver_issue
 from newsletter.gather.ingest import gather as gather_due
 from newsletter.models import Issue, Newsletter
 from newsletter.rank.day import rank_day
+from newsletter.review import links, notices, sender
+from newsletter.review.deadline import apply as apply_policy
 from newsletter.review.proofread import check_issue
 from newsletter.runs import ActError, IdleError, is_running, recorded
 from subscribers import mails
 from subscribers.tidying import tidy
 from subscribers.transfer import running
+
+LINKS_SECONDS = 45.0
 
 log = logging.getLogger(__name__)
 
@@ -76,13 +79,27 @@ def propose(proposal_id: int) -> None:
     write_proposal(proposal_id)
 
 
-def hold(issue_id: int) -> None:
-    """The send hour came without an approval."""
-    issue = Issue.objects.get(pk=issue_id)
-    try:
-        workflow.hold(issue)
-    except workflow.WorkflowError as reason:
-        log.info("not held: %s", reason)  # approved, skipped or held in the meantime
+def check_links(issue_id: int) -> None:
+    """Ask the addresses in the issue that nobody has asked yet, for a minute; the next tick goes on."""
+    links.check(Issue.objects.get(pk=issue_id), LINKS_SECONDS)
+
+
+def look_up_sender(newsletter_id: int) -> None:
+    """Ask the name servers about the newsletter's sender."""
+    sender.look_up(Newsletter.objects.get(pk=newsletter_id))
+
+
+def tell_editors(newsletter_id: int) -> None:
+    """Mail the editors what they are to know of the morning's issue by now."""
+    notices.send_due(Newsletter.objects.get(pk=newsletter_id), timezone.now())
+
+
+def deadline(issue_id: int) -> None:
+    """The send hour came without an approval: what the newsletter's policy says; then the editors are told."""
+    issue, now = Issue.objects.select_related("newsletter").get(pk=issue_id), timezone.now()
+    if apply_policy(issue, now):
+        log.info("%s: nobody approved it by the hour: it is %s", issue, issue.state)
+        notices.send_due(issue.newsletter, now)
 
 
 def deliver(issue_id: int) -> None:

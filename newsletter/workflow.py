@@ -51,6 +51,7 @@ class Act(StrEnum):
     UNHOLD = "unhold"
     SKIP = "skip"
     UNSKIP = "unskip"
+    SEND_NOW = "send_now"  # asked for by an editor, before the hour or on another day
     SEND = "send"
     FINISH = "finish"
     TAKE_BACK = "take_back"
@@ -214,7 +215,7 @@ def _void(issue: Issue, *, keep: str = "") -> None:
     """End every approval but those of the content `keep`; an approved issue is in review again."""
     issue.approvals.filter(voided_at=None).exclude(content_hash=keep).update(voided_at=timezone.now())
     if issue.state == IssueState.APPROVED:
-        _move(issue, Act.VOID, IssueState.IN_REVIEW)
+        _move(issue, Act.VOID, IssueState.IN_REVIEW, **_NO_HURRY)
 
 
 def require_approval(issue: Issue) -> None:
@@ -226,6 +227,22 @@ def require_approval(issue: Issue) -> None:
 
 
 # ---- sending --------------------------------------------------------------------------------------------
+
+
+_NO_HURRY: dict[str, Any] = {"send_from": None, "to_all_at_once": False}  # what takes back `send_now`
+
+
+def send_now(issue: Issue, user: User, *, everyone: bool) -> None:
+    """Let approved mails leave from now on, whatever the hour and the issue's day: each reader at their own hour, or
+    `everyone` at once. Raises WorkflowError where the issue isn't approved, to the letter."""
+    with transaction.atomic():
+        locked = Issue.objects.select_for_update().get(pk=issue.pk)
+        require_approval(locked)
+        now, state = timezone.now(), locked.state
+        Issue.objects.filter(pk=issue.pk).update(send_from=now, to_all_at_once=everyone)
+        because = "everyone at once" if everyone else ""
+        Move.objects.create(issue=issue, act=Act.SEND_NOW, was=state, became=state, at=now, by=user, because=because)
+    issue.refresh_from_db()
 
 
 def start_sending(issue: Issue) -> None:
@@ -253,7 +270,7 @@ def take_back(issue: Issue, user: User, *, had_it: bool, because: str = "") -> N
         stamp: dict[str, Any] = {"sent_at": now, "outcomes": outcomes(issue)}
         _move(issue, Act.TAKE_BACK, IssueState.SENT, by=user, because=because, **stamp)
         return
-    _move(issue, Act.TAKE_BACK, IssueState.HELD, by=user, because=because, send_from=None, to_all_at_once=False)
+    _move(issue, Act.TAKE_BACK, IssueState.HELD, by=user, because=because, **_NO_HURRY)
     _void(issue)
 
 
@@ -267,7 +284,7 @@ def send_on(issue: Issue, user: User) -> None:
 
 def hold(issue: Issue, user: User | None = None, because: str = "") -> None:
     """Nothing is sent until an editor says so. Without `user`: the hour has come without approval."""
-    _move(issue, Act.HOLD, IssueState.HELD, by=user, because=because)
+    _move(issue, Act.HOLD, IssueState.HELD, by=user, because=because, **_NO_HURRY)
 
 
 def unhold(issue: Issue, user: User) -> None:
@@ -285,7 +302,7 @@ def unhold(issue: Issue, user: User) -> None:
 
 def skip(issue: Issue, user: User | None = None, because: str = "") -> None:
     """No issue for this day; said by an editor, or (without `user`) by the newsletter's rule at the hour."""
-    _move(issue, Act.SKIP, IssueState.SKIPPED, by=user, because=because)
+    _move(issue, Act.SKIP, IssueState.SKIPPED, by=user, because=because, **_NO_HURRY)
 
 
 def unskip(issue: Issue, user: User) -> None:

@@ -5,9 +5,22 @@ import itertools
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission, User
+from django.utils import timezone
 
-from newsletter import roles
-from newsletter.models import Article, Block, Citation, Issue, Newsletter, Ranking, Source, SourceList, Story
+from newsletter import roles, workflow
+from newsletter.models import (
+    Article,
+    Block,
+    Citation,
+    Issue,
+    Newsletter,
+    Ranking,
+    Source,
+    SourceList,
+    Story,
+    TrialMail,
+)
+from newsletter.review import links
 from subscribers.models import Subscriber
 from subscribers.models.subscriber import hash_choices
 
@@ -105,6 +118,14 @@ def reader(email: str, **fields: Any) -> Subscriber:
     made.choices_hash = hash_choices(made.choices())
     made.save()
     return made
+
+
+def tried(of: Issue, by: User) -> None:
+    """As the present text of `of` stands before approval once its links were asked and a test mail was sent."""
+    links.follow(of)
+    of.link_checks.update(outcome="ok", status=200, checked_at=timezone.now())
+    shown = {"content_hash": workflow.content_hash(of), "language": "both", "address": "lin@paper.example"}
+    TrialMail.objects.create(issue=of, by=by, at=timezone.now(), accepted=True, **shown)
 
 
 def editor(username: str = "editor", role: str = "approver", **fields: Any) -> User:

@@ -71,7 +71,8 @@ def deliver_issue(issue: Issue, *, now: dt.datetime, progress: Progress) -> dict
 
 def _finish(issue: Issue) -> None:
     """Once every delivery has its outcome, the issue is sent."""
-    if issue.state == IssueState.SENT or issue.deliveries.exclude(state__in=FINAL).exists():
+    issue.refresh_from_db()  # an editor may have taken it back meanwhile
+    if issue.state != IssueState.SENDING or issue.deliveries.exclude(state__in=FINAL).exists():
         return
     try:
         workflow.finish_sending(issue)

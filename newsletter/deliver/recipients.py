@@ -1,6 +1,7 @@
 """One delivery row for each reader who is to get an issue, written by the database from its own rows."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
@@ -47,7 +48,7 @@ def enlist(issue: Issue, progress: Callable[[str, int, int], None]) -> int:
     """A queued delivery for every reader left out of `issue` whose edition is frozen; how many were written.
 
     Due at the reader's hour by the clock of their zone on the issue's date, or at once where that was before the
-    approval. A reader who has a delivery keeps it.
+    approval, or where an editor wants it with everyone at once. A reader who has a delivery keeps it.
     """
     assert issue.approved_at is not None
     letter = issue.newsletter
@@ -56,6 +57,8 @@ def enlist(issue: Issue, progress: Callable[[str, int, int], None]) -> int:
     moments = audience.due_moments(
         readers, issue.date, hour=letter.send_at, zone=letter.tz, not_before=issue.approved_at
     )
+    if issue.to_all_at_once and issue.send_from:
+        moments = [replace(moment, due_at=issue.send_from) for moment in moments]
     if not moments:
         return 0
     last = readers.aggregate(last=Coalesce(Max("pk"), 0))["last"]

@@ -1,34 +1,22 @@
 """What has to be true before an issue is approved, each point with what to do where it isn't."""
 
 import datetime as dt
-from dataclasses import dataclass
 
-from django.conf import settings
-from django.urls import reverse
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from newsletter import workflow
-from newsletter.models import Block, Issue, IssueState, Newsletter
-from newsletter.models.issue import PUBLIC
-from newsletter.page import BUDGET_BYTES
+from newsletter.models import Block, Issue, IssueState, Waiver
+from newsletter.models.issue import EDITABLE, PUBLIC
 from newsletter.review import texts
+from newsletter.review.points import Check, about_sending, about_size, sizes, waived
+from newsletter.review.record import audit, too_late
 from newsletter.sentences import citations
 
-CLIPPED_BYTES = 102_000  # where Gmail stops showing a mail's HTML
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One point. `label` says how it stands, `todo` what to do where it isn't `ok`; both in the active language."""
-
-    slug: str
-    ok: bool
-    label: str
-    todo: str = ""
-    block: str = ""  # the key of the first block to look at
-    blocking: bool = True  # whether approval waits for it
-    hint: str = ""  # what the label's figures mean
+SHORTEST_REASON, LONGEST_REASON = 4, 300  # characters
 
 
 def before_approval(issue: Issue, *, mail_bytes: int | None = None, rendered: bool = True) -> list[Check]:
@@ -36,22 +24,51 @@ def before_approval(issue: Issue, *, mail_bytes: int | None = None, rendered: bo
 
     `mail_bytes`: size of the edition in both languages, where it is known; `rendered`: False where it can't be made.
     """
-    blocks = list(issue.blocks.filter(dropped=False).order_by("position", "pk"))
-    points = [_languages(issue, blocks), _citations(issue, blocks), _findings(issue), _read(issue)]
-    if not rendered:
-        todo = _("The server’s log says why; no mail can leave like this.")
-        points.append(Check("size", False, _("The mail can’t be rendered"), todo, blocking=False))
-    elif mail_bytes is not None:
-        points.append(_size(mail_bytes))
-    if issue.newsletter.lacks_postal_address and not settings.EXAMPLE_ADDRESS_PASSES:
-        points.append(_postal_address(issue.newsletter))
-    points.append(_covered(issue))
-    return points
+    digest = workflow.content_hash(issue)
+    size = [about_size(digest, mail_bytes)] if mail_bytes is not None or not rendered else []
+    points = [*_about_content(issue), *size, *about_sending(issue, digest)]
+    return [*waived(points, issue), _covered(issue, digest)]
 
 
 def missing(issue: Issue) -> list[Check]:
     """The points that still stand between `issue` and its approval; empty: it can be approved."""
-    return [check for check in before_approval(issue) if check.blocking and not check.ok]
+    mail_bytes = sizes(issue, workflow.content_hash(issue), ("both",))["both"]
+    points = before_approval(issue, mail_bytes=mail_bytes, rendered=mail_bytes is not None)
+    return [check for check in points if check.blocking and not check.ok]
+
+
+def unfit(issue: Issue) -> list[Check]:
+    """The points without which nothing leaves, not even by rule: they can be mended, but not waived."""
+    return [check for check in missing(issue) if not check.waives]
+
+
+def waive(issue: Issue, point: str, user: User, because: str) -> None:
+    """Let `point` pass as it stands now, on `user`'s word. WorkflowError where it can't, or no reason is given."""
+    because = texts.plain(because, one_line=True)
+    if len(because) < SHORTEST_REASON:
+        raise workflow.WorkflowError(_("Say why this may pass: the next reader of this page will ask."))
+    with transaction.atomic():
+        locked = Issue.objects.select_for_update().get(pk=issue.pk)
+        if locked.state not in EDITABLE:
+            raise too_late(locked)
+        check = next((each for each in missing(locked) if each.slug == point), None)
+        if check is None:
+            return  # settled meanwhile
+        if not check.waives:
+            raise workflow.WorkflowError(_("%(what)s: this can only be mended.") % {"what": check.label})
+        given = {"by": user, "because": because[:LONGEST_REASON], "at": timezone.now()}
+        Waiver.objects.update_or_create(issue=locked, point=point, state=check.waives, defaults=given)
+        audit(user, locked, f"waived {point} ({check.label}): {because}")
+
+
+def unwaive(issue: Issue, point: str, user: User) -> None:
+    """Take back the word given with `waive`."""
+    with transaction.atomic():
+        locked = Issue.objects.select_for_update().get(pk=issue.pk)
+        if locked.state not in EDITABLE:
+            raise too_late(locked)
+        if locked.waivers.filter(point=point).delete()[0]:
+            audit(user, locked, f"no longer waived: {point}")
 
 
 def last_change(issue: Issue) -> dt.datetime | None:
@@ -69,6 +86,11 @@ def incomplete(block: Block) -> tuple[str, ...]:
     pairs = list(zip(en, zh, strict=True))
     lacks_en, lacks_zh = any(z and not e for e, z in pairs), any(e and not z for e, z in pairs)
     return (*(("en",) if lacks_en else ()), *(("zh",) if lacks_zh else ()))
+
+
+def _about_content(issue: Issue) -> list[Check]:
+    blocks = list(issue.blocks.filter(dropped=False).order_by("position", "pk"))
+    return [_languages(issue, blocks), _citations(issue, blocks), _findings(issue), _read(issue)]
 
 
 def _languages(issue: Issue, blocks: list[Block]) -> Check:
@@ -114,33 +136,21 @@ def _read(issue: Issue) -> Check:
     return Check("read", True, _("Checked %(time)s") % {"time": f"{local:%H:%M}"})
 
 
-def _size(mail_bytes: int) -> Check:
-    about = {"kb": round(mail_bytes / 1000), "most": BUDGET_BYTES // 1000, "clipped": CLIPPED_BYTES // 1000}
-    ok = mail_bytes <= BUDGET_BYTES
-    todo = "" if ok else _("Gmail clips mails near %(clipped)d KB: shorten a report or drop a block.") % about
-    hint = _("Gmail clips mails near %(clipped)d KB and hides the rest; up to %(most)d KB is safe.") % about
-    return Check("size", ok, _("Mail %(kb)d KB of %(most)d") % about, todo, blocking=False, hint=hint)
-
-
-def _postal_address(newsletter: Newsletter) -> Check:
-    """CAN-SPAM, 15 U.S.C. §7704(a)(5)(A)(iii): a valid physical postal address of the sender in every mail."""
-    where = settings.SITE_URL + reverse("admin:newsletter_newsletter_change", args=[newsletter.pk])
-    todo = _("The law wants a real one in every mail (CAN-SPAM, 15 U.S.C. 7704(a)(5)): set it at %(url)s")
-    label = _("The postal address is an example") if newsletter.postal_address.strip() else _("No postal address")
-    return Check("postal", False, label, todo % {"url": where})
-
-
-def _covered(issue: Issue) -> Check:
+def _covered(issue: Issue, digest: str) -> Check:
     """That the approval, where there is one, is of this text: what has to be true when mails leave."""
     if issue.state in PUBLIC:
         return Check("approval", True, _("Sent as approved"), blocking=False)
-    same = bool(issue.approved_hash) and workflow.content_hash(issue) == issue.approved_hash
+    same = issue.approved_hash == digest
     if issue.state == IssueState.APPROVED and same:
         return Check("approval", True, _("Approval covers this text"), blocking=False)
+    first = workflow.standing(issue, digest)
+    if first and workflow.approvers_needed(issue) > len(first):
+        who = ", ".join(row.by.get_username() for row in first if row.by)
+        label, todo = _("Approved by %(who)s") % {"who": who}, _("A second person has to approve the same text.")
+        return Check("approval", False, label, todo, blocking=False)
     if not issue.approved_hash:
-        return Check(
-            "approval", False, _("Not approved yet"), _("Approve it when the rest is settled."), blocking=False
-        )
+        todo = _("Approve it when the rest is settled.")
+        return Check("approval", False, _("Not approved yet"), todo, blocking=False)
     todo = _("The text is not what was approved: approve it again.")
     if same:
         todo = _("The text is again what was approved: approve it once more.")

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 def issue() -> Issue:
     made = make.issue(state="in_review", checked_at=timezone.now())
     make.block(made, "main-line", "main_line", title_en="Rules", title_zh="规矩")
+    make.tried(made, make.editor("tester"))
     return made
 
 
@@ -75,3 +76,19 @@ def test_before_the_checks_it_names_the_command_that_runs_them(issue: Issue) -> 
     _, err = approve()
     assert "Not read by the checks yet: run `manage.py check_issue --date 2026-05-07`." in err
     assert "Read again" not in err
+
+
+def test_what_may_be_waived_is_waived_with_a_reason(issue: Issue) -> None:
+    editor = make.editor()
+    issue.trial_mails.all().delete()
+    assert '--waive "REASON"' in approve()[1]
+    approve(waive="No mailbox on this machine")
+    issue.refresh_from_db()
+    assert issue.state == "approved"
+    (waiver,) = issue.waivers.all()
+    assert (waiver.point, waiver.by, waiver.because) == ("trial", editor, "No mailbox on this machine")
+
+
+def test_a_writer_may_not(issue: Issue) -> None:
+    make.editor(role="writer")
+    assert "that takes an approver" in approve()[1]

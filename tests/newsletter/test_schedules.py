@@ -50,7 +50,7 @@ def test_the_draft_is_composed_once_after_the_draft_hour() -> None:
 def test_an_unapproved_issue_is_held_at_the_send_hour() -> None:
     factories.issue(composed_at=at("06:01"), checked_at=at("06:02"), state="in_review")
     assert jobs(at("07:59")) == []
-    assert jobs(at("08:00")) == ["hold"]
+    assert jobs(at("08:00")) == ["deadline"]
 
 
 def test_an_approved_issue_leaves_at_the_send_hour_and_goes_on_until_sent() -> None:

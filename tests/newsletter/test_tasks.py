@@ -75,8 +75,8 @@ def test_what_no_longer_may_be_done_is_one_line(said: Callable[[], list[LINE]]) 
     issue = factories.issue(state="sent")
     tasks.check(issue.pk)
     tasks.deliver(factories.issue(factories.DAY.replace(day=8), state="in_review").pk)
-    tasks.hold(issue.pk)
-    assert [level for level, _ in said()] == [logging.ERROR, logging.ERROR, logging.INFO]
+    tasks.deadline(issue.pk)
+    assert [level for level, _ in said()] == [logging.ERROR, logging.ERROR]
 
 
 def test_a_fault_of_ours_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 
 from newsletter.management.base import ActCommand, Progress, the_issue
 from newsletter.models import Issue, Newsletter
+from newsletter.review import checklist
 from newsletter.review.approval import NotReadyError, approve
 from newsletter.review.checklist import Check
 from newsletter.workflow import BLOCKING, WorkflowError
@@ -18,12 +19,19 @@ class Command(ActCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
+        parser.add_argument(
+            "--waive",
+            metavar="REASON",
+            help="let pass what may be waived (links, size, sender, test mail), and say why",
+        )
         parser.add_argument("--as", dest="user", metavar="USER", required=True, help="the editor: a staff account")
 
     def act(self, newsletter: Newsletter, progress: Progress, options: dict[str, Any]) -> dict[str, Any]:
         user = _editor(options["user"])
         issue = the_issue(newsletter, options["date"])
         try:
+            if options["waive"]:
+                _waive(issue, user, options["waive"])
             digest = approve(issue, user)
         except NotReadyError as reason:
             self._list_open(issue)
@@ -42,9 +50,17 @@ class Command(ActCommand):
             self.stderr.write(f"{place} ({finding.language}) {finding.kind}: {finding.message} {finding.sentence}")
 
 
+def _waive(issue: Issue, user: User, because: str) -> None:
+    for point in checklist.missing(issue):
+        if point.waives:
+            checklist.waive(issue, point.slug, user, because)
+
+
 def _told(point: Check, issue: Issue) -> str:
     """An open point and what to do about it from a terminal, which has no “Read again” to press."""
     todo = f"run `manage.py check_issue --date {issue.date}`." if point.slug == "read" else point.todo
+    if point.waives:
+        todo += ' Or say --waive "REASON".'
     return f"{point.label}: {todo}"
 
 
