@@ -20,6 +20,7 @@ from newsletter.compose.pool import Pool, newsworthy
 from newsletter.lexicon import Name
 
 THEMES = 2
+TOPICS = 6  # of which the themes are chosen
 PIECES = 3  # sentences or headlines of a paragraph
 KIN = 14  # stories of a theme that are looked at
 LOOKED_AT = 40  # for the figures, the voices and what follows
@@ -30,9 +31,13 @@ _FIGURES = re.compile(
 _VOICES = {
     "en": re.compile(
         r"(?<!paper )(?<!report )(?<!sources )(?<!study )\b(?:said|says|told|tells|warn\w*|argue\w*|called|calls"
-        r"|urg\w+|asks?|backs|claims?|denies|according to)\b(?! for\b)"
+        r"|urg\w+|asks?|backs|claims?|denies)\b(?! for\b)"
     ),
     "zh": re.compile(r"表示|认为|指出|回应|强调|警告|呼吁|声明|称(?![为之])"),
+}
+_MAY = {
+    "en": re.compile(r"\b(?:could|may|might|would|risks?|likely|threat\w*|fears?)\b"),
+    "zh": re.compile(r"有望|或将|可能|风险|影响|冲击|担忧|威胁"),
 }
 Fits = Callable[[str, str], bool]  # a text and its language
 
@@ -50,7 +55,7 @@ ROLES = (
     Role(Both("Who says what:", "各方说法："), lambda text, language: bool(_VOICES[language].search(text))),
     Role(
         Both("What it may mean:", "可能的影响："),
-        lambda text, language: any(pattern.search(text) for pattern in REASON[language]),
+        lambda text, language: bool(REASON[language][0].search(text) or _MAY[language].search(text)),
     ),
     Role(wording.AHEAD, lambda text, language: bool(AHEAD[language].search(text))),
 )
@@ -66,36 +71,56 @@ class Piece:
     article: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The essay in one language: the pieces of each theme, then those of each role; empty where it has none."""
-
-    themes: tuple[tuple[Piece, ...], ...]
-    roles: tuple[tuple[Piece, ...], ...]
-
-    @property
-    def parts(self) -> tuple[tuple[Piece, ...], ...]:
-        return (*self.themes, *self.roles)
+Part = tuple[Both, dict[str, tuple[Piece, ...]]]  # how a paragraph opens, and its pieces by language
 
 
 def write_analysis(pool: Pool) -> DraftBlock | None:
-    """The essay; a language that can tell no theme of the day has it in the other one, whole."""
-    slugs = passages.leading_topics(pool.brief.chosen or pool.brief.stories, THEMES)
-    plans = {language: _plan(pool, slugs, language) for language in LANGUAGES}
-    native = [language for language in LANGUAGES if any(plans[language].themes)]
-    if not native:
+    """The essay; a language that can tell nothing of the day has it in the other one, whole."""
+    native = [language for language in LANGUAGES if any(story.written_in(language) for story in pool.brief.stories)]
+    parts = _parts(pool, native)
+    if not parts and len(native) > 1:  # nothing that both can tell: each language would stand alone
+        native = native[:1] if _parts(pool, native[:1]) else native[1:]
+        parts = _parts(pool, native)
+    if not parts:
         return None
-    common = [n for n in range(len(slugs) + len(ROLES)) if all(plans[language].parts[n] for language in native)]
-    texts = {language: _text(pool, slugs, plans[language], common, language) for language in native}
+    texts = {language: _text(pool, parts, language) for language in native}
     foreign = tuple(language for language in LANGUAGES if language not in native)
     text = Both(*(texts.get(language) or texts[native[0]] for language in LANGUAGES))
     return DraftBlock("analysis", "analysis", text, foreign=foreign, data=True)
 
 
-def _text(pool: Pool, slugs: Sequence[str], plan: Plan, parts: Iterable[int], language: str) -> str:
-    """What the lists wrote most about, then the wanted `parts`, each under its lead."""
-    leads = [*(own(_counts(pool, slug)) for slug in slugs), *(own(role.lead) for role in ROLES)]
-    told = [_paragraph(pool, plan.parts[n], language, leads[n]) for n in parts]
+def _parts(pool: Pool, languages: Sequence[str]) -> list[Part]:
+    """The themes and roles that all of `languages` can tell; a story tells one part only.
+
+    To the roles the leading theme's stories come first, then the day's others.
+    """
+    told: dict[str, set[int]] = {language: set() for language in languages}
+    parts: list[Part] = []
+    first: list[BriefStory] = []
+    for slug in passages.leading_topics(pool.brief.chosen or pool.brief.stories, TOPICS):
+        about = _theme(pool, slug)
+        pieces = {language: _opening(pool, about, language, told[language]) for language in languages}
+        if len(parts) < THEMES and all(pieces.values()):
+            _tell(told, pieces)
+            parts.append((_counts(pool, slug), pieces))
+            first = first or about
+    about = list(dict.fromkeys([*first, *pool.brief.stories]))[:LOOKED_AT]
+    for role in ROLES if parts else ():
+        pieces = {language: _pieces(pool, about, role, language, told[language]) for language in languages}
+        if all(pieces.values()):
+            _tell(told, pieces)
+            parts.append((role.lead, pieces))
+    return parts
+
+
+def _tell(told: dict[str, set[int]], pieces: dict[str, tuple[Piece, ...]]) -> None:
+    for language, mine in pieces.items():
+        told[language].update(piece.story.id for piece in mine)
+
+
+def _text(pool: Pool, parts: Iterable[Part], language: str) -> str:
+    """What the lists wrote most about, then the parts, each under its lead."""
+    told = [_paragraph(pool, pieces[language], language, own(lead)) for lead, pieces in parts]
     return "\n\n".join(filter(None, [_contrast(pool)[language], *told]))
 
 
@@ -116,6 +141,8 @@ def _paragraph(pool: Pool, pieces: Iterable[Piece], language: str, lead: str) ->
     said = [Told(piece.story, (piece.sentence,)) for piece in pieces if piece.sentence]
     taken = passages.take(pool, said, language, speak=False)
     titles = [cite(piece.headline, [piece.article], language) for piece in pieces if not piece.sentence]
+    for piece in pieces:
+        pool.tell(piece.story, language)
     stop = wording.STOP[language]
     tail = ("；" if language == "zh" else "; ").join(titles) + stop if titles else ""
     if taken and tail:
@@ -140,16 +167,7 @@ def _actors(pool: Pool, story: BriefStory) -> set[Name]:
     return {name for a in story.articles for name in pool.lexicon.find(a.title) if name.kind in kinds}
 
 
-def _plan(pool: Pool, slugs: Sequence[str], language: str) -> Plan:
-    """A story tells one part only; to the roles the leading theme's stories come first, then the day's others."""
-    told: set[int] = set()
-    themes = [_theme(pool, slug) for slug in slugs]
-    openings = tuple(_opening(pool, about, language, told) for about in themes)
-    about = list(dict.fromkeys([*(themes[0] if themes else []), *pool.brief.stories]))[:LOOKED_AT]
-    return Plan(openings, tuple(_pieces(pool, about, role, language, told) for role in ROLES))
-
-
-def _opening(pool: Pool, about: Sequence[BriefStory], language: str, told: set[int]) -> tuple[Piece, ...]:
+def _opening(pool: Pool, about: Sequence[BriefStory], language: str, told: Collection[int]) -> tuple[Piece, ...]:
     """The theme's first stories, each by a sentence that its item leaves, else by its headline."""
     pieces: list[Piece] = []
     for story in (story for story in about if story.id not in told):
@@ -161,21 +179,21 @@ def _opening(pool: Pool, about: Sequence[BriefStory], language: str, told: set[i
             pieces.append(Piece(story, best))
         elif found:
             pieces.append(Piece(story, None, found.text, found.article))
-    told.update(piece.story.id for piece in pieces)
     return tuple(pieces)
 
 
-def _pieces(pool: Pool, about: Sequence[BriefStory], role: Role, language: str, told: set[int]) -> tuple[Piece, ...]:
+def _pieces(
+    pool: Pool, about: Sequence[BriefStory], role: Role, language: str, told: Collection[int]
+) -> tuple[Piece, ...]:
     """Sentences that tell the role, the best first; headlines that do, where they are too few."""
     pieces = _spoken(pool, about, role, language, told)[:PIECES]
-    told.update(piece.story.id for piece in pieces)
     for story in about:
         if len(pieces) == PIECES:
             break
-        found = pool.sound_headline(story, language) if story.id not in told else None
+        fresh = story.id not in told and story not in [piece.story for piece in pieces]
+        found = pool.sound_headline(story, language) if fresh else None
         if found and role.fits(found.text, language):
             pieces.append(Piece(story, None, found.text, found.article))
-            told.add(story.id)
     return tuple(pieces)
 
 

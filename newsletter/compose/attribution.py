@@ -4,6 +4,7 @@ An outlet stands under the name that the language's readers know; what language 
 not theirs.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from newsletter import typography
@@ -20,14 +21,21 @@ OUTLETS = 2  # named of each language
 NAMES = 3  # that another report is said to name
 _ACTORS = ("company", "person", "agency", "model")
 _GLOSS = " (in Chinese)"
+_TAKES_THE = re.compile(
+    r"^(?:US|UK|EU) |\b(?:Pentagon|House|Senate|Court|Commission|Department|Ministry|Office|Administration|Exchange"
+    r"|Council|Union|Agency|Bureau|Board|Academy|Reserve|Prize)\b"
+)
 
 
-def reported_by(brief: Brief, story: BriefStory, language: str, headlined: int | None = None) -> str:
+def reported_by(
+    brief: Brief, story: BriefStory, language: str, headlined: int | None = None, desk: str | None = None
+) -> str:
     """ "Reported by Wired and, in Chinese, by 36Kr [4][7]."; the article of the headline stands first of its language.
 
-    Where the outlets' feeds hold the headline and nothing else, that is said: a reader knows why there is no more.
+    With `desk` only that list's reports are named. Where the outlets' feeds hold the headline and nothing else, that
+    is said: a reader knows why there is no more.
     """
-    mine, theirs = (_firsts(story, each, headlined) for each in (language, _other(language)))
+    mine, theirs = (_firsts(story, each, headlined, desk) for each in (language, _other(language)))
     words = Both(_reported_en(mine, theirs), _reported_zh(mine, theirs))
     if mine and not theirs and not any(article.text for article in story.articles):
         words = Both(f"{words.en}, in a headline only", f"{words.zh}，只有标题")
@@ -58,7 +66,7 @@ def of_list(brief: Brief, desk: BriefList, articles: Sequence[BriefArticle], lan
     return cite(text, [article.id for article in told], language)
 
 
-def also_named(pool: Pool, story: BriefStory, said: Iterable[str], language: str) -> str:
+def also_named(pool: Pool, story: BriefStory, said: Iterable[str], language: str, desk: str | None = None) -> str:
     """ "The report in Chinese also names Lisa Su and Lee Jae-yong [9]."; "" where it names nobody that is not `said`.
 
     It follows who reports the story. Read are the sentences that could stand in the issue in their own language.
@@ -66,7 +74,7 @@ def also_named(pool: Pool, story: BriefStory, said: Iterable[str], language: str
     known = {name for text in said for name in pool.lexicon.find(text)}
     ways = []
     for article in story.written_in(_other(language)):
-        if extract.is_report(article):
+        if extract.is_report(article) and desk in (None, article.list):
             names = [name for name in _names_of(pool, article) if name not in known and _fits(name, article, language)]
             ways.append((-len(names[:NAMES]), names[:NAMES], article))
     if not ways or not (best := min(ways, key=lambda way: way[0]))[1]:
@@ -76,6 +84,16 @@ def also_named(pool: Pool, story: BriefStory, said: Iterable[str], language: str
     en, zh = f"The report in Chinese also names {words}.", f"英文报道还提到{words}。"
     text = typography.set_text(Both(en, zh)[language], language, pool.brief.spellings)
     return cite(text, [article.id], language)
+
+
+def titled(pool: Pool, story: BriefStory, language: str) -> str:
+    """The other language's headline, quoted: "36Kr, in Chinese: “…” [3]." """
+    found = pool.own_headline(story, _other(language))
+    if found is None:
+        return reported_by(pool.brief, story, language)
+    outlet = pool.articles[found.article].outlet_in(language).removesuffix(_GLOSS)
+    text = Both(f"{outlet}, in Chinese: “{found.text}”.", f"{outlet}的英文报道：“{found.text}”。")[language]
+    return cite(text, [found.article], language)
 
 
 def gloss(pool: Pool, story: BriefStory, language: str) -> str:
@@ -109,12 +127,12 @@ def _writes(name: Name, language: str) -> bool:
 def _spelled(name: Name, language: str) -> str:
     if language == "zh":
         return (name.zh or name.en)[0]
-    return f"the {name.en[0]}" if name.kind == "agency" and name.en[0].startswith("US ") else name.en[0]
+    return f"the {name.en[0]}" if _TAKES_THE.search(name.en[0]) else name.en[0]
 
 
-def _firsts(story: BriefStory, language: str, headlined: int | None) -> list[BriefArticle]:
-    """The article of the headline, then the earliest of other outlets."""
-    articles = story.written_in(language)
+def _firsts(story: BriefStory, language: str, headlined: int | None, desk: str | None) -> list[BriefArticle]:
+    """The article of the headline, then the earliest of other outlets; of the list `desk` where one is named."""
+    articles = [article for article in story.written_in(language) if desk in (None, article.list)]
     return _apart(sorted(articles, key=lambda article: article.id != headlined))[:OUTLETS]
 
 

@@ -143,7 +143,7 @@ def brief_for(
         stories=_stories(rankings, articles, held or {}),
         articles=len(articles),
         outlets=len(outlets),
-        spellings=tuple(outlets),
+        spellings=tuple(sorted({*outlets, *(_called(article).zh for article in articles)})),
         common=_common_words(newsletter, cutoff),
         yesterday=_yesterday(newsletter, date),
     )

@@ -28,7 +28,7 @@ _BUILDERS = {
     "zh": re.compile(r"开发者|工程师|创业|初创|中小企业|接口|每百万"),
 }
 ANSWER = {"en": 40.0, "zh": 75.0}  # words; Han characters
-TREND = {"en": 30.0, "zh": 60.0}
+ALL = {"en": 50.0, "zh": 100.0}  # of an answer, with what it counts
 TRENDS = 3
 Part = tuple[int, str, int, str]  # a story, its headline, the headline's article, and what opens it
 
@@ -47,7 +47,7 @@ def write_comparison(pool: Pool) -> DraftBlock | None:
     if written is None:
         return None
     counts = [{"story": story.id, "lists": story.lists} for story in shared]
-    title = wording.COMPARISON
+    title = wording.COMPARISON if shared else wording.APART
     return DraftBlock("comparison", "comparison", written[1], title, foreign=written[2], extra={"shared": counts})
 
 
@@ -145,7 +145,10 @@ def _trends(pool: Pool, language: str, told: set[int]) -> str:
             parts.append((way[0], way[1].text, way[1].article, passages.under(slug)))
     if not parts:
         return ""
-    return own(wording.leading(leading)) + _fitting(parts, language, told, TREND[language])
+    counts = wording.leading(leading)
+    labels = sum(length(sections.name(slug)[language], language) + 1 for slug, _ in leading)
+    room = ALL[language] - length(counts[language], language) - labels
+    return own(counts) + _fitting(parts, language, told, room)
 
 
 def _main_line(pool: Pool, stories: Sequence[BriefStory], language: str, told: set[int], *, lead: bool = False) -> str:

@@ -123,6 +123,8 @@ def opening(text: str, language: str) -> str:
     if language != "zh":
         return " ".join(text.split()[:12])
     first, *rest = re.split("[，；：]", text, maxsplit=2)
+    if rest and patterns.AIMED.match(first):
+        return rest[0]  # whom it is for is not who does it
     return first + (rest[0] if rest and patterns.ADVERBIAL.match(first) else "")
 
 

@@ -87,7 +87,7 @@ def _lead(pool: Pool, language: str) -> str:
     chosen = pool.brief.chosen
     home = [story for story in chosen if story.region == "CN"]
     abroad = [story for story in chosen if story.region != "CN"]
-    parts = [window(pool.brief, language)]
+    parts = [window(pool.brief, language), wording.few(len(chosen))[language]]
     for lead, stories in ((wording.AT_HOME, home), (wording.ABROAD, abroad)):
         parts.append(_headlines(pool, stories, language, lead[language]))
     return join(parts, language)

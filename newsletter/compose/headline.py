@@ -14,7 +14,8 @@ EN_BAND = (6, 20)  # words
 ZH_BAND = (10.0, 38.0)  # Han characters
 # What outlets hang on to a title: their name, a series, a label.
 _BEFORE = re.compile(
-    r"^(?:【(?P<whole>[^】]{6,80})】.*$|【[^】]{1,8}】|\[[^\]]{1,12}\]|[\w·]{2,12}?(?:\d{1,2}月)?\d{1,2}日(?:电|讯)[，,]"
+    r"^(?:刚刚[，！!]\s*|[\u4e00-\u9fffA-Za-z0-9 ]{2,10}?\s*[|｜丨]\s*|【(?P<whole>[^】]{6,80})】.*$|【[^】]{1,8}】"
+    r"|\[[^\]]{1,12}\]|[\w·]{2,12}?(?:\d{1,2}月)?\d{1,2}日(?:电|讯)[，,]"
     r"|(?:年度征文|独家|首发|快讯|突发|最新|[\w]{2,4}前线|深度|观察|专访|专题|36氪首发|智能涌现|焦点分析)\s*[|｜丨:：]\s*"
     r"|(?:EXCLUSIVE|Exclusive|Breaking|BREAKING|Watch|WATCH|Opinion|Analysis|(?:Show|Ask|Launch|Tell) HN|Live)"
     r"\s*[:|]\s*)"
@@ -28,17 +29,38 @@ _AFTER = re.compile(
 _SAYS = re.compile(
     r"^([^：，]{2,20})：(?=(?:已|正式|拟|将)?(?:发布|推出|完成|启动|获得?|中标|计划|收购|提示|上线|开源|签署))"
 )
+# Verbs of English headlines: one without any names a thing, and tells nothing of it.
+_TELLS = re.compile(
+    r"\b(?:is|are|was|were|will|to|can|could|may|might|has|have|had|won.t|doesn.t|didn.t|gets?|got|goes|makes?|made|takes?"
+    r"|says?|said|tells?|told|asks?|calls?|urges?|warns?|claims?|denies|confirms?|finds?|shows?|reveals?|reports?|admits?"
+    r"|launch(?:es|ed)?|releas(?:es|ed)|unveil(?:s|ed)|introduc(?:es|ed)|announc(?:es|ed)|debut(?:s|ed)?|open(?:s|ed)"
+    r"|rolls?|rolled|ships?|adds?|added|bring(?:s)?|brought|offers?|gives?|gave|lets?|allows?|turns?|moves?|puts?|keeps?"
+    r"|acquir(?:es|ed)|buys?|bought|sells?|sold|rais(?:es|ed)|invest(?:s|ed)|spends?|spent|pays?|paid|lands?|nabs?|secures?"
+    r"|back(?:s|ed)|fund(?:s|ed)|sue(?:s|d)|files?|filed|wins?|won|los(?:es|t)|ban(?:s|ned)|block(?:s|ed)|approv(?:es|ed)"
+    r"|cut(?:s)?|trims?|lay(?:s)?|fir(?:es|ed)|hir(?:es|ed)|join(?:s|ed)|leaves?|left|quits?|ousts?|replac(?:es|ed)"
+    r"|start(?:s|ed)?|begins?|began|ends?|ended|stop(?:s|ped)|halt(?:s|ed)|delay(?:s|ed)|plan(?:s|ned)?|prepares?|aims?|seeks?"
+    r"|wants?|needs?|faces?|fac(?:ed|ing)|hit(?:s)?|beat(?:s)?|top(?:s|ped)|surg(?:es|ed)|grows?|grew|rises?|rose|falls?|fell"
+    r"|build(?:s)?|built|develop(?:s|ed)|creat(?:es|ed)|train(?:s|ed)|test(?:s|ed)|deploy(?:s|ed)|runs?|ran|us(?:es|ed)"
+    r"|partner(?:s|ed)?|teams?|teamed|sign(?:s|ed)|strik(?:es)|struck|join|agree(?:s|d)|merg(?:es|ed)|works?|help(?:s|ed)?"
+    r"|silences?|struggles?|hijacks?|overhauls?|expands?|adopts?|imposes?|promis(?:es|ed)|thinks?|believes?|fears?|supports?"
+    r"|boosts?|drives?|drove|powers?|sparks?|raises|reshapes?|threatens?|targets?|accus(?:es|ed)|alleges?|orders?|rules?"
+    r"|holds?|held|meets?|met|sets?|becomes?|became|reaches|reached|sees?|saw|complain(?:s|ed)?|consult(?:s|ed)|published?)\b",
+    re.IGNORECASE,
+)
 _ENDINGS = frozenset(["s", "es", "ed", "d", "ing", "er", "r", "ers", "y", "ty", "ly", "ment", "ness", "out", "up"])
 _OWN_VOICE = re.compile(r"[.。]\s|\b(?:I|my|we|you|your)\b|[我你您]")
 _NO_NEWS = re.compile(r"招聘|诚聘|is hiring|\(YC [A-Z]\d\d\)|\bshow (?:us|hn)\b", re.IGNORECASE)
 _MARKET = re.compile(  # what a share does is no event
     r"\((?-i:[A-Z]{3,5})\)|\bmargins\b|\bstocks?\b|\bshares (?:rise|fall|jump|slip|sink|gain|climb|drop|rally|surge)"
-    r"|股价|涨停|跌停|市值|质押|减持",
+    r"|\bprice target\b|\bhas (?:fallen|risen) \d|\bS&P 500\b|\bDow\b|\bearnings beat\b|\bbulls?eye\b"
+    r"|股价|涨停|跌停|市值|质押|减持|连板|涨超|跌超|涨幅|跌幅|拉升|收评|午评|概念(?:股|反复|局部|持续|盘初)|题材股|大涨|大跌",
     re.IGNORECASE,
 )
 _WEAK = re.compile(
-    r"[?？!！…#]|\.\.\.|^(?:Maybe|Perhaps|Not|No,|How|Why|What|Where|When|Which|Here|Should|Is|Are|Can|Will|Do|Does)\b"
+    r"[?？!！…#]|\.\.\.|^(?:Maybe|Perhaps|Not|No|Yes|I|How|Why|What|Where|When|Which|Here|Should|Is|Are|Can|Will|Do|Does)\b"
     r"|\bHere.s (?:why|how|what)\b|\bstocks? (?:to|pick)|如何|为什么|怎么"
+    r"|^(?:对话|专访|访谈|前瞻|评测|盘点|复盘|解码|投资日历)|前瞻：|答疑|藏着|一门生意|新门面|炼成|火遍|爆火|行业大咖|生死存亡"
+    r"|\bhands?[- ]on\b|\breview:|\bpart \d\b"
     r"|揭秘|震惊|炸|神器|逆袭|血洗|强强联合|一图|指南|实践$|干货|背后的",
     re.IGNORECASE,
 )
@@ -61,6 +83,7 @@ def clean(title: str, language: str, spellings: Iterable[str] = ()) -> str:
             break
         text = match["whole"] or text[match.end() :].strip()
     text = _AFTER.sub("", text).strip()
+    text = re.sub(r"(?<=[a-z]{2})\. (?=[A-Z])", "; ", text)  # one headline is one sentence, and is cited once
     if (asked := re.match(r"[^？?！!]{2,24}[？?！!]\s*(?=\S)(.+)$", text)) and _fills(asked[1], language):
         text = asked[1]  # "赶晚集？Meta 买下 Moltbook": the news stands behind the question
     if language == "zh":
@@ -153,11 +176,18 @@ def rendered(articles: Sequence[BriefArticle], preferred: str, spellings: Iterab
     return None
 
 
+def is_event(text: str) -> bool:
+    """No question, no call, no "I", no round-up, and nothing that is said of a share alone."""
+    return not is_digest(text) and not any(p.search(text) for p in (_WEAK, _NO_NEWS, _MARKET, _OWN_VOICE))
+
+
 def is_sound(text: str, language: str) -> bool:
-    """Fit to stand in a list of headlines: no question, no call, no "I", and long enough to say something."""
-    if is_digest(text) or any(pattern.search(text) for pattern in (_WEAK, _NO_NEWS, _MARKET, _OWN_VOICE)):
+    """Fit to stand in a list of headlines: an event, at such length that it says something."""
+    if not is_event(text):
         return False
-    return typography.han_length(text) >= 9 if language == "zh" else len(text.split()) >= 5
+    if language == "zh":
+        return typography.han_length(text) >= 9
+    return len(text.split()) >= 5 and bool(_TELLS.search(text))
 
 
 def _merit(text: str, article: BriefArticle, preferred: str) -> float:

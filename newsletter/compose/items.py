@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from newsletter import quantities
 from newsletter.bilingual import LANGUAGES, Both
-from newsletter.compose import attribution, extract, headline, own_words, wording
+from newsletter.compose import attribution, extract, headline, own_words, patterns, wording
 from newsletter.compose.brief import BriefArticle, BriefStory
 from newsletter.compose.draft import DraftBlock, cite, join
 from newsletter.compose.extract import Sentence
@@ -43,7 +43,7 @@ def write_items(pool: Pool) -> list[DraftBlock]:
 def _block(pool: Pool, story: BriefStory, told: dict[str, _Half | None]) -> DraftBlock:
     """Where a language can't say the headline, the original stands and is marked foreign, under what it is about.
 
-    An original without a sentence is not repeated: who reports it is said in the reader's own language.
+    An original without a sentence is not repeated: its headline is quoted in the reader's own language.
     """
     foreign = tuple(language for language in LANGUAGES if told[language] is None)
     titles, texts = dict[str, str](), dict[str, str]()
@@ -52,10 +52,11 @@ def _block(pool: Pool, story: BriefStory, told: dict[str, _Half | None]) -> Draf
         if half is None:
             continue
         titles[language], texts[language] = half.title, half.text
-        if language in foreign:
-            titles[language] = attribution.gloss(pool, story, language) or half.title
+        if language in foreign and (gloss := attribution.gloss(pool, story, language)):
+            titles[language] = gloss
             if not half.sentences:
-                texts[language] = attribution.reported_by(pool.brief, story, language)
+                texts[language] = attribution.titled(pool, story, language)
+                foreign = tuple(each for each in foreign if each != language)
     return DraftBlock(
         key=f"item-{story.slot}",
         kind="item",
@@ -139,7 +140,7 @@ def _context(
 
     def follows(sentence: Sentence) -> bool:
         if fact is None:
-            return sentence.index == 0
+            return sentence.index == 0 and not patterns.JOINING[language].match(sentence.text)
         return sentence.article == fact.article and sentence.index == fact.index + 1
 
     def fits(sentence: Sentence) -> bool:

@@ -49,6 +49,13 @@ LEANING = {
         r"|researchers?|author|team|post|article|decision|rule|bill|plan|product|service|result|change|news))\b"
     ),
 }
+# What joins two sentences: after it even the headline is not enough.
+JOINING = {
+    "zh": re.compile(
+        r"^“?(?:当然|但|不过|而|然而|其实|如果说|因此|于是|所以|并且|也|还|却|则|因为|此外|另外|同时|总之|可见)"
+    ),
+    "en": re.compile(r"^(?:But|And|However|So|Yet|Still|Also|Or|Nor|Then|Moreover|Because|Instead|Meanwhile)\b"),
+}
 # Further in, words that point at something said before.
 POINTING = {
     "zh": re.compile(r"这[些所家款项名位次个座批份场起一]|此[次举]|该[公平产项模机企研报学协]|上述|前者|后者|两者"),
@@ -75,6 +82,7 @@ ADVERBIAL = re.compile(
     r"^(?:由于|随着|尽管|虽然|在|为|据|根据|截至|目前|近日|近期|今年|今天|昨天|对|按|以|日前|当地时间|自|从|当|如果|通过|作为"
     r"|\d|去年|本周|上周|周[一二三四五六日])"
 )
+AIMED = re.compile(r"^(?:针对|面向|围绕|为(?:了|解决|满足|应对|帮助))")
 # Words with a capital that name nobody.
 PLAIN = frozenset(
     [
@@ -133,7 +141,7 @@ NO_NEWS = {
         r"|就[^，。]{2,16}(?:发布消息|答记者问|回答记者)|回应[^，。]{2,30}问题。$|一些事情|几件事|鲜为人知"
         r"|(?:召开|举行|举办)了?[^，。]{0,24}(?:会议|大会|论坛|发布会|峰会|研讨会|仪式|产品发布|新品发布)。$"
         r"|(?:表示|指出|强调|透露|称|认为|介绍)。$|重中之重|加速到来|彻底[^，。]{0,6}落地|离不开|新(?:潮流|风口|引擎|阶段)"
-        r"|(?:公司|本公司)目前|未形成(?:收入|商业化)|不构成影响|优于大市|评级|研报|目标价|敬请|风险提示：|投资者"
+        r"|(?:公司|本公司)目前|未形成(?:收入|商业化)|不构成影响|优于大市|评级|研报|目标价|敬请|风险提示：|投资者|以下[^，。]{0,12}：|：\s?1[.、]"
         r"|不是[^。]{2,24}而是|赋能|一站式|备受[^。]{1,12}(?:信赖|青睐)|成千上万|无缝|极致|核心看点|新篇章|新范式"
     ),
     "en": re.compile(

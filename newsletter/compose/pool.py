@@ -169,7 +169,7 @@ class Pool:
     def _rendered(self, story: BriefStory, language: str, lists: Iterable[str] | None) -> Headline | None:
         other = "en" if language == "zh" else "zh"
         articles = self._reports(story, other, lists)
-        sound = [a for a in articles if headline.is_sound(headline.clean(a.title, other), other)]
+        sound = [a for a in articles if headline.is_event(headline.clean(a.title, other))]
         return headline.rendered(sound, story.titles.get(other, ""), self.brief.spellings)
 
     def _reports(self, story: BriefStory, language: str, lists: Iterable[str] | None) -> list[BriefArticle]:

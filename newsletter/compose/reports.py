@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import islice
 
 from newsletter import typography
 from newsletter.bilingual import LANGUAGES, Both
-from newsletter.compose import passages, sections, wording
+from newsletter.compose import attribution, passages, sections, wording
 from newsletter.compose.brief import BriefList, BriefStory
-from newsletter.compose.draft import DraftBlock
+from newsletter.compose.draft import DraftBlock, cite, join
 from newsletter.compose.extract import Sentence, alike, shingles
+from newsletter.compose.headline import Headline, is_sound
 from newsletter.compose.headline import best as best_headline
-from newsletter.compose.headline import is_sound
 from newsletter.compose.passages import Told
 from newsletter.compose.pool import Pool, telling
 from newsletter.lexicon import Name
@@ -41,7 +42,7 @@ def write_report(pool: Pool, desk: BriefList, insights: list[DraftBlock]) -> lis
 def overview(desk: BriefList) -> DraftBlock:
     """Counts made from data: how many articles and outlets, who wrote most, what about."""
     text = {language: _who(desk, language) + _what_about(desk, language) for language in LANGUAGES}
-    spellings = [name for name, _ in desk.outlets]
+    spellings = [spelled for name, _ in desk.outlets for spelled in (name, desk.called.get(name, Both()).zh)]
     return DraftBlock(
         key=f"overview-{desk.slug}",
         kind="overview",
@@ -212,22 +213,35 @@ def write_insights(pool: Pool, desk: BriefList) -> list[DraftBlock]:
                 continue
             texts = {language: _insight(pool, desk, story, language) for language in LANGUAGES}
             block = _block(f"insight-{desk.slug}-{len(blocks) + 1}", "insight", desk, passages.in_both(texts.get))
-            blocks += [block] if block else []
+            blocks += [_glossed(pool, story, block)] if block else []
             pool.speak(story, "both")
             seen[story.topic] += 1
     return blocks
 
 
+def _glossed(pool: Pool, story: BriefStory, block: DraftBlock) -> DraftBlock:
+    """A foreign half under a line of its own language that says what it is about."""
+    titles = {
+        language: (attribution.gloss(pool, story, language) if language in block.foreign else "")
+        or block.title[language]
+        for language in LANGUAGES
+    }
+    return replace(block, title=Both(titles["en"], titles["zh"]))
+
+
 def _telling_stories(pool: Pool, desk: BriefList) -> list[BriefStory]:
-    """The list's stories that say why, most telling first, those that do in both languages before the others."""
+    """The list's stories that say why, most telling first: those that do in both languages, then those whose headline
+    both can say, then the others.
+    """
     find = passages.reasons(pool, desk.slug)
     ways = []
     for story in pool.brief.of_list(desk.slug):
         said = [find(story, language) for language in LANGUAGES]
         if any(said) and not story.slot:
             best = max(telling(sentence) for sentences in said for sentence in sentences)
-            ways.append((not all(said), -best, story))
-    return [story for _, _, story in sorted(ways, key=lambda way: way[:2])]
+            sayable = all(pool.sound_headline(story, language, [desk.slug]) for language in LANGUAGES)
+            ways.append((not all(said), not sayable, -best, story))
+    return [way[-1] for way in sorted(ways, key=lambda way: way[:3])]
 
 
 def _insight(pool: Pool, desk: BriefList, story: BriefStory, language: str) -> tuple[str, str] | None:
@@ -239,10 +253,19 @@ def _insight(pool: Pool, desk: BriefList, story: BriefStory, language: str) -> t
     if headline is None:
         return None
     if not sentences or not _adds(sentences[-1], headline.text):
-        return (headline.text, "") if headline.rendered else None
+        return (headline.text, _pointed(pool, desk, story, headline, language)) if headline.rendered else None
     said = passages.take(pool, [passages.Told(story, sentences)], language)
     text = passages.paragraph(pool, said, language, headlined=headline.article, desk=desk.slug)
     return (headline.text, text) if said else None
+
+
+def _pointed(pool: Pool, desk: BriefList, story: BriefStory, headline: Headline, language: str) -> str:
+    """Under a headline said in the other language: what else can be said in it, who reports it, whom they name."""
+    fact = pool.rendered_fact(story, language, [headline.text])
+    told = cite(f"{fact.text}{wording.STOP[language]}", [fact.article], language) if fact else ""
+    reported = attribution.reported_by(pool.brief, story, language, headline.article, desk.slug)
+    named = attribution.also_named(pool, story, [headline.text, told], language, desk.slug)
+    return join([part for part in (told, reported, named) if part][:2], language)
 
 
 def _adds(sentence: Sentence, headline: str) -> bool:

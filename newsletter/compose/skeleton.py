@@ -201,6 +201,7 @@ _SHAPES: tuple[tuple[str, Say], ...] = (
     (rf"{_WHO}{_HOW}(?P<stage>F)(?P<money>M)", _raises),
     (rf"{_WHO}{_HOW}S(?P<money>M)(?P<deed>v){_WHAT}", _acts),
     (rf"{_WHO}{_HOW}(?P<deed>v){_WHAT}(?:R(?P<money>M))?", _acts),
+    (rf"(?P<who>P){_HOW}(?P<deed>v){_WHAT}", _acts),
     (rf"{_WHO}{_HOW}(?P<deed>v)(?P<link>O)(?P<for>[mnNL]+)d{_WHAT}", _acts),
     (rf"{_WHO}{_HOW}Ki(?P<where>P)(?P<deed>v){_WHAT}dU", _permitted),
     (rf"{_WHO}{_HOW}i(?P<place>[NL])c?(?P<deed>v){_WHAT}", _acts),
@@ -325,6 +326,8 @@ def _noun_phrase(tokens: Sequence[Token], *, bare: bool = False) -> str:
     text = " ".join([count, *words] if many and count else words)
     if owner:
         text = f"{owner}’s {text}"
+    elif "’s first" in text:
+        text = f"the {text}" if text.startswith("world") else text
     elif "first" in text:
         text = f"its {text}"
     elif last.word.article and not many and not bare:

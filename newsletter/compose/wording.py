@@ -15,9 +15,11 @@ QUESTIONS = (
     Both("What is the main line abroad?", "国外主线是什么？"),
     Both("What does it mean for developers and entrepreneurs?", "对开发者和创业者意味着什么？"),
 )
+FULL = 10  # items of a full issue
 AT_HOME = Both("In China:", "国内：")
 ABROAD = Both("Abroad:", "国外：")
 COMPARISON = Both("Both lists report", "两边都报")
+APART = Both("What only one list reports", "只见于一边")
 ALSO = Both("Also reported:", "另有报道：")
 HEADLINES = Both("In headlines:", "新闻标题：")
 BUILDERS = Both("For those who build, worth a look:", "值得开发者留意的有：")
@@ -47,6 +49,16 @@ def until(brief: Brief, language: str) -> str:
         hour = f"{zone} {day} {brief.end.hour} 时" + (f" {brief.end.minute} 分" if brief.end.minute else "")
         return typography.set_text(hour, "zh")
     return f"{brief.end:%H:%M} {place.en if place else brief.end.tzinfo} on {day}"
+
+
+def few(items: int) -> Both:
+    """What the opening says on a day with fewer than ten items; nothing on a full one."""
+    if items >= FULL:
+        return Both()
+    if not items:
+        return Both("No story was worth an item today.", "今天没有够得上要闻的消息。")
+    en = "one story was" if items == 1 else f"{spelled(items, 'en')} stories were"
+    return Both(f"Only {en} worth an item today.", f"今天够得上要闻的只有 {items} 条。")
 
 
 def counted(number: int, language: str, thing: str) -> str:
