@@ -48,6 +48,14 @@ def question(of: Point, languages: tuple[str, ...]) -> str:
     return "\n\n".join("\n".join(plain.wrap(text) for text in (*half.texts, *half.notes)) for half in halves)
 
 
+def signed(of: Point, languages: tuple[str, ...], by: Words) -> str:
+    """A note of the editor's own: title, text and signature, language by language."""
+    halves = _halves(of.lead, of.rows, languages, run_in=False)
+    names = {line.language: line.text for line in by}
+    said = [(*half.texts, names.get(half.language, "")) for half in halves]
+    return "\n\n".join("\n".join(plain.wrap(text) for text in texts if text) for texts in said)
+
+
 def section(rows: Iterable[Words]) -> str:
     """Paragraphs with a blank line between them, the languages' by turns as the rows have them."""
     rows = tuple(rows)

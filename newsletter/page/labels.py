@@ -32,6 +32,7 @@ LABELS: Mapping[str, str] = {
     "update": gettext_noop("Update"),  # a story of the days before of which something new is told
     "corrections": gettext_noop("Corrections"),
     "as_corrected": gettext_noop("As it should have been"),
+    "signed": gettext_noop("— The editor"),  # under a note of the editor's own
     "nothing": gettext_noop("Nothing else in this issue is among your choices."),
     "no_items": gettext_noop("None of today’s stories is on the topics you chose."),
 }

@@ -14,7 +14,7 @@ from newsletter.models.issue import BlockKind, IssueState
 from newsletter.page import dates, labels, rows
 from newsletter.page.choices import Choices
 from newsletter.page.corrected import Corrections
-from newsletter.page.values import TAGS, Bar, Item, Line, Page, Point, Reference, Report, Words
+from newsletter.page.values import TAGS, Bar, Item, Line, Notes, Page, Point, Reference, Report, Words
 
 _PREHEADER_CHARACTERS = 140  # about what a list of mails shows beside the subject
 _APPROVED = frozenset({IssueState.APPROVED, IssueState.SENDING, IssueState.SENT})
@@ -57,13 +57,14 @@ class _Layout:
         """The whole page."""
         items, reports, tail = self._items(), self._reports(), self._tail()
         title, lead = self._title(), self._rows(BlockKind.MAIN_LINE)
+        items, reports, notes = self._with_notes(items, reports, tail)
         empty = not (items or reports or any(tail.values()))
         notice = Words()
         if empty:
             notice = self.labels["nothing"]
         elif not items and any(block.kind == BlockKind.ITEM for block in self.blocks):
             notice = self.labels["no_items"]
-        references = self._references([title, lead, items, reports, *tail.values()])
+        references = self._references([title, lead, items, reports, notes, *tail.values()])
         return Page(
             **self._frame(),
             **tail,
@@ -78,7 +79,8 @@ class _Layout:
             reports=reports,
             tags=() if empty else rows.tags_of(self._block("tags"), self.languages),
             references=references,
-            front=_cited([title, lead, items]),
+            front=_cited([title, lead, items, notes.lead]),
+            notes=notes,
             all_references=labels.all_references(len(references), self.languages),
             disclaimer=self._rows(BlockKind.DISCLAIMER),
             labels=self.labels,
@@ -122,6 +124,27 @@ class _Layout:
             "analysis": self._rows(BlockKind.ANALYSIS) if chosen("analysis") else (),
             "questions": self._points(BlockKind.QA, None, closed=False) if chosen("qa") else (),
         }
+
+    def _with_notes(
+        self, items: tuple[Item, ...], reports: tuple[Report, ...], tail: dict[str, Any]
+    ) -> tuple[tuple[Item, ...], tuple[Report, ...], Notes]:
+        """Each note with what it comes after; where that isn't shown, with what is shown last before it."""
+        shown = {f"item-{item.number}" for item in items} | {f"report-{report.slug}" for report in reports}
+        found: dict[str, list[Point]] = {}
+        number, slot = 0, "lead"
+        for block in self.blocks:
+            if block.kind == BlockKind.NOTE:
+                found.setdefault(slot, []).append(rows.point_of(0, block, self.languages, closed=False))
+                continue
+            number += block.kind == BlockKind.ITEM
+            own = f"item-{number}" if block.kind == BlockKind.ITEM else _slot_of(block)
+            slot = own if own in shown or tail.get(own) else slot
+        notes = Notes(**{name: tuple(found.get(name, ())) for name in ("lead", "comparison", "analysis", "questions")})
+        return (
+            tuple(replace(item, notes=tuple(found.get(f"item-{item.number}", ()))) for item in items),
+            tuple(replace(report, notes=tuple(found.get(f"report-{report.slug}", ()))) for report in reports),
+            notes,
+        )
 
     def _of(self, kind: str, source_list: SourceList | None) -> list[Block]:
         return [block for block in self.blocks if block.kind == kind and block.source_list == source_list]
@@ -232,6 +255,13 @@ class _Layout:
     def _called(self, name: str, en: str, zh: str) -> str:
         """An outlet as readers of one language know it; side by side it keeps its own name."""
         return {("en",): en, ("zh",): zh}.get(self.languages, "") or name
+
+
+def _slot_of(block: Block) -> str:
+    """The part of the page that the block is in; notes after it come at the end of that part."""
+    if block.source_list:
+        return f"report-{block.source_list.slug}"
+    return "questions" if block.kind == BlockKind.QA else block.kind
 
 
 def _cited(shown: list[Any]) -> frozenset[int]:

@@ -81,6 +81,7 @@ class Item:
     scores: tuple[tuple[Words, int], ...]  # name and 0 to 100; empty where the item has none
     topics: tuple[Words, ...]
     update: Words = field(default_factory=Words)  # "Update", where it goes on from an earlier day; else empty
+    notes: tuple[Point, ...] = ()  # the editor's own, that come after it
 
     @property
     def han(self) -> str:
@@ -102,6 +103,7 @@ class Report:
     insights: tuple[Point, ...]
     business: tuple[Words, ...]
     technology: tuple[Words, ...]
+    notes: tuple[Point, ...] = ()  # the editor's own, that come after it
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,16 @@ class Reference:
     tag: str  # the title's language, for `lang`
     url: str  # http or https, or empty: then it is no link
     when: Words  # on the newsletter's clock; empty for an article whose feed says no time
+
+
+@dataclass(frozen=True)
+class Notes:
+    """The editor's own notes, titled and signed, by what they come after; items and reports have theirs with them."""
+
+    lead: tuple[Point, ...] = ()
+    comparison: tuple[Point, ...] = ()
+    analysis: tuple[Point, ...] = ()
+    questions: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,6 +174,7 @@ class Page:
     labels: dict[str, Words] = field(repr=False)
     front: frozenset[int]  # the citations of the main line and the items
     all_references: Words  # where the whole list is
+    notes: Notes = Notes()
     corrections: tuple[Corrected, ...] = ()  # of an issue that has gone out, the oldest first
     short_links: bool = False  # the mail would be too large with the articles' own addresses at every mark
     front_references: bool = False  # and too large even so with the whole list of references

@@ -15,7 +15,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from newsletter.models import Issue
-from newsletter.page import Item, Line, Reference, Report, Words, entries, labels, plain
+from newsletter.page import Item, Line, Page, Reference, Report, Words, entries, labels, plain
 from newsletter.page.dates import han_numeral, long_date, short_date
 from newsletter.page.values import TAGS, Point
 from newsletter.sentences import CITATION, paragraphs
@@ -218,6 +218,12 @@ def compared_entry(point: Point, languages: tuple[str, ...]) -> str:
 def question_entry(point: Point, languages: tuple[str, ...]) -> str:
     """A question and its answer in plain text."""
     return entries.question(point, languages)
+
+
+@register.filter
+def signed_entry(note: Point, page: Page) -> str:
+    """A note of the editor's own in the plain-text mail."""
+    return entries.signed(note, page.languages, page.labels["signed"])
 
 
 @register.filter
