@@ -87,4 +87,5 @@ PARTS: dict[str, Promise] = {
     BlockKind.QA: _("Question"),
     BlockKind.TAGS: _("Tags"),
     BlockKind.DISCLAIMER: _("Disclaimer"),
+    BlockKind.NOTE: _("Editor’s note"),
 }

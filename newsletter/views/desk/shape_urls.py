@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from newsletter.views.desk import candidates, glossary, own, replace, rewrite, subjects
+from newsletter.views.desk import candidates, glossary, notes, own, replace, rewrite, subjects
 
 urlpatterns = [
     path("<desk_date:date>/blocks/<slug:key>/swap/", candidates.swap, name="swap"),
     path("<desk_date:date>/blocks/<slug:key>/again/", rewrite.again, name="again"),
+    path("<desk_date:date>/note/", notes.note, name="note"),
+    path("<desk_date:date>/blocks/<slug:key>/place/", notes.place, name="place"),
     path("<desk_date:date>/replace/", replace.replace, name="replace"),
     path("<desk_date:date>/undo-act/", replace.undo_act, name="undo_act"),
     path("<desk_date:date>/glossary/", glossary.glossary, name="glossary"),
