@@ -152,7 +152,7 @@ def _item(brief: Brief, key: str) -> DraftBlock:
 
 def _as_own(block: DraftBlock) -> DraftBlock:
     """An own item has no place in the day's ranking, so it shows no scores."""
-    kept = {name: value for name, value in block.extra.items() if name in ("topics", "articles", "lists")}
+    kept = {name: value for name, value in block.extra.items() if name in ("topics", "articles")}
     return replace(block, story=None, extra={**kept, "own": True})
 
 

@@ -28,26 +28,37 @@ class Cited:
     fresh: tuple[Citation, ...]
 
 
-def cite(issue: Issue, text: Both, sources: Sequence[Mapping[str, Any]]) -> Cited:
+def cite(issue: Issue, text: Both, sources: Sequence[Mapping[str, Any]], *, every: bool = False) -> Cited:
     """`text` with `[n]` for `[a17]`. `sources` as `Proposal.sources` holds them: what is no article stands there.
 
-    A mark whose article has gone meanwhile is taken out: the checks then say that a citation is missing.
+    With `every` all of the sources have numbers, used or not: what an editor may cite while they write. A mark whose
+    article has gone meanwhile is taken out: the checks then say that a citation is missing.
     """
-    wanted = list(dict.fromkeys(int(mark) for language in LANGUAGES for mark in _MARK.findall(text[language])))
-    numbers, fresh = _numbers(issue, wanted, sources)
+    wanted = [int(mark) for language in LANGUAGES for mark in _MARK.findall(text[language])]
+    wanted = [*(_mark(place, source) for place, source in enumerate(sources) if every), *wanted]
+    numbers, fresh = _numbers(issue, dict.fromkeys(wanted), sources)
     return Cited(Both(*(_numbered(text[language], numbers) for language in LANGUAGES)), tuple(fresh))
 
 
-def number_sources(issue: Issue, sources: Sequence[Mapping[str, Any]]) -> tuple[list[int], list[Citation]]:
-    """The number of each of `sources`, and the citations that are new; those aren't saved."""
-    marks = [source.get("article", TYPED + place) for place, source in enumerate(sources)]
-    numbers, fresh = _numbers(issue, marks, sources)
-    return [numbers[mark] for mark in marks if mark in numbers], fresh
+def number_sources(
+    issue: Issue, sources: Sequence[Mapping[str, Any]], places: Iterable[int] | None = None
+) -> tuple[dict[int, int], list[Citation]]:
+    """Place of a source -> its number, and the citations that are new; those aren't saved.
+
+    `places` are those to be numbered, in that order; None: all. What has gone meanwhile has none.
+    """
+    places = list(range(len(sources)) if places is None else places)
+    marks = {place: _mark(place, sources[place]) for place in places}
+    numbers, fresh = _numbers(issue, marks.values(), sources)
+    return {place: numbers[mark] for place, mark in marks.items() if mark in numbers}, fresh
 
 
-def renumbered(text: str, old: Sequence[int], new: Sequence[int]) -> str:
-    """`text` with each number of `old` as its fellow of `new`: somebody may have cited meanwhile."""
-    became = dict(zip(old, new, strict=False))
+def _mark(place: int, source: Mapping[str, Any]) -> int:
+    return int(source.get("article", TYPED + place))
+
+
+def renumbered(text: str, became: Mapping[int, int]) -> str:
+    """`text` with each number as what it `became`: somebody may have cited meanwhile."""
     return CITATION.sub(lambda mark: f"[{became.get(int(mark[1]), int(mark[1]))}]", text)
 
 

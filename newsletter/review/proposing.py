@@ -87,7 +87,8 @@ def is_stale(proposal: Proposal) -> bool:
 def shown(proposal: Proposal) -> Shown:
     """What would stand there if it were taken now."""
     draft = proposal.draft
-    cited = citing.cite(proposal.issue, Both(**draft["text"]), proposal.sources)
+    every = proposal.purpose == Purpose.OWN
+    cited = citing.cite(proposal.issue, Both(**draft["text"]), proposal.sources, every=every)
     title = Both(**draft["title"])
     if not title and proposal.block and proposal.purpose == Purpose.AGAIN:
         title = Both(proposal.block.title_en, proposal.block.title_zh)
@@ -183,21 +184,24 @@ def _take_swap(proposal: Proposal, issue: Issue, user: User, told: Shown) -> Blo
 
 
 def _take_own(proposal: Proposal, issue: Issue, user: User, own: OwnText) -> Block:
-    numbers, fresh = citing.number_sources(issue, proposal.sources)
-    text = Both(*(citing.renumbered(own.text[lang], own.numbers, numbers) for lang in LANGUAGES))
+    typed = [number for lang in LANGUAGES for number in numbers_in(own.text[lang])]
+    old = {number: place for place, number in enumerate(own.numbers)}
+    used = [old[number] for number in dict.fromkeys(typed) if number in old]
+    numbers, fresh = citing.number_sources(issue, proposal.sources, used)
+    became = {own.numbers[place]: number for place, number in numbers.items()}
+    text = Both(*(citing.renumbered(own.text[lang], became) for lang in LANGUAGES))
     text = Both(*(texts.plain(text[lang], one_line=False) for lang in LANGUAGES))
     title = Both(*(texts.plain(own.title[lang], one_line=True) for lang in LANGUAGES))
-    known = {*issue.citations.values_list("number", flat=True), *numbers}
+    known = {*issue.citations.values_list("number", flat=True), *numbers.values()}
     fields = {f"title_{lang}": title[lang] for lang in LANGUAGES} | {f"text_{lang}": text[lang] for lang in LANGUAGES}
     problems = {name: texts.problem(name, value, "", known) for name, value in fields.items()}
     if not (title and text):
         problems["title_en"] = _("Write a headline and a text.")
     if said := {name: problem for name, problem in problems.items() if problem}:
         raise EditRefusedError(said)
-    used = {number for lang in LANGUAGES for number in numbers_in(text[lang])}
-    told = Shown(title, text, tuple(row for row in fresh if row.number in used))
+    told = Shown(title, text, tuple(fresh))
     first = shown(proposal).text
-    foreign = [lang for lang in proposal.draft["foreign"] if text[lang] == first[lang]]  # rewritten: no original
+    foreign = [lang for lang in proposal.draft["foreign"] if own.text[lang].split() == first[lang].split()]
     item = {**_new_item(proposal, told), "foreign_en": "en" in foreign, "foreign_zh": "zh" in foreign}
     return add(issue, user, item, after=own.after, cites=told.fresh, what="added own item")
 

@@ -1,6 +1,7 @@
 """A block written again, and every proposal beside what stands: watched while it is written, taken or left."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -168,9 +169,9 @@ def _context(found: Proposal, own: OwnText | None = None) -> dict[str, Any]:
     """`sides` are there once something was written; `own` is what an editor has made of it and that was refused."""
     money, budget = spent(found.issue)
     told = proposing.shown(found) if found.draft else None
-    if told and found.purpose == Purpose.OWN:
-        numbers, fresh = citing.number_sources(found.issue, found.sources)
-        told = Shown(own.title if own else told.title, own.text if own else told.text, tuple(fresh))
+    if told and own:
+        told = Shown(own.title, own.text, told.fresh)
+    numbers = citing.number_sources(found.issue, found.sources)[0] if found.purpose == Purpose.OWN else {}
     return {
         **{"proposal": found, "issue": found.issue, "newsletter": found.issue.newsletter, "it": found.block},
         **{"date": found.issue.date, "back": _back(found), "under_way": _is_under_way(found), "spent": money},
@@ -179,8 +180,8 @@ def _context(found: Proposal, own: OwnText | None = None) -> dict[str, Any]:
         "stale": proposing.is_stale(found) and found.state == State.READY,
         "seen": version(found.block) if found.block else "",
         "sides": _sides(found, told) if told else [],
-        "cited": _cited(found, told) if told else [],
-        "numbers": ",".join(map(str, numbers)) if told and found.purpose == Purpose.OWN else "",
+        "cited": _cited(found, told, numbers.values()) if told else [],
+        "numbers": ",".join(str(numbers.get(place, 0)) for place in range(len(found.sources))),
         "fresh": {row.number for row in told.fresh} if told else set(),
         "places": placing.places(found.issue) if found.purpose == Purpose.OWN else [],
         "can_ask_claude": can_ask_claude(),
@@ -213,11 +214,9 @@ def _is_same(block: Block | None, told: Shown) -> bool:
     return (Both(block.title_en, block.title_zh), Both(block.text_en, block.text_zh)) == (told.title, told.text)
 
 
-def _cited(found: Proposal, told: Shown) -> list[Citation]:
-    """What the proposed text cites, in the order of the numbers."""
-    wanted_numbers = {number for language in LANGUAGES for number in citations(told.text[language])}
-    if found.purpose == Purpose.OWN:
-        wanted_numbers |= set(citing.number_sources(found.issue, found.sources)[0])
+def _cited(found: Proposal, told: Shown, also: Iterable[int]) -> list[Citation]:
+    """What the proposed text cites, and `also` may, in the order of the numbers."""
+    wanted_numbers = {*also, *(number for language in LANGUAGES for number in citations(told.text[language]))}
     rows = {row.number: row for row in found.issue.citations.filter(number__in=wanted_numbers)}
     rows |= {row.number: row for row in told.fresh}
     return [rows[number] for number in sorted(rows)]
