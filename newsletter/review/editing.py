@@ -52,7 +52,12 @@ def values(block: Block) -> dict[str, Any]:
 
 def version(block: Block) -> str:
     """Names the block's present texts: a form carries it, and a save onto other texts is refused."""
-    text = json.dumps(values(block), sort_keys=True, ensure_ascii=False)
+    return version_of(values(block))
+
+
+def version_of(texts: Mapping[str, Any]) -> str:
+    """Names these values of a block's editable fields."""
+    text = json.dumps(texts, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -2,9 +2,11 @@
 
 import pytest
 
+from newsletter import lexicon
+from newsletter.bilingual import Both
+from newsletter.review.pairing import Pair, align, pair_block
+from newsletter.views.desk.evidence import Claim, Run
 from newsletter.views.desk.markup import sentence_html
-from newsletter.views.desk.pairing import Pair, align, pair_block
-from newsletter.views.desk.passages import Reader
 
 
 def test_sentences_are_paired_one_to_one_inside_their_paragraphs() -> None:
@@ -52,25 +54,48 @@ def test_no_sentence_is_lost_or_told_twice_however_the_counts_differ() -> None:
             assert [s for row in rows for s in row.zh] == chinese
 
 
-def test_a_source_is_quoted_where_it_has_most_in_common_with_the_sentence() -> None:
-    article = "公司成立于 2023 年。多家基金参与谈判，估值约 40 亿美元。公司没有置评。"
-    passage = Reader(article, "zh").passage("青禾洽谈首轮融资，估值或达 40 亿美元")
-    assert passage is not None
-    assert passage.hit == "多家基金参与谈判，估值约 40 亿美元。"
-    assert (passage.before, passage.after) == ("公司成立于 2023 年。", "公司没有置评。")
+def marked(runs: tuple[Run, ...]) -> list[str]:
+    return [run.text for run in runs if run.marked]
+
+
+def claim(en: str = "", zh: str = "") -> Claim:
+    return Claim(Both(en, zh), lexicon.load())
+
+
+def test_figures_names_and_shared_words_of_a_source_are_marked_and_nothing_else() -> None:
+    article = "Nvidia said on Monday that it will invest $5 billion in the plant. Rain is expected."
+    found = claim("Nvidia puts $5 billion into a plant [1].").evidence("Chips", article, "en")
+    assert marked(found.passage) == ["Nvidia", "$5 billion", "plant"]
+    assert "".join(run.text for run in found.passage) == article
+    assert (found.whole, marked(found.title)) == ((), [])
+
+
+def test_figures_and_names_are_found_in_a_source_of_the_other_language() -> None:
+    found = claim("Nvidia invests $5 billion [1].").evidence("英伟达投资", "英伟达宣布投资50亿美元。今天下雨。", "zh")
+    assert "50亿美元" in "".join(marked(found.passage))
+    assert marked(found.title) == ["英伟达"]
+
+
+def test_the_longest_texts_are_shown_around_the_place_that_says_most_and_whole_on_demand() -> None:
+    dull = "Nothing happened in the harbour that day. " * 40
+    article = f"{dull}Skylark charges 40 yuan a month. {dull}"
+    found = claim("Skylark now charges 40 yuan a month [1].").evidence("Title", article, "en")
+    shown = "".join(run.text for run in found.passage)
+    assert "Skylark charges 40 yuan a month." in shown
+    assert len(shown) < 700
+    assert shown.startswith("…… ")
+    assert "".join(run.text for run in found.whole) == " ".join(article.split())
 
 
 def test_a_source_that_shares_nothing_is_quoted_without_a_mark() -> None:
-    passage = Reader("Nothing like it here.", "en").passage("青禾 40 亿")
-    assert passage is not None
-    assert (passage.before, passage.hit) == ("Nothing like it here.", "")
-    assert Reader("", "en").passage("anything") is None
+    assert marked(claim(zh="青禾 40 亿").evidence("x", "Nothing like it here.", "en").passage) == []
+    assert claim("anything").evidence("x", "", "en").passage == ()
 
 
 def test_citations_link_and_stay_with_their_stop() -> None:
-    html = sentence_html("Talks resumed [1][9].", "en", "s-item-1-1", {1}, [], "")
+    html = sentence_html("Talks resumed [1][9].", "en", "/sources/?row=1", {1}, [], "")
     assert html == (
-        'Talks resumed&nbsp;<span class="w"><a class="cite" href="#s-item-1-1-c1">[1]</a>'
+        'Talks resumed&nbsp;<span class="w"><a class="cite" href="/sources/?row=1&amp;n=1">[1]</a>'
         '<span class="cite">[9]</span>.</span>'
     )
 

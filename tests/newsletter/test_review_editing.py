@@ -41,7 +41,7 @@ def block(reads: list[int]) -> Block:
 
 
 def approved(block: Block, editor: User) -> str:
-    return approval.approve(block.issue, editor)
+    return workflow.approve(block.issue, editor)
 
 
 def test_an_edit_is_saved_with_its_editor_and_keeps_what_stood_there(block: Block, editor: User) -> None:

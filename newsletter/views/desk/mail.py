@@ -35,6 +35,12 @@ def size(issue: Issue) -> int | None:
     return edition.size if edition else None
 
 
+def known_size(issue: Issue) -> int | None:
+    """`size`, where the mail has been made of this content already; None where it has not."""
+    edition = preview_mail.kept(issue, "both")
+    return edition.size if edition else None
+
+
 @require_POST
 @desk_view
 def send_test(request: HttpRequest, date: dt.date) -> HttpResponse:

@@ -14,19 +14,19 @@ _STOP = re.compile(r"(\s*(?:\[\d{1,4}\])*[.。!！?？…]+[”’\"')）」』]
 
 
 def sentence_html(
-    sentence: str, language: str, anchor: str, known: Collection[int], marks: Collection[tuple[str, str]], caret: str
+    sentence: str, language: str, sources: str, known: Collection[int], marks: Collection[tuple[str, str]], caret: str
 ) -> SafeString:
     """`sentence` for one cell of the proof.
 
-    `anchor` is the row's id: `[3]` links to `#{anchor}-c3` where 3 is in `known`. `marks` are (words, class) to be
-    marked where they occur, `caret` what a screen reader says where a citation is missing; empty: none is.
+    `sources` is the address of the row's sources: `[3]` leads to `{sources}&n=3` where 3 is in `known`. `marks` are
+    (words, class) to be marked where they occur, `caret` what a screen reader says where a citation is missing.
     """
     spans = _spans(sentence, marks)
     parts, at = [], 0
     for start, end, css in spans:
         parts += [
-            _cited(sentence[at:start], language, anchor, known),
-            format_html('<span class="{}">{}</span>', css, _cited(sentence[start:end], language, anchor, known)),
+            _cited(sentence[at:start], language, sources, known),
+            format_html('<span class="{}">{}</span>', css, _cited(sentence[start:end], language, sources, known)),
         ]
         at = end
     rest = sentence[at:]
@@ -34,9 +34,9 @@ def sentence_html(
         stop = _STOP.search(rest)
         cut = stop.start() if stop else len(rest)
         sign = format_html('<span class="caret" role="img" aria-label="{}">∧</span>', caret)
-        parts += [_cited(rest[:cut], language, anchor, known), sign, _cited(rest[cut:], language, anchor, known)]
+        parts += [_cited(rest[:cut], language, sources, known), sign, _cited(rest[cut:], language, sources, known)]
     else:
-        parts.append(_cited(rest, language, anchor, known))
+        parts.append(_cited(rest, language, sources, known))
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
@@ -53,20 +53,20 @@ def _spans(sentence: str, marks: Collection[tuple[str, str]]) -> list[tuple[int,
     return sorted(spans)
 
 
-def _cited(text: str, language: str, anchor: str, known: Collection[int]) -> SafeString:
+def _cited(text: str, language: str, sources: str, known: Collection[int]) -> SafeString:
     parts, at = [], 0
     for run in _RUN.finditer(text):
-        links = format_html_join("", "{}", ((_link(int(n), anchor, known),) for n in CITATION.findall(run[1])))
+        links = format_html_join("", "{}", ((_link(int(n), sources, known),) for n in CITATION.findall(run[1])))
         gap = mark_safe("" if language == "zh" or not run.start() else "&nbsp;")  # noqa: S308
         parts.append(format_html('{}{}<span class="w">{}{}</span>', text[at : run.start()], gap, links, run[2]))
         at = run.end()
     return format_html_join("", "{}", ((part,) for part in [*parts, text[at:]]))
 
 
-def _link(number: int, anchor: str, known: Collection[int]) -> SafeString:
+def _link(number: int, sources: str, known: Collection[int]) -> SafeString:
     if number not in known:
         return format_html('<span class="cite">[{}]</span>', number)
-    return format_html('<a class="cite" href="#{}-c{}">[{}]</a>', anchor, number, number)
+    return format_html('<a class="cite" href="{}&amp;n={}">[{}]</a>', sources, number, number)
 
 
 def numbers(*sentences: str) -> list[int]:

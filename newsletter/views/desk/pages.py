@@ -13,15 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from newsletter import workflow
-from newsletter.models import Issue, IssueState
-from newsletter.models.issue import EDITABLE
-from newsletter.review import checklist, history, words
+from newsletter.models import Issue
+from newsletter.review import words
 from newsletter.review.proofread import check_issue
-from newsletter.views.desk import mail, rail
+from newsletter.views.desk import rail, whole
 from newsletter.views.desk.access import desk_view, in_desk_language
 from newsletter.views.desk.find import issue_of, issue_or_404, the_newsletter
-from newsletter.views.desk.proof import Proof, Proofreader
-from newsletter.views.desk.writing import waits_until, writing
+from newsletter.views.desk.writing import waits_until
 
 PAST_ISSUES = 60
 
@@ -38,6 +36,13 @@ def today(request: HttpRequest) -> HttpResponse:
 def issue(request: HttpRequest, date: dt.date) -> HttpResponse:
     """The issue of one day."""
     return _desk(request, date)
+
+
+@require_safe
+@desk_view
+def head(request: HttpRequest, date: dt.date) -> HttpResponse:
+    """The head of the issue's page with the mail measured: asked for by the open page, some time after a change."""
+    return render(request, "desk/_head.html", {**whole.context(issue_or_404(date)), "swapped": True})
 
 
 @require_safe
@@ -88,7 +93,7 @@ def _desk(request: HttpRequest, date: dt.date) -> HttpResponse:
         return render(
             request, "desk/empty.html", _empty(date), status=404 if date != the_newsletter().today() else 200
         )
-    return render(request, "desk/issue.html", _context(found))
+    return render(request, "desk/issue.html", whole.context(found))
 
 
 def _empty(date: dt.date) -> dict[str, Any]:
@@ -104,66 +109,3 @@ def _empty(date: dt.date) -> dict[str, Any]:
         "is_today": date == newsletter.today(),
         "latest": Issue.objects.filter(newsletter=newsletter).first(),
     }
-
-
-def _context(found: Issue) -> dict[str, Any]:
-    proof = Proofreader(found).proof()
-    size = mail.size(found)
-    digest = workflow.content_hash(found)
-    checks = checklist.before_approval(found, mail_bytes=size, rendered=size is not None)
-    void = _void(found, digest, proof)
-    return {
-        **{"issue": found, "newsletter": found.newsletter, "date": found.date, "proof": proof, "digest": digest},
-        "state": words.STATES[found.state],
-        "editable": found.state in EDITABLE,
-        "clock": rail.clock(found.newsletter, found.date),
-        "checks": checks,
-        "stale_check": any(check.slug == "read" and not check.ok for check in checks),
-        "approval": _approval(found, proof, checks),
-        "void": void,
-        # the change whose undo the strip offers: its block doesn't offer the same a second time
-        "offered": void["last"]["it"].revision.pk if void and void["last"] and not void["same"] else None,
-        "moments": rail.day_so_far(found),
-        "tallies": rail.tallies(proof),
-        "writing": writing(found),
-        "written_by": found.composer.removesuffix("+offline") if found.composer != "offline" else "",
-        "stops": rail.stops(proof),
-        "open_count": sum(not doubt.kept for doubt in proof.doubts),
-        "first_finding": proof.first_anchor(blocking=False),
-        "saved": rail.local_hour(checklist.last_change(found) or found.composed_at, found.newsletter),
-        "has_mail": size is not None,
-    }
-
-
-def _approval(found: Issue, proof: Proof, checks: list[checklist.Check]) -> dict[str, Any] | None:
-    """What the approve button says and where it leads: to what is missing, instead of going grey."""
-    approved = any(check.slug == "approval" and check.ok for check in checks)
-    if found.state not in EDITABLE or approved:
-        return None
-    open_points = [check for check in checks if check.blocking and not check.ok]
-    if not open_points:
-        return {"ready": True, "label": _("Approve"), "anchor": ""}
-    first = open_points[0]
-    label = _("Approve: %(what)s") % {"what": first.label[:1].lower() + first.label[1:]}
-    waiting = workflow.open_findings(found)
-    if len(open_points) == 1 and first.slug == "findings":
-        label = _("Approve: settle %(n)d first") % {"n": waiting}
-    anchor = (
-        proof.first_anchor(blocking=True) if first.slug == "findings" else f"b-{first.block}" if first.block else ""
-    )
-    return {"ready": False, "label": label, "anchor": anchor}
-
-
-def _void(found: Issue, digest: str, proof: Proof) -> dict[str, Any] | None:
-    """The strip that names what ended an approval; None where there was none or it stands."""
-    if not found.approved_hash or found.approved_at is None or found.state not in EDITABLE:
-        return None
-    same = digest == found.approved_hash
-    if found.state == IssueState.APPROVED and same:
-        return None
-    places = {section.block.pk: section.number or section.name for section in proof.sections}
-    told = history.since(found, found.approved_at)
-    changes = [{"it": change, "place": places[change.block.pk]} for change in told]
-    undone = None if changes or same else history.last_undo(found, found.approved_at)
-    last = changes[0] if changes else None
-    return {"same": same, "changes": changes, "last": last, "undone": undone, "digest": digest}

@@ -37,7 +37,7 @@ def shown(issue: Issue, choices: dict[str, Any]) -> Sample | None:
 
     The desk stays open then: a mail that fails on a text is mended by editing that text.
     """
-    key = f"desk-edition-{_digest(issue)}-{hash_choices(choices)}"
+    key = _key(issue, choices)
     found: Sample | None = cache.get(key)
     if found is None:
         try:
@@ -52,6 +52,12 @@ def shown(issue: Issue, choices: dict[str, Any]) -> Sample | None:
 def whole(issue: Issue, language: str) -> Sample | None:
     """The edition in `language` (both, en or zh) of a reader who leaves out nothing."""
     return shown(issue, {**EVERYTHING, "language": language})
+
+
+def kept(issue: Issue, language: str) -> Sample | None:
+    """What `whole` gave for this content before; None where it has not been asked."""
+    found: Sample | None = cache.get(_key(issue, {**EVERYTHING, "language": language}))
+    return found
 
 
 def in_scheme(html: str, *, dark: bool) -> str:
@@ -113,6 +119,10 @@ def measured(issue: Issue) -> dict[str, Any]:
             )
         )
     return {"rows": rows, "distinct": len(in_use), "budget": BUDGET_BYTES}
+
+
+def _key(issue: Issue, choices: dict[str, Any]) -> str:
+    return f"desk-edition-{_digest(issue)}-{hash_choices(choices)}"
 
 
 def _digest(issue: Issue) -> str:

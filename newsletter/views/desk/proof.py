@@ -4,20 +4,22 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from newsletter.bilingual import LANGUAGES
 from newsletter.lexicon import load as load_lexicon
-from newsletter.models import Block, BlockRevision, Citation, Finding, Issue
+from newsletter.models import Block, BlockRevision, Finding, Issue
 from newsletter.models.issue import EDITABLE, BlockKind
 from newsletter.review import words
 from newsletter.review.keeping import can_be_kept, must_be_settled
+from newsletter.review.mending import Mend, mend
+from newsletter.review.pairing import Pair, pair_block
+from newsletter.review.steps import steps
 from newsletter.views.desk import markup
 from newsletter.views.desk.access import chinese
-from newsletter.views.desk.pairing import Pair, pair_block
-from newsletter.views.desk.passages import Passage, Reader
 
 # The class that draws a shape on words; caret and style make none.
 _DRAWN = {"disagree": "dis", "source": "fig"}
@@ -37,6 +39,8 @@ class Doubt:
     message: str
     blocking: bool
     keepable: bool
+    mend: Mend | None = None  # what the check would write instead
+    droppable: bool = False  # there is a sentence, or a block, to take out
 
     @property
     def kept(self) -> bool:
@@ -44,26 +48,20 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """A cited article, and the place in it that the sentence rests on."""
-
-    citation: Citation
-    passage: Passage | None
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """Sentences that stand side by side. `number` is what the spine says: 2.1 in an item, 1 elsewhere."""
 
     anchor: str
+    n: int  # its place in the block; 0 is the heading
     number: str
     heading: bool
+    pair: Pair
     en: SafeString
     zh: SafeString
     en_lang: str  # for `lang`: the other language's where the text stands in its original
     zh_lang: str
     doubts: list[Doubt]
-    quotes: list[Quote]
+    cited: list[int]  # the numbers that its sentences cite and that lead somewhere
 
 
 @dataclass(slots=True)
@@ -75,7 +73,8 @@ class Section:
     number: int | None
     rows: list[Row]
     loose: list[Doubt]  # findings about the block as a whole, or about a sentence that no longer stands there
-    revision: int | None = None  # the change that Undo takes back
+    undo: int | None = None  # the revision that Undo takes back
+    redo: int | None = None  # the undo that Redo takes back
     can_up: bool = False
     can_down: bool = False
 
@@ -135,9 +134,9 @@ class Proofreader:
         self.findings: dict[int | None, list[Finding]] = {}
         for finding in issue.findings.select_related("kept_by").order_by("pk"):
             self.findings.setdefault(finding.block_id, []).append(finding)
-        newest_last = BlockRevision.objects.filter(block__issue=issue).order_by("at", "pk")
-        self.revisions = dict(newest_last.values_list("block_id", "pk"))
-        self._readers: dict[int, Reader] = {}
+        self.revisions: dict[int, list[BlockRevision]] = {}
+        for revision in BlockRevision.objects.filter(block__issue=issue).only("block_id", "undoes_id"):
+            self.revisions.setdefault(revision.block_id, []).append(revision)
 
     @cached_property
     def blocks(self) -> list[Block]:
@@ -164,27 +163,31 @@ class Proofreader:
         first = 0 if pairs and pairs[0].heading else 1
         rows = [self._row(block, pair, n, number, waiting) for n, pair in enumerate(pairs, first)]
         loose = [self._doubt(finding) for finding in waiting]
-        return Section(block, name, number, rows, loose, self.revisions.get(block.pk))
+        next_ = steps(self.revisions.get(block.pk, []))
+        undo, redo = (revision.pk if revision else None for revision in (next_.undo, next_.redo))
+        return Section(block, name, number, rows, loose, undo, redo)
 
     def _row(self, block: Block, pair: Pair, n: int, number: int | None, waiting: list[Finding]) -> Row:
         here = [finding for finding in waiting if finding.sentence in (*pair.en, *pair.zh)]
         for finding in here:
             waiting.remove(finding)
         anchor = f"s-{block.key}-{n}"
-        cells = {language: self._cell(pair, language, anchor, here) for language in LANGUAGES}
+        sources = f"{reverse('desk:sources', args=[self.issue.date, block.key])}?row={n}"
+        cells = {language: self._cell(pair, language, sources, here) for language in LANGUAGES}
         label = f"{number}.{n}" if number else str(n or "")
         doubts = [self._doubt(finding) for finding in here]
         langs = ("zh-Hans" if block.foreign_en else "en", "en" if block.foreign_zh else "zh-Hans")
-        return Row(anchor, label, pair.heading, cells["en"], cells["zh"], *langs, doubts, self._quotes(pair))
+        cited = [number for number in markup.numbers(*pair.en, *pair.zh) if number in self.citations]
+        return Row(anchor, n, label, pair.heading, pair, cells["en"], cells["zh"], *langs, doubts, cited)
 
-    def _cell(self, pair: Pair, language: str, anchor: str, findings: Iterable[Finding]) -> SafeString:
+    def _cell(self, pair: Pair, language: str, sources: str, findings: Iterable[Finding]) -> SafeString:
         cells = []
         for sentence in pair[language]:
             about = [f for f in findings if not f.kept_by_id and self._concerns(f, sentence, pair, language)]
             marks = [mark for finding in about for mark in _marks(finding, sentence)]
             missing = any(f.kind == "uncited" for f in about)
             caret = _("citation missing") if missing else ""
-            cells.append(markup.sentence_html(sentence, language, anchor, self.citations, marks, caret))
+            cells.append(markup.sentence_html(sentence, language, sources, self.citations, marks, caret))
         return mark_safe((" " if language == "en" else "").join(cells))  # noqa: S308 (every part is escaped)
 
     @staticmethod
@@ -192,20 +195,12 @@ class Proofreader:
         """A doubt about one language marks that sentence; one about both marks what stands beside it too."""
         return finding.sentence == sentence or (finding.language == "both" and finding.sentence not in pair[language])
 
-    def _quotes(self, pair: Pair) -> list[Quote]:
-        cited = [self.citations[n] for n in markup.numbers(*pair.en, *pair.zh) if n in self.citations]
-        return [Quote(citation, self._passage(citation, pair)) for citation in cited]
-
-    def _passage(self, citation: Citation, pair: Pair) -> Passage | None:
-        if citation.number not in self._readers:
-            self._readers[citation.number] = Reader(citation.text, citation.language)
-        ours = " ".join(pair["zh" if citation.language == "zh" else "en"])
-        return self._readers[citation.number].passage(ours)
-
     def _doubt(self, finding: Finding) -> Doubt:
         title, message = _told(finding)
         settle = must_be_settled(finding) and self.editable
-        return Doubt(finding, words.shape_of(finding.kind), title, message, settle, can_be_kept(finding))
+        keepable = can_be_kept(finding)
+        shape = words.shape_of(finding.kind)
+        return Doubt(finding, shape, title, message, settle, keepable, mend(finding), finding.block_id is not None)
 
 
 def _told(finding: Finding) -> tuple[str, str]:
@@ -219,15 +214,38 @@ def _told(finding: Finding) -> tuple[str, str]:
 
 
 def _marks(finding: Finding, sentence: str) -> list[tuple[str, str]]:
-    """The words of `sentence` that the finding is about: what its message or evidence quotes, else all of it."""
+    """The words of `sentence` that the finding is about, each with the class that draws its mark."""
     css = _DRAWN.get(words.shape_of(finding.kind).slug)
     if css is None:
         return []
-    told = [*_QUOTED.findall(f"{finding.message} {finding.message_zh}"), *finding.evidence.split(" / ")]
-    here = [word.strip() for word in told if word.strip() and word.strip() in sentence]
-    if not here:
-        return [(markup.bare(sentence), css)]
+    here = _doubted(finding, sentence) or [markup.bare(sentence)]
     return [(word, f"{css} w" if len(word) <= UNBROKEN else css) for word in here]
+
+
+def _doubted(finding: Finding, sentence: str) -> list[str]:
+    """The words of `sentence` that the message or the evidence of `finding` quotes."""
+    told = [*_QUOTED.findall(f"{finding.message} {finding.message_zh}"), *finding.evidence.split(" / ")]
+    return [word.strip() for word in told if word.strip() and word.strip() in sentence]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Where an editor goes to mend a finding: the row's place in its block, the language, the words to be selected."""
+
+    n: int
+    language: str
+    words: str
+
+
+def doubted_words(section: Section, finding: str) -> Chosen | None:
+    """The words that the finding with this key is about; None where it is about no row of `section`."""
+    for row in section.rows:
+        for doubt in row.doubts:
+            if str(doubt.finding.pk) == finding:
+                said = doubt.finding.sentence
+                language = "en" if said in row.pair.en else "zh"
+                return Chosen(row.n, language, next(iter(_doubted(doubt.finding, said)), markup.bare(said)))
+    return None
 
 
 def name_of(block: Block, nth: int) -> str:

@@ -33,24 +33,8 @@ def test_what_is_refused_stands_beside_its_field_and_the_text_is_not_lost(desk: 
     assert item().text_en == "It is raising money [1]."
 
 
-def test_a_stale_form_shows_both_texts_and_saving_again_knows_both(desk: Client, issue: Issue) -> None:
-    form = sent(item(), text_en="Mine [1].")
-    editing.edit_block(item(), make.editor("lin"), {"text_en": "Theirs [1]."})
-    response = post(desk, "edit", DAY, "item-1", **form)
-    content = response.content.decode()
-    assert response.status_code == 409
-    assert "Theirs [1]." in content
-    assert "Mine [1]." in content
-    version = re.search(r'name="version" value="(\w+)"', content)
-    assert version
-    again = post(desk, "edit", DAY, "item-1", **{**form, "version": version[1]})
-    assert again.status_code == 302
-    assert item().text_en == "Mine [1]."
-
-
-def test_an_edit_after_approval_voids_it_and_the_strip_leads_back(desk: Client, issue: Issue) -> None:
-    digest = workflow.content_hash(issue)
-    post(desk, "approve", DAY, seen=digest)
+def test_an_edit_after_approval_voids_it_and_the_strip_leads_back(desk: Client, issue: Issue, editor: User) -> None:
+    digest = workflow.approve(issue, editor)
     post(desk, "edit", DAY, "item-1", **sent(item(), text_en="It is raising funds [1]."))
     content = page(desk)
     told = text_of(content)
@@ -64,9 +48,9 @@ def test_an_edit_after_approval_voids_it_and_the_strip_leads_back(desk: Client, 
     assert workflow.content_hash(issue) == digest
 
 
-def test_an_undo_of_what_was_approved_is_named_as_such(desk: Client, issue: Issue) -> None:
+def test_an_undo_of_what_was_approved_is_named_as_such(desk: Client, issue: Issue, editor: User) -> None:
     post(desk, "edit", DAY, "item-1", **sent(item(), text_en="It is raising funds [1]."))
-    post(desk, "approve", DAY, seen=workflow.content_hash(issue))
+    workflow.approve(issue, editor)
     post(desk, "undo", DAY, "item-1")
     assert re.search(r"Approval voided at \d\d:\d\d by mei, who undid an earlier edit", text_of(page(desk)))
 
@@ -96,7 +80,7 @@ def test_a_finding_is_kept_with_a_reason_and_taken_back(desk: Client, issue: Iss
     assert "Say why" in refused.content.decode()
     kept = post(desk, "keep", DAY, finding.pk, because="forty is 40", vouched="on")
     assert kept.headers["Location"] == f"/desk/{DAY}/#s-item-1-1"
-    assert "Kept by mei: “forty is 40”" in page(desk)
+    assert "Accepted by mei: “forty is 40”" in page(desk)
     post(desk, "reopen", DAY, finding.pk)
     finding.refresh_from_db()
     assert finding.kept_by is None
