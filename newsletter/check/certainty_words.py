@@ -3,7 +3,7 @@
 import re
 
 HEDGES = re.compile(
-    r"\b(?:reported(?:ly)?|allege\w*|may|might|could|would|rumou?r\w*|said to|in talks|talks|plan(?:s|ned|ning)?"
+    r"\b(?:reported(?:ly)?|allege\w*|may|might|could|can|would|rumou?r\w*|said to|in talks|talks|plan(?:s|ned|ning)?"
     r"|consider\w*"
     r"|expect\w*|likely|claim\w*|aim\w*|seek\w*|propos\w*|potential\w*|people familiar|sources?|mull\w*|weigh\w*"
     r"|appear\w*"
@@ -30,7 +30,10 @@ STRONG: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (r"most powerful|most advanced|\bstrongest\b|最强|最先进", r"most|strongest|best|top|leading|最|领先|第一|顶"),
         (r"world-leading|(?:世界|全球|业内|国际)领先", r"lead|top|best|first|most|领先|领跑|首|第一|最|头部|龙头"),
         (r"\bfastest\b|最快", r"fast|quick|speed|most|最|快|速"),
-        (r"史上最|有史以来|in history\b|of all time", r"ever\b|histor|record|all[- ]time|史|纪录|最"),
+        (
+            r"史上最|有史以来|in history\b|of all time",
+            r"ever\b|histor|record|all[- ]time|\byet\b|so far|to date|史|纪录|最",
+        ),
         (
             r"\b(?:certainly|definitely|undoubtedly|without (?:a )?doubt|guaranteed?|inevitabl[ey]|now certain"
             r"|bound to)\b|毫无疑问"
@@ -45,25 +48,43 @@ STRONG: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ),
     )
 )
-# Of a sentence and its translation: what plainly leaves a thing open, and whatever may stand for it in the other.
-MAYBE: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
-    "en": (
-        re.compile(r"\b(?:reportedly|allegedly|rumou?red|might|possibly|perhaps|unconfirmed|may(?! \d))\b", re.A),
-        re.compile(
-            r"\b(?:report\w*|alleg\w+|rumou?r\w*|may|might|could|can|would|will|should|possib\w+|potential\w*|perhaps|unconfirmed"
-            r"|likely|expect\w*|plan\w*|consider\w*|talks?|negotiat\w+|accord\w+|sa(?:y|ys|id)|claim\w*|said|set|suspect\w*"
-            r"|seem\w*|appear\w*|probabl\w+|suggest\w*|if|risk\w*|familiar|sources?|hope\w*|want\w*|aim\w*|intend\w*"
-            r"|estimat\w+|forecast\w*|fear\w*|warn\w*|threat\w*|about to|believe\w*|think\w*|thought|hint\w*|told|tells?"
-            r"|weigh\w*|mull\w*|propos\w*|seek\w*|try\w*|whether|to [a-z]+|question\w*|as (?:much|many) as|up to)\b",
-            re.I | re.A,
+# Of a sentence and its translation: what plainly leaves a thing open in the one language, and whatever may stand for
+# it in the other. First what is possible only, then what others are said to have said.
+MAYBE: tuple[dict[str, tuple[re.Pattern[str], re.Pattern[str]]], ...] = (
+    {
+        "en": (
+            re.compile(r"\b(?:might|possibly|perhaps|may(?! (?:\d|not))|could(?! not))\b", re.A),
+            re.compile(
+                r"\b(?:may|might|could|can|would|should|possib\w+|potential\w*|perhaps|likely|probabl\w+|expect\w*|whether|if"
+                r"|risk\w*|threat\w*|seem\w*|appear\w*|suggest\w*|hop(?:e|es|ed|ing)|chance\w*|suspect\w*|consider\w*|fear\w*"
+                r"|warn\w*|capab\w+|able|allow\w*|let\w*|up to|as (?:much|many) as|enabl\w+|set to|about to|plan\w*|alleg\w+"
+                r"|report\w*|prospect\w*|eligib\w+|tend\w*|aim\w*|will|open|question\w*|estimat\w+|forecast\w*|mull\w*|weigh\w*)\b",
+                re.I | re.A,
+            ),
         ),
-    ),
-    "zh": (
-        re.compile(r"据悉|据报道|据传|传闻|据称|据知情人士|或许|也许|可能|有望|(?<![不功性才机])或将|疑似"),
-        re.compile(
-            r"据|传(?!统|播|感|输)|或(?!者)|可能|有望|拟(?!人)|计划|考虑|洽谈|谈判|知情|消息|预计|预期|预测|疑|未证实|不排除|称|表示|说"
-            r"|希望|似乎|认为|估计|将|会|能|可|指控|涉嫌|大概|也许|恐|建议|提议|报道|若|如果|是否|打算|欲|想|准备|寻求|风险|警告|担心|威胁"
-            r"|看|料|潜在|倾向|暗示|意味|应|需|待|最高|至多|正在|争取|力争"
+        "zh": (
+            re.compile(r"或许|也许|可能|有望|(?<![不功性才机])或将|疑似"),
+            re.compile(
+                r"可(?!可)|或(?!者)|也许|有望|能(?![源力量])|将|会(?![议员长面])|恐|大概|潜在|预[计期测料]|拟|计划|若|如果|是否|风险|不排除|似|疑"
+                r"|应|料|考虑|估计|希望|怀疑|据|传|最高|至多|力争|争取|倾向|暗示|威胁|警告|担心|准备|打算|想"
+            ),
         ),
-    ),
-}
+    },
+    {
+        "en": (
+            re.compile(r"\b(?:reportedly|allegedly|rumou?red|unconfirmed|people familiar)\b", re.I | re.A),
+            re.compile(
+                r"\b(?:report\w*|alleg\w+|rumou?r\w*|unconfirmed|accord\w+|sources?|familiar|sa(?:y|ys|id)|t(?:old|ells?)|cit\w+"
+                r"|claim\w*|insiders?|understood|reveal\w*|believ\w+|apparently|media|wr(?:ites?|ote)|accus\w+|suspect\w*|learn\w*"
+                r"|announc\w+|disclos\w+|show\w*|data|estimat\w+|expect\w*|may|could|might)\b",
+                re.I | re.A,
+            ),
+        ),
+        "zh": (
+            re.compile(r"据悉|据报道|据传|传闻|据称|知情人士|消息人士"),
+            re.compile(
+                r"据|传(?!统|播|感|输)|知情|消息|报道|称|指|爆|曝|媒体|援引|表示|说|透露|未证实|涉嫌|疑|认为|可能|或"
+            ),
+        ),
+    },
+)

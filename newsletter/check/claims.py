@@ -8,7 +8,7 @@ from newsletter.check.certainty_words import HEDGES, STRONG, STRONG_HEDGES
 from newsletter.check.finding import HIGH, LOW, MEDIUM, FindingValue, about
 from newsletter.check.negation import ANY_NOT, NOT
 from newsletter.check.reading import Reading, whole
-from newsletter.check.sentence import Sentence
+from newsletter.check.sentence import Sentence, counterpart
 from newsletter.check.values import ArticleValue
 from newsletter.lexicon import fold
 from newsletter.sentences import split_sentences
@@ -64,12 +64,10 @@ def _quotations(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
 
 
 def _other_half_quotes(sentence: Sentence) -> bool:
-    """Whether the other language quotes anything: a translated block does where this one does."""
-    other = "zh" if sentence.lang == "en" else "en"
+    """Whether the other language quotes anything there: a translated block does where this one does."""
     if sentence.block.parity != "translated":
         return True
-    text = sentence.block.title[other] if sentence.is_title else sentence.block.text[other]
-    return bool(_ANY_QUOTE.search(text))
+    return bool(_ANY_QUOTE.search(counterpart(sentence)))
 
 
 def _letters(text: str) -> str:

@@ -24,16 +24,17 @@ from newsletter.typography import HAN, count_han
 _TOKEN = re.compile(rf"[{HAN}%％]|[A-Za-zÀ-ž]+(?:['’.-][A-Za-z0-9]+)*|\d+(?:[.,]\d+)*")
 _SHORT = 5  # tokens that a no and what came in its place have at most
 _ENOUGH = 8  # tokens that a sentence has at least
-_LONGEST_HEDGE = 24  # characters of what went with a hedge; with more of it the hedge is not what was at stake
+_LONGEST_HEDGE = 14  # characters of what went with a hedge; with more of it the hedge is not what was at stake
 _LOST = re.compile(
     r"\b(?:reportedly|allegedly|potentially|possibly|may|might|could|rumou?red|said to|plans? to|considering"
     r"|in talks)\b"
-    r"|据悉|据报道|据传|传闻|知情人士|消息人士|可能|有望|或许|考虑|计划|(?<![公对])拟|^或$|^或[将于在]"
+    r"|据悉|据报道|据传|传闻|知情人士|消息人士|可能|有望|或许|考虑|(?<![原按])计划|(?<![公对])拟|^或$|^或[将于在]"
 )
 _CAME = re.compile(
     r"\b(?:first|largest|biggest|strongest|fastest|best|most|certain(?:ly)?|undoubtedly|definitely|confirmed|guaranteed|ever)\b"
     r"|(?:全球|世界|史上|有史以来|业内|国内)*(?:首[个款家次]|最[大强快先高佳])|全球|世界|史上|有史以来|业内|毫无疑问|必将|无疑|证实|确认|板上钉钉|注定|肯定会"
 )
+_TO_COME = re.compile(r"预计|有望|\b(?:expected|likely)\b")
 _ALIKE = 0.8  # share of a sentence's tokens that its source has in the same order
 _VERBATIM = 0.92  # the same, names aside, where only names may differ
 _HAN_NUMERALS = frozenset("一二三四五六七八九十两")
@@ -61,8 +62,8 @@ def check_copies(reading: Reading) -> Iterator[FindingValue]:
         if origin is None or origin.covered < 0.5:
             continue
         for kind, swap in _swaps(sentence.plain, origin.text):
-            if kind == "surer" and _claimed(swap, origin.article):
-                continue  # in another sentence of the article
+            if kind == "surer" and (_claimed(swap, origin.article) or _open_already(sentence, swap)):
+                continue
             yield _finding(sentence, origin, kind, swap)
         yield from _reversed(reading, sentence, origin)
 
@@ -88,7 +89,7 @@ def _swaps(text: str, source: str) -> tuple[tuple[str, _Swap], ...]:
             found.append(("figure", _Swap(tuple(said[i - 1 : j]), tuple(told[k - 1 : n]), "")))
         gap = "" if _is_han(text) else " "
         here, there = gap.join(said[i:j]), gap.join(told[k:n])
-        if tag != "equal" and _surer(here, there, hedged=hedged):
+        if tag != "equal" and (tag != "delete" or j < len(said)) and _surer(here, there, hedged=hedged):
             found.append(("surer", _Swap(tuple(said[i:j]), tuple(told[k:n]), "")))
         inside = i > 0 and j < len(said)
         if inside and tag != "equal" and max(j - i, n - k) <= _SHORT and _turned(said[i:j], told[k:n]):
@@ -107,10 +108,19 @@ def _surer(said: str, told: str, *, hedged: bool) -> bool:
 
 
 def _claimed(swap: _Swap, article: ArticleValue) -> bool:
-    """Whether the article itself claims the rank or certainty that came, in the same words."""
+    """Whether another sentence of the article claims the rank or certainty that came, in the same words."""
     text = fold(whole(article)).replace(" ", "")
     came = [match.group() for match in _CAME.finditer("".join(swap.said))]
     return bool(came) and all(word in text for word in came)
+
+
+def _open_already(sentence: Sentence, swap: _Swap) -> bool:
+    """Whether the paragraph said before that it is hearsay, or the sentence that it is still to come."""
+    if _CAME.search("".join(swap.said)):
+        return False
+    text = sentence.block.text[sentence.lang]
+    before = text if sentence.is_title else text.partition(sentence.text)[0].rpartition("\n\n")[2]
+    return bool(STRONG_HEDGES.search(before) or _TO_COME.search(sentence.plain))
 
 
 def _is_han(text: str) -> bool:

@@ -10,6 +10,7 @@ from newsletter.check.sentence import Sentence
 from newsletter.check.values import ArticleValue
 from newsletter.quantities import Quantity, agrees, quantities
 
+_MONTHLY = frozenset({"month", "date"})
 _DAY = dt.timedelta(days=1)
 
 
@@ -54,6 +55,9 @@ def figures_of(reading: Reading, article: ArticleValue) -> list[Quantity]:
     if article.published:
         for day in (article.published - _DAY, article.published, article.published + _DAY):
             found += [_quantity("date", day.month * 100 + day.day), _quantity("year", day.year)]
+    if "环比" in article.text:  # against the month before
+        months = [divmod(int(q.value), 100)[0] if q.unit == "date" else q.value for q in found if q.unit in _MONTHLY]
+        found += [_quantity("month", (month - 2) % 12 + 1) for month in months]
     return found
 
 

@@ -7,17 +7,21 @@ from dataclasses import dataclass
 
 from newsletter.check.certainty_words import MAYBE, STRONG
 from newsletter.check.finding import HIGH, MEDIUM, FindingValue
+from newsletter.check.names import is_spelled
 from newsletter.check.negation import says_no_alone
 from newsletter.check.reading import Reading
 from newsletter.check.values import BlockValue
 from newsletter.quantities import Quantity
+from newsletter.quantities.units import DURATIONS
 from newsletter.sentences import citations, split_sentences, without_citations
 
+_NAMED = frozenset({"company", "person", "product", "model"})
 _SMALL = 12  # the largest number that is mostly written in words
 # What a count is written with in Chinese; elsewhere a numeral is mostly part of a word (一旦, 三思, 六要).
 _MEASURE = re.compile(
     r"(?:多)?(?:家|款|名|位|个(?!性|人|别|体)|篇|台|条|项|种|座|笔|起|颗|届|轮|支|枚|艘|架|部|只|份|封|本|张|层|代)"
 )
+_REST = re.compile(r"\bothers\b|\b(?:other|more) compan")  # two and "five others" are 七家
 _IN_OTHER_WORDS = {
     2: re.compile(
         r"\b(?:both|pair|twin|couple|duo|double[sd]?|twice|dual|second|half|each other|either|bi\w+|two\w*|joint\w*)\b"
@@ -26,6 +30,7 @@ _IN_OTHER_WORDS = {
     ),
     3: re.compile(r"\b(?:third|trio|triple[sd]?|tri\w+|three\w*|quarterly)\b|三", re.I),
     4: re.compile(r"\b(?:fourth|quarter\w*|four\w*|quad\w+)\b|四", re.I),
+    10: re.compile(r"\bdecades?\b", re.I),
     12: re.compile(r"\b(?:dozens?|year|annual\w*)\b|打|年", re.I),
 }
 
@@ -59,6 +64,7 @@ def check_sentences(reading: Reading, block: BlockValue, en: str, zh: str) -> It
             yield from _negation(pair)
         yield from _certainty(pair)
         yield from _small_numbers(reading, pair)
+        yield from _names(reading, pair)
 
 
 def _citations(pair: _Two) -> Iterator[FindingValue]:
@@ -116,8 +122,10 @@ def _certainty(pair: _Two) -> Iterator[FindingValue]:
                     severity=MEDIUM,
                     lang=lang,
                 )
-        plain, any_at_all = MAYBE[lang][0], MAYBE[other][1]
-        if (hedge := plain.search(texts[lang])) and not any_at_all.search(texts[other]):
+        for hedges in MAYBE:
+            hedge = hedges[lang][0].search(texts[lang])
+            if hedge is None or hedges[other][1].search(texts[other]):
+                continue
             yield pair.finding(
                 f"Only {names[0]} leaves it open: “{hedge.group().strip()}”.",
                 f"只有{names[1]}有保留：“{hedge.group().strip()}”。",
@@ -129,6 +137,8 @@ def _certainty(pair: _Two) -> Iterator[FindingValue]:
 def _small_numbers(reading: Reading, pair: _Two) -> Iterator[FindingValue]:
     """Numbers in words: 三家 is no "seven companies", nor "a company"."""
     texts = [without_citations(text) for text in (pair.en, pair.zh)]
+    if _REST.search(texts[0]):
+        return
     found = [reading.quantities(text) for text in texts]
     only = [
         [q for q in _in_words(found[i], texts[i]) if not _said(q, found[1 - i], texts[1 - i], texts[i])]
@@ -148,11 +158,19 @@ def _small_numbers(reading: Reading, pair: _Two) -> Iterator[FindingValue]:
 def _in_words(found: tuple[Quantity, ...], text: str) -> Iterator[Quantity]:
     """Soft numbers from two to twelve that count something."""
     for quantity in found:
-        if not quantity.soft or quantity.text[0].isdigit() or not 2 <= quantity.value <= _SMALL or quantity.unit:
+        if not quantity.soft or quantity.text[0].isdigit() or not 2 <= quantity.value <= _SMALL:
+            continue
+        if (quantity.unit and quantity.unit not in DURATIONS) or _is_share(quantity, found):
             continue
         after = text[quantity.start + len(quantity.text) :]
-        if quantity.text[0].isascii() or _MEASURE.match(after):
+        if quantity.unit or quantity.text[0].isascii() or _MEASURE.match(after):
             yield quantity
+
+
+def _is_share(quantity: Quantity, found: tuple[Quantity, ...]) -> bool:
+    """The ten of "nine in ten"."""
+    shares = (q for q in found if q.unit == "percent" and q is not quantity)
+    return any(q.start <= quantity.start < q.start + len(q.text) for q in shares)
 
 
 def _said(quantity: Quantity, others: tuple[Quantity, ...], other: str, own: str) -> bool:
@@ -164,3 +182,20 @@ def _said(quantity: Quantity, others: tuple[Quantity, ...], other: str, own: str
         return True
     numeral = {float(n): char for n, char in enumerate("零一二三四五六七八九十")}.get(quantity.value, "")
     return bool(numeral) and numeral in other
+
+
+def _names(reading: Reading, pair: _Two) -> Iterator[FindingValue]:
+    """Each names somebody whom the other doesn't: one took the other's place. A name in one alone may be an "it"."""
+    texts = (pair.en, pair.zh)
+    found = [[m.name for m in reading.mentions(text) if m.name.kind in _NAMED] for text in texts]
+    only = [
+        [name for name in found[i] if name not in found[1 - i] and not is_spelled(name, found[1 - i], texts[1 - i])]
+        for i in (0, 1)
+    ]
+    if only[0] and only[1]:
+        shown = only[0][0].en[0], only[1][0].zh[0]
+        yield pair.finding(
+            f"English and Chinese disagree: {shown[0]} against {shown[1]}.",
+            f"中英文不一致：英文“{shown[0]}”，中文“{shown[1]}”。",
+            severity=HIGH,
+        )

@@ -1,7 +1,7 @@
 """Every name of a sentence stands in the articles it cites, in either language."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from newsletter.check.figures import named
 from newsletter.check.finding import HIGH, MEDIUM, FindingValue, about
@@ -22,6 +22,13 @@ _SAYS = "表示|称|说|指出|认为|透露|宣布|强调|坦言|介绍|预计|
 _PERSON_ZH = re.compile(
     rf"(?:(?:{_TITLES})\s?(?P<a>[{SURNAMES}][{HAN}]{{1,2}}?)(?=\s?(?:{_SAYS}|在|于|将|也|[，。、：（]))"
     rf"|(?P<c>[{HAN}]{{1,6}}·[{HAN}]{{1,8}}?)(?=(?:{_SAYS}|在|于|将|也|和|与|的|[，。、：（）”])|$))"
+)
+_GENERAL = frozenset(
+    str.split("labs group technology technologies research intelligence systems robotics cloud bank capital security")
+    + str.split(
+        "international university institute national electronics motors holdings semiconductor machines studio"
+    )
+    + str.split("code search chat pro mini plus ultra flash turbo max super lite nano preview model models agent")
 )
 _TELLING = 5  # letters of a name that may be looked for in other articles
 _SAYS_NOTHING = re.compile(
@@ -114,6 +121,24 @@ def is_part(short: str, long: str) -> bool:
     if short.isascii():
         return long.startswith(f"{short} ") or long.endswith(f" {short}")
     return len(short) > 1 and (long.startswith(short) or long.endswith(short))
+
+
+def same_family(one: Name, other: Name) -> bool:
+    """Khosla Ventures and Vinod Khosla: a telling word of the one is in the other."""
+    words = [{word for word in fold(" ".join(name.en)).split() if len(word) > 3} - _GENERAL for name in (one, other)]
+    return bool(words[0] & words[1])
+
+
+def is_spelled(name: Name, others: Iterable[Name], text: str) -> bool:
+    """Whether a translation has the name after all: in another spelling, in short, as part of another name there."""
+    folded = fold(text)
+    own = [fold(each) for each in (*name.en, *name.zh, *name.never)]
+    if in_short(name, text) or any(each in folded for each in own if len(each) > 2 or not each.isascii()):
+        return True
+    if any(same_family(name, other) for other in others):
+        return True
+    spelled = [fold(each) for other in others for each in (*other.en, *other.zh)]
+    return any(is_part(a, b) or is_part(b, a) for a in own for b in spelled)
 
 
 def _spelled(reading: Reading, sentence: Sentence, name: Name) -> str:

@@ -10,7 +10,7 @@ from newsletter.check.finding import HIGH, MEDIUM, FindingValue
 from newsletter.check.halves import check_sentences
 from newsletter.check.independent import check_independent
 from newsletter.check.latin import latin_names
-from newsletter.check.names import in_short, is_part
+from newsletter.check.names import is_spelled
 from newsletter.check.reading import Reading, whole
 from newsletter.check.sentence import block_citations, tags
 from newsletter.check.values import BlockValue
@@ -22,6 +22,8 @@ from newsletter.typography import count_han
 _CALENDAR = frozenset({"year", "month", "date", "dom", "clock", "quarter"})
 _DESCRIBED = frozenset({"place", "agency"})  # "the central bank", 当地: said without their names
 _UNITS = frozenset({"tb", "gb", "mb", "pb", "kb", "gw", "mw", "kw", "ghz", "mhz", "nm", "km", "kg", "fps", "ai"})
+_MONTH_BEFORE = re.compile(r"环比|上个?月|前一个?月|\b(?:previous|last|prior) month\b")
+_ACRONYM = 4  # letters of what is mostly a term: PCB, circuit boards
 _HAN_PER_WORD = (0.6, 4.5)  # Han characters for each English word; 1.5 to 2 is usual
 _WORTH_COMPARING = 15  # English words
 
@@ -131,6 +133,8 @@ def _figures(reading: Reading, pair: Pair) -> Iterator[FindingValue]:
     calendar = [{q.unit for q in some} & _CALENDAR for some in found]
     # A date that only one language gives ("on Tuesday", 当地时间) is no quarrel; two different dates are.
     only = [[q for q in only[i] if q.unit not in _CALENDAR or calendar[1 - i] & _kin(q.unit)] for i in (0, 1)]
+    if any(_MONTH_BEFORE.search(text) for text in texts):
+        only = [[q for q in some if q.unit != "month"] for some in only]
     if not only[0] and not only[1]:
         return
     shown = [", ".join(dict.fromkeys(q.text.strip() for q in some)) for some in only]
@@ -197,6 +201,8 @@ def _names(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
     if not shown["en"] and not shown["zh"]:
         return
     both = bool(shown["en"] and shown["zh"])
+    if not both and _are_reported(reading, block, [name for lang in only for name in only[lang]], shown):
+        return  # rendered in a way that the lexicon doesn't know, or left out
     lang = "en" if shown["en"] else "zh"
     words = [", ".join(dict.fromkeys(shown["en"])), ", ".join(dict.fromkeys(shown["zh"]))]
     yield _finding(
@@ -207,19 +213,20 @@ def _names(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
     )
 
 
+def _are_reported(reading: Reading, block: BlockValue, names: list[Name], shown: dict[str, list[str]]) -> bool:
+    """Whether all that one half alone names is in the articles that the block cites."""
+    sources = reading.articles([*block_citations(block, "en"), *block_citations(block, "zh")])
+    texts = [whole(article) for article in sources]
+    known = frozenset().union(*(reading.names(text) for text in texts))
+    folded = [reading.folded(text) for text in texts]
+    codes = len(shown["en"]) + len(shown["zh"]) - len(names)
+    words = [fold(word) for word in (*shown["en"], *shown["zh"])[-codes:]] if codes else []
+    return all(name in known for name in names) and all(any(word in text for text in folded) for word in words)
+
+
 def _without_kin(names: frozenset[Name], others: frozenset[Name], text: str) -> list[Name]:
-    folded = fold(text)
-    spelled = [fold(each) for other in others for each in (*other.en, *other.zh)]
-    alone = []
-    for name in sorted(names - others, key=lambda n: n.en[0]):
-        own = [fold(each) for each in (*name.en, *name.zh, *name.never)]
-        if in_short(name, text):
-            continue
-        if any(each in folded for each in own if len(each) > 2 or not each.isascii()):
-            continue
-        if not any(is_part(a, b) or is_part(b, a) for a in own for b in spelled):
-            alone.append(name)
-    return alone
+    alone = sorted(names - others, key=lambda name: name.en[0])
+    return [name for name in alone if not is_spelled(name, others, text)]
 
 
 def _as_written(reading: Reading, text: str, name: Name) -> str:
@@ -242,7 +249,7 @@ def _is_short_for_words(part: str, other: str) -> bool:
     if _bare(part) in _UNITS:
         return True
     initials = "".join(word[0] for word in re.findall(r"[A-Za-z]+", fold(other)))
-    return len(part) >= 3 and part.isupper() and part.lower() in initials
+    return part.isupper() and (len(part) <= _ACRONYM or part.lower() in initials)
 
 
 def _bare(part: str) -> str:

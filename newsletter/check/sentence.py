@@ -67,6 +67,22 @@ def tongue_of(block: BlockValue, lang: str, text: str) -> str:
     return "zh" if is_chinese else "en"
 
 
+def counterpart(sentence: Sentence) -> str:
+    """The same sentence in the other language of a translated block; its paragraph where they are cut otherwise."""
+    other = "zh" if sentence.lang == "en" else "en"
+    if sentence.is_title:
+        return sentence.block.title[other]
+    halves = [paragraphs(sentence.block.text[lang]) for lang in (sentence.lang, other)]
+    if len(halves[0]) != len(halves[1]):
+        return sentence.block.text[other]
+    own, theirs = (
+        split_sentences(half[sentence.paragraph], lang)
+        for half, lang in zip(halves, (sentence.lang, other), strict=True)
+    )
+    at = own.index(sentence.text) if sentence.text in own else -1
+    return theirs[at] if at >= 0 and len(own) == len(theirs) else halves[1][sentence.paragraph]
+
+
 def tags(text: str) -> list[str]:
     """The tags of a line; the dot within a name (埃隆·马斯克) has no spaces around it."""
     return [tag.strip() for tag in re.split(r"\s+·\s+", text.strip()) if tag.strip()]

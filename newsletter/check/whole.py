@@ -37,8 +37,10 @@ def _headlines(reading: Reading) -> Iterator[FindingValue]:
         if not any(text.strip() for text in texts) or _related(reading, title, texts):
             continue
         if _can_tell(reading, title):
+            # A motto ("Longer memory, older laws") names nothing that could be missing.
+            telling = block.kind == "item" or _tells(reading, title)
             yield FindingValue(
-                *(block.id, lang, title.text, "headline", MEDIUM),
+                *(block.id, lang, title.text, "headline", MEDIUM if telling else LOW),
                 "The headline has nothing in common with its text.",
                 "标题与正文无关。",
                 " ".join(texts[0].split())[:160],
@@ -75,6 +77,15 @@ def _related(reading: Reading, title: Sentence, texts: list[str]) -> bool:
         if any(agrees(q, other) for q in own_figures for other in reading.quantities(text)):
             return True
     return False
+
+
+def _tells(reading: Reading, title: Sentence) -> bool:
+    """It names somebody, gives a figure, or is what another article of the day says."""
+    if any(name.kind != "place" for name in reading.names(title.text)):
+        return True
+    words = reading.words(title.text)
+    alike = any(len(words & reading.words(a.title)) >= max(2, len(words) / 2) for a in reading.document.articles)
+    return alike or any(not q.soft for q in reading.quantities(title.text))
 
 
 def _stale(reading: Reading) -> Iterator[FindingValue]:

@@ -87,7 +87,8 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     found += _shares_en(text)
     for pattern, value, unit in _SOFT:
         found += [Quantity(value, unit, m.group(), m.start(), soft=True) for m in pattern.finditer(text)]
-    return tuple(_join_ranges(sorted(found, key=lambda q: q.start), text))
+    joined = list(_join_ranges(sorted(found, key=lambda q: q.start), text))
+    return tuple(_compared(joined, text))
 
 
 def _without(text: str, found: list[Quantity]) -> str:
@@ -222,6 +223,32 @@ def _join_ranges(found: list[Quantity], text: str) -> Iterator[Quantity]:
         yield joined
 
 
+_AGAINST = re.compile(r"(?:\b(?:from|against|versus|vs\.?|than|compared (?:with|to))|高于|低于|对比)\s?$", re.I)
+
+
+def _compared(found: list[Quantity], text: str) -> Iterator[Quantity]:
+    """In "134.4 gigawatts, up from 75.8" the second figure has the scale and unit of the first."""
+    for i, each in enumerate(found):
+        bare = each.unit == "" and each.scale == 1 and not each.soft
+        close = [q for q in found[max(0, i - 2) : i] if q.unit == "W" or q.scale >= 1e6]
+        if bare and close and _AGAINST.search(text[: each.start]):
+            before = close[-1]
+            weight = before.value / _written(before)
+            yield replace(
+                each, value=each.value * weight, unit=before.unit, step=each.step * weight, scale=before.scale
+            )
+        else:
+            yield each
+
+
+def _written(quantity: Quantity) -> float:
+    """The number as it is written, without its scale and unit."""
+    digits = re.search(r"\d[\d,]*(?:\.\d+)?", quantity.text)
+    return float(digits.group().replace(",", "")) if digits else quantity.value / quantity.scale
+
+
 def _connected(first: Quantity, second: Quantity, text: str) -> bool:
     between = text[first.start + len(first.text) : second.start]
+    if first.unit and second.unit and first.unit != second.unit:
+        return False  # "grew 30% to $7 billion" is no range
     return len(between) <= 8 and bool(_RANGE.fullmatch(between))

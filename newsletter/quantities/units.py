@@ -18,7 +18,7 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     (rf"多?倍|[xX×](?![\w-])|-?fold\b|times (?=(?:{_LARGER})\b)", "times", 1),
     (r"多?(?:美元|美金)|(?:U\.?S\.? )?dollars?\b|USD\b", "USD", 1),
     (r"多?(?:港元|港币)|Hong Kong dollars?\b", "HKD", 1),
-    (r"多?新台币|(?:New )?Taiwan dollars?\b", "TWD", 1),
+    (r"多?元?新?台币|(?:New )?Taiwan dollars?\b", "TWD", 1),
     (r"多?欧元|euros?\b", "EUR", 1),
     (r"多?英镑", "GBP", 1),
     (r"多?日[元圆]|(?:Japanese )?yen\b", "JPY", 1),

@@ -44,7 +44,7 @@ def written(day: str) -> IssueDocument:
     chunks = [chunk.splitlines() for chunk in text.strip().split("\n\n")]
     blocks = [_block(number, lines, numbers) for number, lines in enumerate(chunks, 1)]
     last = BlockValue("disclaimer", "disclaimer", None, 10_000, None, Both(), _DISCLAIMER)
-    return IssueDocument(dt.date.fromisoformat(day), Both(), lists, articles, (*blocks, last))
+    return IssueDocument(dt.date.fromisoformat(day[:10]), Both(), lists, articles, (*blocks, last))
 
 
 def _block(number: int, lines: list[str], numbers: dict[str, int]) -> BlockValue:
@@ -58,7 +58,7 @@ def _block(number: int, lines: list[str], numbers: dict[str, int]) -> BlockValue
 def _articles(day: str, numbers: dict[str, int]) -> tuple[ArticleValue, ...]:
     found: list[ArticleValue] = []
     beside: Counter[str] = Counter()
-    with (SHARED / f"data/a_days/{day}/articles.jsonl").open(encoding="utf-8") as lines:
+    with (SHARED / f"data/a_days/{day[:10]}/articles.jsonl").open(encoding="utf-8") as lines:
         for row in map(json.loads, lines):
             n = numbers.get(row["id"].partition("#")[2])
             if not n and (not _SUBJECT.search(row["title"]) or beside[row["outlet"]] >= _BESIDE):

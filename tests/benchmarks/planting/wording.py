@@ -32,7 +32,7 @@ def _quote(half: Half) -> str | None:
 
 def _alter_quote(half: Half) -> str | None:
     """A word of a quotation becomes another."""
-    match = half.one_of(re.compile(r"“([^”\x00]{12,})”"))
+    match = half.one_of(re.compile(r"“([^”\x00]{12,})”" if half.tongue == "en" else r"“([\u4e00-\u9fff，]{8,})”"))
     if match is None:
         return None
     said = match[1]
@@ -108,7 +108,7 @@ _NEGATED = {
     },
 }
 _YES = (
-    r"\b(?:will|is|are|has|can|was|have)\b(?! not|n[’'])|(?<=[\u4e00-\u9fff])(?<!智)(?<!不)(?<!可)(?<!功)(?<!性)"
+    r"\b(?:will|is|are|has|can|was|have)\b(?! not|n[’'])|(?<=[\u4e00-\u9fff])(?<!智)(?<!技)(?<!不)(?<!可)(?<!功)(?<!性)"
     r"(?<!机)(?<!社)"
     r"(?<!大)(?<!委)(?<!员)(?<!国)(?<!只)(?<!开)(?<!发布)(?<!议)(?:将|已|会|能|支持)(?=[\u4e00-\u9fff])(?![议员源力够耗计让晤])"
 )
