@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from newsletter.models import Delivery, DeliveryEvent
+from newsletter.models import Delivery, DeliveryEvent, Reply
 
 
 def forget(reader_id: int) -> None:
     """Servers repeat the address in their answers and reports: those texts go. That a mail was sent stays counted."""
     Delivery.objects.filter(reader_id=reader_id).update(reply="")
+    Reply.objects.filter(reader_id=reader_id).delete()
     DeliveryEvent.objects.filter(reader_id=reader_id).update(detail={})
     DeliveryEvent.objects.filter(delivery__reader_id=reader_id).update(detail={})
 
@@ -29,6 +30,10 @@ def tell(reader_id: int) -> dict[str, Any]:
                 ],
             }
             for each in deliveries.order_by("due_at", "pk")
+        ],
+        "replies": [
+            {"received_at": each.received_at.isoformat(), "subject": each.subject, "text": each.text}
+            for each in Reply.objects.filter(reader_id=reader_id).order_by("received_at", "pk")
         ],
         "reports": [
             {"kind": event.kind, "occurred_at": event.occurred_at.isoformat(), "detail": event.detail}

@@ -14,6 +14,7 @@ from django.utils import timezone
 from newsletter.compose import batches
 from newsletter.compose.assemble import compose_issue
 from newsletter.compose.one_block import write_proposal
+from newsletter.deliver import replies
 from newsletter.deliver.inbound import forget_commands
 from newsletter.deliver.ledger import deliver_issue
 from newsletter.gather.ingest import gather as gather_due
@@ -113,6 +114,8 @@ def readers() -> None:
     now = timezone.now()
     tidy(now)
     forget_commands(now)
+    replies.forget_old(now)
+    replies.forward_due(now)
     mails.send_due(now)
     running.run_due()
 

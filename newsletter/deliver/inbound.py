@@ -17,10 +17,10 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from newsletter.deliver import bounces, finding, resting
+from newsletter.deliver import bounces, finding, replies, resting
 from newsletter.deliver.bounces import Kind, Measure, Report
 from newsletter.deliver.finding import Found
-from newsletter.models import Delivery, DeliveryEvent
+from newsletter.models import Delivery, DeliveryEvent, Newsletter
 from newsletter.models.delivery import DeliveryState
 from subscribers import joining, limits, mailbox
 from subscribers.joining import Proof
@@ -71,7 +71,13 @@ def receive(
     report = _read(message, envelope_sender, envelope_recipient)
     with transaction.atomic():
         found = finding.find(report, now)
-        decision = _unheeded(report, found) or _store_and_apply(report, found, now)
+        to_editors = _newsletter(report, message, envelope_recipient)
+        if to_editors is not None:
+            decision = Decision(
+                report, replies.take(to_editors, message, report, now, envelope_sender=envelope_sender)
+            )
+        else:
+            decision = _unheeded(report, found) or _store_and_apply(report, found, now)
     log.info("mail in: %s: %s", report.gist, decision.words)
     return decision
 
@@ -82,6 +88,8 @@ def explain(
     """What `receive` would decide. Nothing is changed."""
     report = _read(message, envelope_sender, envelope_recipient)
     found = finding.find(report, now)
+    if _newsletter(report, message, envelope_recipient) is not None:
+        return Decision(report, "an answer for the editors: kept at the desk")
     if unheeded := _unheeded(report, found):
         return unheeded
     if DeliveryEvent.objects.filter(external_id=_id(report)).exists():
@@ -123,6 +131,13 @@ def _read(message: bytes, envelope_sender: str | None, envelope_recipient: str |
         envelope_sender=envelope_sender,
         envelope_recipient=envelope_recipient,
     )
+
+
+def _newsletter(report: Report, message: bytes, envelope_recipient: str | None) -> Newsletter | None:
+    """Whose editors a person's mail is for; None where it tells of a delivery, or is for nobody here."""
+    if report.kind is not Kind.OTHER or report.destination is not None:
+        return None
+    return replies.addressee(message, envelope_recipient)
 
 
 def _unheeded(report: Report, found: Found) -> Decision | None:

@@ -62,6 +62,39 @@ def open_letter(message: bytes) -> Letter:
     )
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A part that isn't read: what it is called, its type and its size in bytes."""
+
+    name: str
+    type: str
+    size: int
+
+
+def contents(message: bytes) -> tuple[str, list[Attachment]]:
+    """What a person wrote, whole and as plain text, whatever they quoted; and what they attached."""
+    try:
+        parts = list(_parts(message_from_bytes(_line_ends(message[:MAX_BYTES]))))
+    except RecursionError:
+        return "", []
+    attached = [
+        part for part in parts if part.get_filename() or part.get_content_maintype() not in ("text", "multipart")
+    ]
+    written = [part for part in parts if part not in attached]
+    text = "\n".join(_text_of(part) for part in _readable(written))
+    return text.strip(), [_attachment(part) for part in attached]
+
+
+def _attachment(part: "Message[str, str]") -> Attachment:
+    try:
+        content = part.get_payload(decode=True)
+    except (ValueError, AssertionError):
+        content = None
+    size = len(content) if isinstance(content, bytes) else len(str(part.get_payload()))
+    name = _decoded(part.get_filename() or "")
+    return Attachment("".join(c if c.isprintable() else " " for c in name), part.get_content_type(), size)
+
+
 def block(text: str) -> dict[str, str]:
     """The fields at the start of `text` up to a blank line, folded lines joined; the first of a name counts."""
     fields: dict[str, str] = {}

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
-from newsletter.deliver import inbound
+from newsletter.deliver import inbound, replies
 from subscribers import mailbox, seals
 
 log = logging.getLogger(__name__)
@@ -38,12 +38,20 @@ class Handler:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Only our own addresses are taken, so that whoever mistypes one learns it at once."""
-        if not is_ours(address):
+        try:
+            known = is_ours(address) or await self._is_for_editors(address)
+        except Exception as error:
+            log.error("mail in: no address can be looked up: %s", inbound.trouble(error))
+            return "451 4.3.0 can't be looked up now: try again later"
+        if not known:
             return "550 5.1.1 no such address here"
         if len(envelope.rcpt_tos) >= (1 if self.one_recipient else MAX_RECIPIENTS):
             return "452 4.5.3 too many recipients: send it to the others in a transaction of their own"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
+
+    async def _is_for_editors(self, address: str) -> bool:
+        return await asyncio.get_running_loop().run_in_executor(self.pool, _asked_of_the_database, address)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """250 once everything is committed. A server that hears nothing else offers the mail again, to no harm."""
@@ -74,6 +82,14 @@ class Handler:
                 self.receive(content, envelope_sender=sender, envelope_recipient=recipient, now=timezone.now())
         finally:
             close_old_connections()
+
+
+def _asked_of_the_database(address: str) -> bool:
+    close_old_connections()
+    try:
+        return replies.is_for_editors(address)
+    finally:
+        close_old_connections()
 
 
 class _Smtp(SMTP):

@@ -1,8 +1,8 @@
-"""The house's addresses under /desk/: history, corrections."""
+"""The house's addresses under /desk/: history, corrections, replies."""
 
 from django.urls import path
 
-from newsletter.views.desk import corrections, history
+from newsletter.views.desk import corrections, history, replies
 
 urlpatterns = [
     path("<desk_date:date>/history/", history.history_page, name="history"),
@@ -13,4 +13,8 @@ urlpatterns = [
     path("corrections/<int:pk>/write/", corrections.write_mail, name="write_correction"),
     path("corrections/<int:pk>/approve/", corrections.approve_mail, name="approve_correction"),
     path("corrections/<int:pk>/findings/<int:finding>/keep/", corrections.keep, name="keep_in_correction"),
+    path("replies/", replies.replies, name="replies"),
+    path("replies/<int:pk>/", replies.reply, name="reply"),
+    path("replies/<int:pk>/done/", replies.settle, name="settle_reply"),
+    path("replies/<int:pk>/delete/", replies.delete, name="delete_reply"),
 ]

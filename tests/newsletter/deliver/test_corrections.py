@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -87,7 +88,7 @@ def getting(correction: Correction) -> set[str | None]:
 def test_it_goes_to_those_whose_edition_had_the_text(
     sink: Sink, issue: Issue, editor: User, key: str, expected: set[str]
 ) -> None:
-    choices = {
+    choices: dict[str, dict[str, Any]] = {
         "all": {},
         "zh": {"language": "zh"},
         "topic": {"topics": ["models"]},

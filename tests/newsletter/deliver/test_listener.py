@@ -78,6 +78,7 @@ def test_a_mail_comes_in_whole_with_its_envelope(smtp: smtplib.SMTP, receiver: R
     assert got["message"].startswith(b"Subject: \xe9\r\n.dot\r\nxxx")
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)  # the newsletter's own addresses are looked up
 @pytest.mark.parametrize(
     "address",
     [

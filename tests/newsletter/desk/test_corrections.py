@@ -55,8 +55,8 @@ def test_an_editor_corrects_a_block_and_sees_who_would_be_told(sent: Issue, desk
     assert version
     answer = desk.post(f"/desk/{sent.date}/blocks/item-1/correct/", {**RIGHT, "version": version[1]})
     found = Correction.objects.get()
-    assert answer.url == f"/desk/corrections/{found.pk}/"
-    shown = desk.get(answer.url).content.decode()
+    assert answer.headers["Location"] == f"/desk/corrections/{found.pk}/"
+    shown = desk.get(answer.headers["Location"]).content.decode()
     assert "<del>is raising money</del>" in shown or "<del>" in shown
     assert "No reader" in shown or "0 readers" in shown
 
