@@ -98,8 +98,19 @@ def _in_block(block: Block, wanted: Wanted) -> Iterator[Hit]:
         if field in editing.FLAGS or (wanted.language and field[-2:] != wanted.language):
             continue
         for start, end in _places(str(value), wanted):
-            before, after = value[max(0, start - CONTEXT) : start], value[end : end + CONTEXT]
-            yield Hit(block, field, start, end, before, value[start:end], after)
+            yield Hit(block, field, start, end, _before(value[:start]), value[start:end], _after(value[end:]))
+
+
+def _before(text: str) -> str:
+    """The end of `text`, from the beginning of a word."""
+    cut = text[-CONTEXT:]
+    return text if cut == text else "…" + re.sub(r"^\w{0,12}\s", "", cut.replace("\n", " "), flags=re.ASCII)
+
+
+def _after(text: str) -> str:
+    """The beginning of `text`, to the end of a word."""
+    cut = text[:CONTEXT]
+    return text if cut == text else re.sub(r"\s\S{0,12}$", "", cut.replace("\n", " "), flags=re.ASCII) + "…"
 
 
 def _places(text: str, wanted: Wanted) -> Iterator[tuple[int, int]]:

@@ -52,11 +52,11 @@ def swap(request: HttpRequest, date: dt.date, key: str) -> HttpResponse:
     query, everything = request.GET.get("q", "")[:100], "all" in request.GET
     found = candidates(block.issue, query)
     free = [row for row in found if not row.stands]
-    shown = found if everything or query else [*(row for row in found if row.stands), *free[:FIRST]]
+    shown = free if everything or query else free[:FIRST]
     context = {
         **{"it": block, "issue": block.issue, "newsletter": block.issue.newsletter, "back": back_to(block)},
-        **{"query": query, "all": everything, "hidden": len(found) - len(shown), "can_ask_claude": can_ask_claude()},
-        "rows": sorted(shown, key=lambda row: row.position),
+        **{"query": query, "all": everything, "hidden": len(free) - len(shown), "can_ask_claude": can_ask_claude()},
+        **{"rows": shown, "standing": [row for row in found if row.stands]},
         "number": _number(block),
     }
     return render(request, "desk/candidates.html", context)

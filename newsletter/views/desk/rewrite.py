@@ -28,6 +28,7 @@ from newsletter.views.desk.writers import begin, can_ask_claude, spent, wanted
 from newsletter.workflow import WorkflowError
 
 State, Purpose = Proposal.State, Proposal.Purpose
+ENOUGH_SAME = 0.6  # of the longer text
 _DATA = frozenset({BlockKind.OVERVIEW, BlockKind.TAGS, BlockKind.DISCLAIMER})
 
 
@@ -43,6 +44,12 @@ class Side:
     title_pieces: list[history.Piece]
     text_pieces: list[history.Piece]
     foreign: bool
+
+    @property
+    def is_another(self) -> bool:
+        """Whether so little has stayed that the text reads better whole than with every change drawn in."""
+        same = sum(len(piece.text) for piece in self.text_pieces if piece.op == "same")
+        return same < ENOUGH_SAME * max(len(self.now_text), len(self.text), 1)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -92,7 +92,7 @@ def _leaf(issue: Issue, language: str, typed: dict[str, Any], problems: dict[str
         *(language, str(typed[f"title_{language}"]), subject),
         long=headlines.length(subject.strip(), language),
         phone=headlines.ON_A_PHONE[language],
-        cautions=headlines.cautions(issue, subject, language),
+        cautions=[each for each in headlines.cautions(issue, subject, language) if each.slug != "phone"],  # counted
         problems={name[:-3]: said for name, said in problems.items() if name.endswith(f"_{language}")},
         preheader=lay_out(issue, Choices(language)).preheader,
     )
