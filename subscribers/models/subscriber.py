@@ -80,7 +80,10 @@ class Subscriber(models.Model):
         ]
         indexes = [
             # Whoever is due at an hour, from the index alone; and whoever is in a state.
-            models.Index(fields=["state", "zone", "send_at", "frequency", "paused_until", "id"], name="reader_due"),
+            # Who is due when, and how many of which language: both from the index alone.
+            models.Index(
+                fields=["state", "zone", "send_at", "language", "frequency", "paused_until", "id"], name="reader_due"
+            ),
             models.Index(fields=["choices_hash"], name="reader_choices"),
             # What the operator's list filters by, in its order: counted from the index alone.
             models.Index(

@@ -152,3 +152,21 @@ def test_who_is_due_at_an_hour_comes_from_the_index() -> None:
     readers = audience.due_between("daily", start, start + dt.timedelta(hours=2), hour=EIGHT, zone=SHANGHAI)
     plan = readers.explain()
     assert "reader_due" in plan or connection.vendor == "postgresql"  # which reads a table of one row as a whole
+
+
+def test_a_day_is_counted_by_moment_and_language_in_one_query(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    make.reader("a@mail.example", language="zh")
+    make.reader("b@mail.example", language="zh")
+    make.reader("c@mail.example", language="en", zone="Europe/Berlin", send_at=dt.time(7))
+    make.reader("d@mail.example", language="en", frequency="weekly")
+    make.reader("e@mail.example", state="left")
+    shanghai = ZoneInfo("Asia/Shanghai")
+    with django_assert_num_queries(1):
+        found = audience.crowds("daily", dt.date(2026, 5, 7), hour=dt.time(8), zone=shanghai)
+    eight, berlin = dt.datetime(2026, 5, 7, 8, tzinfo=shanghai), dt.datetime(2026, 5, 7, 13, tzinfo=shanghai)
+    assert [(crowd.due_at, crowd.language, crowd.readers) for crowd in found] == [(eight, "zh", 2), (berlin, "en", 1)]
+    late = dt.datetime(2026, 5, 7, 12, tzinfo=shanghai)
+    held_up = audience.crowds("daily", dt.date(2026, 5, 7), hour=dt.time(8), zone=shanghai, not_before=late)
+    assert [crowd.due_at for crowd in held_up] == [late, berlin]
