@@ -195,6 +195,11 @@ def _splits(word: str, common: Collection[str]) -> bool:
     return any(word[:at] in common and word[at:] in common for at in range(3, len(word) - 2))
 
 
+def _leans(text: str, language: str, index: int) -> bool:
+    """An article may open with a source that has no name."""
+    return bool(patterns.LEANING[language].match(text)) and not (index == 0 and patterns.UNNAMED.match(text))
+
+
 def _balanced(text: str) -> bool:
     """No quotation or bracket is left open, none is closed that was not opened. An apostrophe closes nothing."""
     waiting: list[str] = []
@@ -218,7 +223,7 @@ def _sentence(text: str, article: BriefArticle, index: int) -> Sentence:
         article=article.id,
         language=language,
         index=index,
-        leaning=bool(patterns.LEANING[language].match(text) or points_back),
+        leaning=bool(_leans(text, language, index) or points_back),
         reason=2 if strong.search(text) else 1 if weak.search(text) else 0,
         ahead=bool(patterns.AHEAD[language].search(text)),
         figures=frozenset(quantities.keys(text)),

@@ -21,12 +21,14 @@ class _Half:
     language: str
     title: str
     sentences: tuple[str, ...]
+    leans: bool  # the first of them needs something before it: who reports it then
     reported: tuple[str, ...]  # and whom the other language's report names besides, or what else is told of the actor
 
     @property
     def text(self) -> str:
         """Two sentences: who reports it stands for those that are wanting."""
-        return join((*self.sentences, *self.reported)[:SENTENCES], self.language)
+        said = (*self.reported[:1], *self.sentences) if self.leans else (*self.sentences, *self.reported)
+        return join(said[:SENTENCES], self.language)
 
 
 def write_items(pool: Pool) -> list[DraftBlock]:
@@ -107,7 +109,8 @@ def _tell(pool: Pool, story: BriefStory, language: str) -> _Half | None:
     reported = attribution.reported_by(pool.brief, story, language, found.article)
     named = attribution.also_named(pool, story, known, language) if not said else ""
     further = named or (_related(pool, story, language) if len(said) < SENTENCES else "")
-    return _Half(language, found.text, tuple(said), tuple(filter(None, (reported, further))))
+    leans = fact is None and context is not None and context.leaning
+    return _Half(language, found.text, tuple(said), leans, tuple(filter(None, (reported, further))))
 
 
 def _fact(pool: Pool, articles: tuple[BriefArticle, ...], title: str, language: str) -> Sentence | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from django.conf import settings
 
 from newsletter.bilingual import LANGUAGES, Both
-from newsletter.compose import answers, frontpage, offline, proof, triage
+from newsletter.compose import answers, frontpage, offline, proof, triage, wording
 from newsletter.compose.answers import Blocks, UnusableError
 from newsletter.compose.asking import Morning
 from newsletter.compose.brief import Brief
@@ -97,7 +97,7 @@ def _joined(morning: Morning, fallback: Draft, blocks: list[DraftBlock], sorted_
     lacking = [block for block in kept if block.composer == offline.NAME]
     composer = settings.CLAUDE_MODEL + ("+offline" if lacking else "")
     if written:
-        said = disclaimer(settings.CLAUDE_MODEL, some=bool(lacking))
+        said = disclaimer(morning.brief, settings.CLAUDE_MODEL, some=bool(lacking))
         kept = [replace(block, text=said) if block.kind == "disclaimer" else block for block in kept]
     main = written.get("main-line")
     place = place_of(each.slug for each in morning.brief.lists)
@@ -142,10 +142,11 @@ def _stand_in(block: DraftBlock, sorted_: Triage, *, with_model: bool) -> DraftB
     return block
 
 
-def disclaimer(model: str, *, some: bool) -> Both:
-    """How the issue was made, in the reader's words; who approved it is added when it is sent."""
-    en = f"Written with AI ({model}) from the articles cited above, and checked sentence by sentence by a program."
-    zh = f"本期由 AI（{model}）根据上文所引文章写成，并由程序逐句核对。"
+def disclaimer(brief: Brief, model: str, *, some: bool) -> Both:
+    """How the issue was made, by what and of which hours; who approved it is added when it is sent."""
+    en = f"Written with AI ({model}) from the articles cited above, published up to {wording.until(brief, 'en')}, and "
+    en += "checked sentence by sentence by a program."
+    zh = f"本期由 AI（{model}）根据上文所引、截至{wording.until(brief, 'zh')} 发布的文章写成，并由程序逐句核对。"
     if some:
         en += " Parts that it could not write were put together from the articles’ own sentences, without AI."
         zh += "AI 未能写成的部分，由程序摘取文章原句编成。"

@@ -49,6 +49,7 @@ LEANING = {
         r"|researchers?|author|team|post|article|decision|rule|bill|plan|product|service|result|change|news))\b"
     ),
 }
+UNNAMED = re.compile(r"^(?:知情人士|业内人士|消息人士|分析师|多名|多位|专家)[^，。]{0,12}(?:表示|称|透露|指出|说)")
 # What joins two sentences: after it even the headline is not enough.
 JOINING = {
     "zh": re.compile(

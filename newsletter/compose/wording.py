@@ -29,25 +29,24 @@ STOP = Both(".", "。")
 
 
 def disclaimer(brief: Brief) -> Both:
-    """How the issue was made, by which composer, and of what day's articles; who approved it is added when sending."""
+    """How the issue was made, by which composer and of which hours; who approved it is added when sending."""
     return Both(
-        "Made automatically and without a language model: the offline composer took whole sentences from the articles "
-        f"published up to {until(brief, 'en')}, and rendered a headline in the other language only where it knew "
-        "every part of it. A program checked the result sentence by sentence. It may still be wrong: follow the "
-        "numbers to the source.",
-        f"本期由程序自动编成，未使用语言模型：离线编写程序从截至{until(brief, 'zh')}发布的文章中摘取完整的原句，"
-        "标题只有在各部分都有对照时才译成另一种语言，结果经程序逐句核对。仍可能有误，请循编号查看原文。",
+        "Composed by the offline composer, a program without a language model, from articles published up to "
+        f"{until(brief, 'en')}: it took whole sentences from them, and rendered a headline in the other language only "
+        "where it knew every part of it. A program checked the result sentence by sentence. It may still be wrong: "
+        "follow the numbers to the source.",
+        f"本期由离线编写程序（未使用语言模型）根据截至{until(brief, 'zh')} 发布的文章编成：摘取完整的原句，标题只有在"
+        "各部分都有对照时才译成另一种语言，结果经程序逐句核对。仍可能有误，请循编号查看原文。",
     )
 
 
 def until(brief: Brief, language: str) -> str:
-    """ "06:00 Beijing time on 7 May" and "北京时间 5月7日 6 时": the end of the day's window."""
+    """ "06:00 Beijing time on 7 May" and "北京时间 5月7日 06:00": the end of the day's window."""
     place = {"Asia/Shanghai": Both("Beijing time", "北京时间")}.get(str(brief.end.tzinfo))
     day = short_date(brief.end.date(), language)
     if language == "zh":
         zone = place.zh if place else f"{brief.end.tzinfo} 时间"
-        hour = f"{zone} {day} {brief.end.hour} 时" + (f" {brief.end.minute} 分" if brief.end.minute else "")
-        return typography.set_text(hour, "zh")
+        return typography.set_text(f"{zone} {day} {brief.end:%H:%M}", "zh")
     return f"{brief.end:%H:%M} {place.en if place else brief.end.tzinfo} on {day}"
 
 

@@ -87,7 +87,8 @@ def test_every_problem_is_named_by_its_line_and_nothing_is_stored(csv: Path) -> 
 def test_a_missing_column_is_named(csv: Path) -> None:
     csv.write_text("name,url\na,https://a.example/\n")
     assert problems(csv) == [
-        "line 1: no column language, list; the columns are name, language, region, url, scope, list, active, note"
+        "line 1: no column language, list; the columns are name, name_en, name_zh, language, "
+        "region, url, scope, list, active, note"
     ]
 
 

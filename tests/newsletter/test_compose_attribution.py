@@ -1,0 +1,136 @@
+"""Who reports a story: every outlet that is named is cited, under the name that the reader knows."""
+
+import re
+from typing import Any
+
+import pytest
+
+from newsletter.bilingual import LANGUAGES, Both
+from newsletter.compose import attribution, offline
+from newsletter.compose.draft import Draft, DraftBlock, cited
+from newsletter.compose.pool import Pool
+from newsletter.models import Source
+from tests.factories import article, ranking, source, story
+from tests.newsletter import compose_day
+
+pytestmark = pytest.mark.django_db
+
+
+def told(*reports: tuple[str, str, str, str], **fields: Any) -> Draft:
+    """A day of one item, told by `reports`: outlet, language, title, text."""
+    rows = [
+        article(
+            title,
+            text,
+            by=source(outlet, language, "us" if language == "en" else "china"),
+            url=f"https://outlet-{n}.example/1",
+        )
+        for n, (outlet, language, title, text) in enumerate(reports)
+    ]
+    row = story(*rows, topics=["chips-compute"], region="US", **fields)
+    ranking(row, 1, chosen=True)
+    return offline.write(compose_day.brief())
+
+
+def block(draft: Draft, key: str) -> DraftBlock:
+    found = draft.block(key)
+    assert found is not None
+    return found
+
+
+MEETING = "AMD CEO to meet Samsung chief in South Korea amid race for memory chips"
+TREFFEN = "知情人士表示，AMD 首席执行官苏姿丰将于下周在韩国会见三星电子会长李在镕，讨论高带宽存储的供应。"
+
+
+def test_two_headlines_without_english_text_say_who_tells_more() -> None:
+    item = block(
+        told(("雅虎财经", "en", MEETING, ""), ("36氪快讯", "zh", "AMD 欲联手三星电子锁定存储供给", TREFFEN)), "item-1"
+    )
+    assert re.fullmatch(
+        r"Reported by Yahoo Finance and, in Chinese, by 36Kr Newsflash \[a\d+\]\[a\d+\]\. "
+        r"The report in Chinese also names Lisa Su and Lee Jae-yong \[a\d+\]\.",
+        item.text.en,
+    )
+    assert item.text.zh.startswith("知情人士表示，AMD 首席执行官苏姿丰")
+    assert item.text.zh.endswith("。") and "雅虎财经有英文报道" in item.text.zh
+
+
+def test_every_outlet_that_is_named_is_cited() -> None:
+    reports = [
+        (name, "zh", "腾讯完成3亿美元C轮融资", "") for name in ("财联社电报", "同花顺资讯", "36氪快讯", "金十数据")
+    ]
+    item = block(told(*reports), "item-1")
+    named = re.fullmatch(r"Reported in Chinese by (.+) and (.+?) ((?:\[a\d+\])+)\.", item.text.en)
+    assert named is not None
+    assert len(cited(item.text.en)) == 2
+    brief = compose_day.brief()
+    outlets = {a.id: a.outlet_in("en") for each in brief.stories for a in each.articles}
+    assert {outlets[a] for a in cited(item.text.en)} == {named[1], named[2]}
+
+
+def test_a_feed_that_gives_headlines_only_is_said_to() -> None:
+    item = block(told(("Yahoo Finance", "en", "Granite buys a stake in Redwood for $2 billion", "")), "item-1")
+    assert item.text.en.startswith("Reported by Yahoo Finance, in a headline only [a")
+
+
+def test_an_editors_name_of_a_source_stands_in_the_text() -> None:
+    made = told(("晨星", "zh", "腾讯完成3亿美元C轮融资", ""))
+    assert "by 晨星 [" in block(made, "item-1").text.en
+    Source.objects.filter(name="晨星").update(name_en="Morning Star")
+    assert "by Morning Star [" in block(offline.write(compose_day.brief()), "item-1").text.en
+
+
+def test_an_original_stands_under_what_it_is_about() -> None:
+    text = "腾讯云回应称，经后台排查及核实，这 200 多元是这名用户此前的历史模型调用费用，与安装无关。"
+    item = block(told(("36氪", "zh", "OpenClaw会疯狂扣钱吗？腾讯云回应", text)), "item-1")
+    assert item.foreign == ("en",)
+    assert item.title.en == "On OpenClaw and Tencent Cloud: a report in Chinese"
+    assert item.text.en == item.text.zh
+
+
+def test_an_original_without_text_is_quoted_in_the_readers_words() -> None:
+    title = "Elon Musk tells investors that they must be patient with Optimus"
+    item = block(told(("Yahoo Finance", "en", title, "")), "item-1")
+    assert item.foreign == ()
+    assert item.title.zh == "关于埃隆·马斯克和擎天柱的英文报道"
+    assert re.fullmatch(rf"雅虎财经的英文报道：“{title}”\[a\d+\]。", item.text.zh)
+
+
+def test_the_sides_say_who_reports_in_their_own_names() -> None:
+    made = told(
+        ("雅虎财经", "en", "Nvidia invests $2 billion in Nebius", ""),
+        ("36氪快讯", "zh", "英伟达将向Nebius投资20亿美元", ""),
+    )
+    reported = r"Reported by Yahoo Finance and, in Chinese, by 36Kr Newsflash \[a\d+\]\[a\d+\]\."
+    assert re.search(reported, block(made, "comparison").text.en)
+
+
+def test_names_that_a_language_cannot_write_are_not_named() -> None:
+    compose_day.make()
+    pool = Pool(compose_day.brief())
+    for each in pool.brief.stories:
+        for language in LANGUAGES:
+            said = attribution.also_named(pool, each, [], language)
+            assert not said or bool(re.search("[\u4e00-\u9fff]", said)) == (language == "zh")
+
+
+def test_a_gloss_needs_a_name() -> None:
+    compose_day.make()
+    pool = Pool(compose_day.brief())
+    assert {attribution.gloss(pool, each, "en") for each in pool.brief.stories} == {""}
+
+
+def test_a_short_day_says_so_and_a_full_one_does_not() -> None:
+    compose_day.make(6)
+    lead = block(offline.write(compose_day.brief()), "main-line").text
+    assert "Only six stories were worth an item today." in lead.en
+    assert "今天够得上要闻的只有 6 条。" in lead.zh
+
+
+def test_the_disclaimer_says_how_by_which_composer_and_of_what_hours() -> None:
+    compose_day.make(6)
+    said = block(offline.write(compose_day.brief()), "disclaimer").text
+    assert said.en.startswith("Composed by the offline composer, a program without a language model, from articles ")
+    assert "06:00 Beijing time on 7 May" in said.en
+    assert "离线编写程序" in said.zh and "北京时间 5月7日 06:00" in said.zh
+    assert isinstance(said, Both)
