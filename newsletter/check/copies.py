@@ -13,7 +13,7 @@ from functools import lru_cache
 from newsletter.check.alignment import Origin
 from newsletter.check.certainty_words import HEDGES, STRONG_HEDGES
 from newsletter.check.finding import HIGH, MEDIUM, FindingValue, about
-from newsletter.check.negation import turns
+from newsletter.check.negation import ANY_NOT, turns
 from newsletter.check.reading import Reading, whole
 from newsletter.check.sentence import Sentence
 from newsletter.check.surnames import SURNAMES
@@ -130,7 +130,8 @@ def _is_han(text: str) -> bool:
 def _turned(said: list[str], told: list[str]) -> bool:
     """Whether one of the two says no and the other doesn't."""
     here, there = (bool(turns(words)) for words in (said, told))
-    return here != there
+    positive = "".join(told if here else said)
+    return here != there and not any(no.search(positive) for no in ANY_NOT.values())  # 不得 for 禁止
 
 
 def _kind(swap: _Swap, after: str) -> str | None:
