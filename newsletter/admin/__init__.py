@@ -2,5 +2,6 @@
 
 from newsletter.admin import rows
 from newsletter.admin.lexicon import LexiconEntryAdmin
+from newsletter.admin.sources import SourceAdmin, SourceListAdmin
 
-__all__ = ["LexiconEntryAdmin", "rows"]
+__all__ = ["LexiconEntryAdmin", "SourceAdmin", "SourceListAdmin", "rows"]

@@ -3,12 +3,11 @@
 # Django's ModelAdmin takes its model as a type argument in the stubs, but not when it runs.
 # mypy: disable-error-code="type-arg"
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from newsletter.models import (
     Article,
@@ -21,8 +20,6 @@ from newsletter.models import (
     ModelCall,
     Newsletter,
     Run,
-    Source,
-    SourceList,
     Story,
 )
 from newsletter.views.desk.entrance import AdminForm
@@ -49,58 +46,6 @@ class NewsletterAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Newsletter | None = None) -> bool:
         return False  # its issues, lists and stories would go with it
-
-
-@admin.register(SourceList)
-class SourceListAdmin(admin.ModelAdmin):
-    list_display = ("slug", "name_en", "name_zh", "newsletter", "position")
-    list_select_related = ("newsletter",)
-
-
-class HealthFilter(admin.SimpleListFilter):
-    """Sources by how their last visits went."""
-
-    title = _("health")
-    parameter_name = "health"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        words = (_("well"), _("failing"), _("never visited"), _("switched off"))
-        return list(zip(("well", "failing", "never", "off"), words, strict=True))
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Source]) -> QuerySet[Source]:
-        chosen = {
-            "well": queryset.filter(active=True, failures=0, last_success_at__isnull=False),
-            "failing": queryset.filter(active=True, failures__gt=0),
-            "never": queryset.filter(active=True, last_visit_at=None),
-            "off": queryset.filter(active=False),
-        }
-        return chosen.get(self.value() or "", queryset)
-
-
-@admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
-    list_display = (
-        "name",
-        "source_list",
-        "language",
-        "active",
-        "failures",
-        "last_success_at",
-        "next_visit_at",
-        "error",
-    )
-    list_filter = (HealthFilter, "source_list", "language", "scope")
-    list_select_related = ("source_list",)
-    search_fields = ("name", "url", "note", "last_error")
-    # Written by gather alone.
-    readonly_fields = ("etag", "last_modified", "last_visit_at", "last_success_at", "failures", "last_error")
-
-    @admin.display(description=_("last error"))
-    def error(self, source: Source) -> str:
-        return source.last_error[:90]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
-        return False  # its articles would go with it: switch it off
 
 
 @admin.register(Article)

@@ -62,18 +62,22 @@ class Opml:
 
 def read(body: bytes) -> Opml:
     """The feeds in `body`. Raises OpmlError for what is no OPML, and for what attacks: entities, size, depth."""
-    if len(body) > LARGEST:
-        raise OpmlError(f"larger than {LARGEST // 1_000_000} MB")
-    text, _unreadable = decode(body, "")
-    text = _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"), count=1)
     reader = _Reader()
     try:
-        reader.parser.Parse(text.encode("utf-8", "replace"), True)
+        reader.parser.Parse(decoded(body).encode("utf-8", "replace"), True)
     except expat.ExpatError as error:
         raise OpmlError(f"line {error.lineno}: {expat.ErrorString(error.code)}") from None
     if reader.root != "opml":
         raise OpmlError(f"not OPML: its element is <{shorten(reader.root, 40)}>")
     return Opml(tuple(reader.outlines), reader.folders)
+
+
+def decoded(body: bytes) -> str:
+    """The document as text, without its declaration; OpmlError where it is too large."""
+    if len(body) > LARGEST:
+        raise OpmlError(f"larger than {LARGEST // 1_000_000} MB")
+    text, _unreadable = decode(body, "")
+    return _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"), count=1)
 
 
 def write(title: str, lists: Iterable[tuple[SourceList, list[Source]]]) -> str:
