@@ -62,6 +62,11 @@ def wake_proposal(proposal_id: int) -> None:
     async_task("newsletter.tasks.propose", proposal_id)
 
 
+def wake_compose(newsletter: Newsletter, date: dt.date) -> None:
+    """An editor wants the draft of `date` now."""
+    async_task("newsletter.tasks.compose", newsletter.pk, date)
+
+
 def due(newsletter: Newsletter, now: dt.datetime) -> Iterator[Job]:
     """What `newsletter` has to do at `now`, in the order of the day."""
     today = now.astimezone(newsletter.tz).date()

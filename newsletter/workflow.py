@@ -292,7 +292,7 @@ def unhold(issue: Issue, user: User) -> None:
 
     Raises WorkflowError after the hour where no approval stands: then it is approving that sends it.
     """
-    if _is_covered(issue):
+    if is_covered(issue):
         _move(issue, Act.UNHOLD, IssueState.APPROVED, by=user)
     elif _hour_has_come(issue):
         raise WorkflowError(f"{issue}: its hour has passed, and no approval stands: approve it, and it leaves at once")
@@ -309,14 +309,14 @@ def unskip(issue: Issue, user: User) -> None:
     """There is an issue for this day after all, as it was. What was unapproved is held once the hour has come."""
     last = issue.moves.filter(act=Act.SKIP).first()
     was = IssueState(last.was) if last else IssueState.IN_REVIEW
-    if was == IssueState.APPROVED and not _is_covered(issue):
+    if was == IssueState.APPROVED and not is_covered(issue):
         was = IssueState.IN_REVIEW
     if was == IssueState.IN_REVIEW and _hour_has_come(issue):
         was = IssueState.HELD
     _move(issue, Act.UNSKIP, was, by=user)
 
 
-def _is_covered(issue: Issue) -> bool:
+def is_covered(issue: Issue) -> bool:
     """Whether the approval that was given is of the present text, and nothing has voided it."""
     digest = issue.approved_hash
     return bool(digest) and bool(standing(issue, digest)) and content_hash(issue) == digest

@@ -12,7 +12,8 @@ from newsletter import workflow
 from newsletter.models import Block, Issue, IssueState, Waiver
 from newsletter.models.issue import EDITABLE, PUBLIC
 from newsletter.review import texts
-from newsletter.review.points import Check, about_sending, about_size, sizes, waived
+from newsletter.review.points import Check as Check
+from newsletter.review.points import about_sending, about_size, sizes, waived
 from newsletter.review.record import audit, too_late
 from newsletter.sentences import citations
 

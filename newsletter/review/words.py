@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from newsletter.models import IssueState
+from newsletter.models import DeliveryState, IssueState
 from newsletter.models.issue import BlockKind
 
 STATES: dict[str, Promise] = {
@@ -16,6 +16,17 @@ STATES: dict[str, Promise] = {
     IssueState.SENT: _("Sent"),
     IssueState.HELD: _("Held"),
     IssueState.SKIPPED: _("Skipped"),
+}
+
+
+DELIVERIES: dict[str, Promise] = {
+    DeliveryState.ACCEPTED: _("Accepted by the next mail server"),
+    DeliveryState.QUEUED: _("Waiting for the reader’s hour"),
+    DeliveryState.CLAIMED: _("Being handed over"),
+    DeliveryState.DEFERRED: _("Put off by the server, to be tried again"),
+    DeliveryState.REFUSED: _("Refused"),
+    DeliveryState.UNCERTAIN: _("May or may not have arrived"),
+    DeliveryState.WITHDRAWN: _("Withdrawn before it left"),
 }
 
 

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from newsletter.models import Block, Newsletter
 from newsletter.page.layout import safe_url
+from newsletter.review.words import DELIVERIES
 
 register = template.Library()
 _DAYS = {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "zh": tuple("一二三四五六日")}
@@ -56,6 +57,18 @@ def dollars(amount: Decimal) -> str:
 def thousands(number: int) -> str:
     """`66,305`."""
     return f"{number:,}"
+
+
+@register.filter
+def kilobytes(number: int) -> int:
+    """Whole thousands of bytes, as mail programs count them."""
+    return round(number / 1000)
+
+
+@register.simple_tag
+def delivery_word(state: str) -> str:
+    """A delivery's state in the desk's language."""
+    return str(DELIVERIES.get(state, state))
 
 
 @register.filter

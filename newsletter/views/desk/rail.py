@@ -65,6 +65,11 @@ class Clock:
         return f"{minutes // 60}:{minutes % 60:02d}"
 
     @property
+    def minutes(self) -> int:
+        """Whole minutes that are left; 0 once it has passed."""
+        return int(self.left.total_seconds()) // 60 if self.left else 0
+
+    @property
     def epoch(self) -> int:
         return int(self.at.timestamp())
 

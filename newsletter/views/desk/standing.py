@@ -1,0 +1,149 @@
+"""How an issue stands, in words: what happens next, what the editor can do about it, and to how many it goes when."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.db.models import Count
+from django.db.models.functions import TruncHour
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from newsletter import workflow
+from newsletter.deliver.withdrawal import taken_back
+from newsletter.models import DeadlinePolicy, DeliveryState, Issue, IssueState, Move
+from newsletter.models.delivery import RETRYABLE
+from newsletter.review import checklist
+from newsletter.review.deadline import Hours
+from newsletter.roles import APPROVE
+from newsletter.workflow import Act
+from subscribers import audience
+from subscribers.audience import Crowd
+
+SENDABLE_AGAIN = dt.timedelta(days=2)  # what was taken back longer ago is no news any more
+LEFT = frozenset({*RETRYABLE, DeliveryState.CLAIMED})
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Something that can be done with the issue as a whole. `act` is its place in the address."""
+
+    act: str
+    label: Promise
+    grave: bool = False  # readers get something, or don't
+
+
+HOLD = Way("hold", gettext_lazy("Hold"))
+UNHOLD = Way("unhold", gettext_lazy("Let it go on"))
+SKIP = Way("skip", gettext_lazy("Skip this day"))
+UNSKIP = Way("unskip", gettext_lazy("Bring it back"))
+SEND_NOW = Way("send-now", gettext_lazy("Send now"), grave=True)
+TAKE_BACK = Way("take-back", gettext_lazy("Take back"), grave=True)
+SEND_ON = Way("send-on", gettext_lazy("Send on"), grave=True)
+WAYS = {way.act: way for way in (HOLD, UNHOLD, SKIP, UNSKIP, SEND_NOW, TAKE_BACK, SEND_ON)}
+_IN_STATE: dict[str, tuple[Way, ...]] = {
+    IssueState.DRAFT: (SKIP,),
+    IssueState.IN_REVIEW: (HOLD, SKIP),
+    IssueState.APPROVED: (SEND_NOW, HOLD, SKIP),
+    IssueState.HELD: (UNHOLD, SKIP),
+    IssueState.SENDING: (TAKE_BACK,),
+    IssueState.SENT: (SEND_ON,),
+    IssueState.SKIPPED: (UNSKIP,),
+}
+
+
+def ways(issue: Issue, user: User, now: dt.datetime) -> list[Way]:
+    """What `user` may do with `issue` now: what would be refused is not offered."""
+    if not user.has_perm(APPROVE):
+        return []
+    return [way for way in _IN_STATE[issue.state] if _is_open(way, issue, now)]
+
+
+def _is_open(way: Way, issue: Issue, now: dt.datetime) -> bool:
+    if way is UNHOLD:  # after the hour only an approval lets it go on
+        return workflow.is_covered(issue) or now < Hours.of(issue.newsletter, issue.date).send
+    if way is SEND_NOW:
+        return issue.send_from is None
+    if way is SEND_ON:
+        fresh = issue.sent_at is not None and now - issue.sent_at < SENDABLE_AGAIN
+        return fresh and taken_back(issue).exists()
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What to do next, in one line, and where."""
+
+    text: str
+    url: str
+    urgent: bool = False  # an editor has to act, or nothing goes out
+
+
+def next_step(issue: Issue, now: dt.datetime) -> Next:
+    """The one line of the page: read it, settle it, approve it, or watch it."""
+    desk, going = (reverse(f"desk:{name}", args=[issue.date]) for name in ("issue", "approve"))
+    if issue.state == IssueState.DRAFT:
+        return Next(_("It is being checked; it will be yours in a minute."), desk)
+    if issue.state in (IssueState.IN_REVIEW, IssueState.HELD):
+        return _to_approve(issue, desk, going)
+    if issue.state == IssueState.APPROVED:
+        return Next(_when_it_leaves(issue, now), going)
+    if issue.state == IssueState.SENDING:
+        return Next(_("It is going out. While it does, it can be taken back."), going)
+    if issue.state == IssueState.SKIPPED:
+        return Next(_("This day is skipped: nobody gets anything. It can be brought back."), going)
+    return Next(_("It is out. If something in it is wrong, correct it there."), desk)
+
+
+def _to_approve(issue: Issue, desk: str, going: str) -> Next:
+    points = checklist.missing(issue)
+    waiting = workflow.open_findings(issue)
+    if waiting:
+        said = ngettext("Settle %(n)d finding, then approve.", "Settle %(n)d findings, then approve.", waiting)
+        return Next(said % {"n": waiting}, desk, urgent=True)
+    if points:
+        return Next(_("Before approving: %(what)s.") % {"what": points[0].label}, going, urgent=True)
+    first = workflow.standing(issue, workflow.content_hash(issue))
+    if first and first[0].by:
+        said = _("%(who)s has approved it: a second person has to, as well.")
+        return Next(said % {"who": first[0].by.get_username()}, going, urgent=True)
+    return Next(_("Nothing is open: read it once more, and approve."), going, urgent=True)
+
+
+def _when_it_leaves(issue: Issue, now: dt.datetime) -> str:
+    hour = Hours.of(issue.newsletter, issue.date).send
+    if issue.send_from or now >= hour:
+        if not issue.send_from and issue.date != now.astimezone(issue.newsletter.tz).date():
+            return _("Approved too late for its day: it leaves only with “Send now”.")
+        return _("Approved: it leaves within a minute.")
+    return _("Approved: it leaves at %(hour)s. Nothing is left to do.") % {"hour": f"{issue.newsletter.send_at:%H:%M}"}
+
+
+def fate(issue: Issue) -> str:
+    """What the newsletter's policy does at the hour with an issue that nobody has approved."""
+    policy = issue.newsletter.deadline_policy
+    if policy == DeadlinePolicy.SKIP:
+        return _("Unapproved by then, this day is skipped.")
+    if policy == DeadlinePolicy.SEND_IF_NO_HIGH:
+        return _("Unapproved by then, it is sent if the checks doubt nothing serious, and says that nobody read it.")
+    return _("Unapproved by then, it is held, not sent.")
+
+
+def why_it_stands(issue: Issue) -> Move | None:
+    """The last hold, skip or taking back, where that is why the issue stands as it does."""
+    last = issue.moves.select_related("by").first()
+    return last if last and last.act in (Act.HOLD, Act.SKIP, Act.TAKE_BACK) else None
+
+
+def crowds(issue: Issue) -> list[Crowd]:
+    """Who gets it when: from the deliveries once they stand, else from the readers as they are now."""
+    if issue.state in (IssueState.SENDING, IssueState.SENT):
+        rows = issue.deliveries.filter(state__in=LEFT).order_by().annotate(hour=TruncHour("due_at"))
+        counted = rows.values_list("hour", "reader__language").annotate(n=Count("pk"))
+        return [Crowd(*row) for row in sorted(counted)]
+    letter = issue.newsletter
+    soonest = timezone.now() if issue.state == IssueState.APPROVED and issue.send_from else None
+    return audience.crowds(issue.kind, issue.date, hour=letter.send_at, zone=letter.tz, not_before=soonest)

@@ -1,0 +1,133 @@
+"""The morning at a glance: one address to bookmark, on a phone, too. Its live part looks again by itself."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from newsletter import schedules, workflow
+from newsletter.models import Finding, Issue, IssueState, ModelCall, Newsletter, Source
+from newsletter.models.issue import PUBLIC
+from newsletter.review import words
+from newsletter.runs import is_running
+from newsletter.views.desk import rail, readers_due, standing
+from newsletter.views.desk.access import chinese, desk_view, editor
+from newsletter.views.desk.answers import by_htmx
+from newsletter.views.desk.find import issue_of, the_newsletter
+from newsletter.views.desk.writing import waits_until
+
+LAST = 14  # issues
+FAILED_SHOWN = 6
+EVERY = 45  # seconds between two looks
+
+
+@require_safe
+@desk_view
+def today(request: HttpRequest) -> HttpResponse:
+    """Today's issue and all around it; for htmx the live part alone."""
+    newsletter, now = the_newsletter(), timezone.now()
+    context = _context(newsletter, now, request)
+    return render(request, "desk/_today.html" if by_htmx(request) else "desk/today.html", context)
+
+
+@require_POST
+@desk_view
+def compose(request: HttpRequest) -> HttpResponse:
+    """Write today's draft now, before its hour or after something had failed: put on the queue, seen on the page."""
+    newsletter = the_newsletter()
+    schedules.wake_compose(newsletter, newsletter.today())
+    return redirect("desk:today")
+
+
+def _context(newsletter: Newsletter, now: dt.datetime, request: HttpRequest) -> dict[str, Any]:
+    date = now.astimezone(newsletter.tz).date()
+    issue = issue_of(date)
+    crowds = readers_due.of_issue(issue) if issue else readers_due.of_day(newsletter, date)
+    due, later = readers_due.due_now_and_later(crowds, now)
+    return {
+        **{"newsletter": newsletter, "date": date, "now": now, "every": EVERY, "clock": rail.clock(newsletter, date)},
+        **(_of_issue(issue, now, request) if issue else _of_none(newsletter, date, now)),
+        **{"due": due, "later": later, "all": due + later},
+        "hours": readers_due.by_hour(crowds, newsletter, date),
+        "cost": _cost(newsletter, date),
+        **_sources(newsletter),
+        "last": _last(newsletter),
+        "zh": chinese(),
+    }
+
+
+def _of_issue(issue: Issue, now: dt.datetime, request: HttpRequest) -> dict[str, Any]:
+    return {
+        **{"issue": issue, "state": words.STATES[issue.state], "next": standing.next_step(issue, now)},
+        **{"ways": standing.ways(issue, editor(request), now), "why": standing.why_it_stands(issue)},
+        "fate": standing.fate(issue) if issue.state == IssueState.IN_REVIEW else "",
+        "severities": _severities(issue),
+        "moments": rail.day_so_far(issue),
+        "outcomes": _left(issue),
+    }
+
+
+def _of_none(newsletter: Newsletter, date: dt.date, now: dt.datetime) -> dict[str, Any]:
+    """No issue yet: when it comes, what there is for it, and whether it is being written."""
+    articles, stories = rail.day_counts(newsletter, date, newsletter.cutoff(date))
+    return {
+        **{"issue": None, "articles": articles, "stories": stories, "place": rail.place(newsletter.zone)},
+        "draft_hour": f"{newsletter.draft_at:%H:%M}",
+        "is_late": now >= newsletter.cutoff(date) + dt.timedelta(minutes=15),
+        "is_composing": is_running(newsletter, "compose"),
+        "waits_until": waits_until(newsletter, date),
+        "is_first": not Issue.objects.filter(newsletter=newsletter).exists(),
+    }
+
+
+def _severities(issue: Issue) -> list[dict[str, Any]]:
+    """High, medium and low: how many are open, and how many an editor has let stand."""
+    rows = issue.findings.exclude(block__dropped=True).order_by().values_list("severity", "kept_by__isnull")
+    counts = {(severity, is_open): n for severity, is_open, n in rows.annotate(n=Count("pk"))}
+    names = {"high": _("To settle"), "medium": _("To look at"), "low": _("Style and order")}
+    return [
+        {"slug": slug, "name": names[slug], "open": counts.get((slug, True), 0), "kept": counts.get((slug, False), 0)}
+        for slug in Finding.Severity.values
+    ]
+
+
+def _cost(newsletter: Newsletter, date: dt.date) -> dict[str, Any] | None:
+    """US dollars and calls of the day; None where no model was asked."""
+    sums = ModelCall.objects.filter(newsletter=newsletter, date=date).aggregate(
+        calls=Count("pk"), cost=Sum("cost_usd")
+    )
+    return {"calls": sums["calls"], "cost": sums["cost"] or Decimal(0)} if sums["calls"] else None
+
+
+def _sources(newsletter: Newsletter) -> dict[str, Any]:
+    """Those whose last visits failed, the longest failing first."""
+    active = Source.objects.filter(source_list__newsletter=newsletter, active=True)
+    failed = active.filter(failures__gt=0).order_by("-failures", "name")
+    return {
+        "failed": list(failed[:FAILED_SHOWN]),
+        "failed_more": max(0, failed.count() - FAILED_SHOWN),
+        "sources": active.count(),
+    }
+
+
+def _last(newsletter: Newsletter) -> list[dict[str, Any]]:
+    """The latest daily issues with their outcomes; only one that is being sent is counted anew."""
+    newest = Issue.objects.filter(newsletter=newsletter, kind="daily").select_related("approved_by")[:LAST]
+    return [{"issue": each, "state": words.STATES[each.state], **_left(each)} for each in newest]
+
+
+def _left(issue: Issue) -> dict[str, Any]:
+    """How many mails a server has taken, how many still wait, how many came to nothing."""
+    if issue.state not in PUBLIC:
+        return {"accepted": None, "waiting": 0, "lost": 0}
+    known = issue.state == IssueState.SENT and issue.outcomes and "claimed" not in issue.outcomes
+    now: dict[str, int] = issue.outcomes if known else workflow.outcomes(issue)
+    accepted = now.get("accepted", 0)
+    waiting = sum(now.get(state, 0) for state in standing.LEFT)
+    return {"accepted": accepted, "waiting": waiting, "lost": sum(now.values()) - accepted - waiting}
