@@ -76,6 +76,18 @@ def freeze(issue: Issue, progress: Callable[[str, int, int], None]) -> None:
     recipients.analyse()
 
 
+def add(issue: Issue, choices_hash: str, choices: dict[str, Any]) -> int | None:
+    """The key of a new edition of `issue`, for choices that a reader made after it was frozen.
+
+    None where what would be rendered now isn't what was approved, as after an upgrade of the templates.
+    """
+    if workflow.content_hash(issue) != issue.approved_hash:
+        return None
+    wanted = [ChoicesInUse(choices_hash, choices, 1)]
+    _store(issue, wanted, {choices_hash: render(issue, choices)})
+    return Edition.objects.get(issue=issue, choices_hash=choices_hash).pk
+
+
 def _render(
     issue: Issue,
     wanted: list[ChoicesInUse],

@@ -1,34 +1,38 @@
-"""Deliver an issue: freeze what goes to whom, then claim, hand over and record, one mail at a time.
+"""Deliver an issue: freeze what goes to whom, then claim, hand over and record, batch by batch.
 
-Safe to run twice, beside itself, and after a crash: what is to be done stands in the deliveries, and every step of
-one is a conditional move (see claims). No transaction is open while a mail is handed over.
+Safe to run twice, beside itself, and after a crash: what is to be done stands in the deliveries, what was done in the
+run's record until the database has it (see claims). No transaction is open while a mail is handed over.
 """
 
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 
 from django.db import transaction
 
 from newsletter import workflow
-from newsletter.deliver import claims, editions, inbound
-from newsletter.deliver.envelope import AddressError, ReadyEdition
+from newsletter.deliver import claims, editions, recovery
+from newsletter.deliver.addressing import Addressed, Addressing, Unsendable
+from newsletter.deliver.claims import Claimed, Verdict
 from newsletter.deliver.outcome import Kind, Outcome
-from newsletter.deliver.session import UnreachableError
-from newsletter.deliver.transport import Transport
-from newsletter.models import Delivery, DeliveryState, Edition, Issue, IssueState
+from newsletter.deliver.record import Record
+from newsletter.deliver.transport import Ended, Transport
+from newsletter.models import DeliveryState, Issue, IssueState
 from newsletter.models.delivery import FINAL, RETRYABLE
 from newsletter.models.issue import PUBLIC
 from newsletter.runs import ActError
 
 log = logging.getLogger(__name__)
 
-BATCH = 50  # deliveries held at once; what a killed worker leaves to be taken up
+BATCH = 100  # deliveries held at once; so many are uncertain where a whole machine is lost
+# Seconds from a claim on in which its mails may be handed over: with the answer's ten minutes well below LEASE.
+HOLD = 600
+GLANCE = 1.0  # seconds between looks at whether the issue is still to be sent
 MAX_LOST = 3  # lines in a row that fell on a mail: then the server is ill, and more would only be doubtful
-READY = 64  # editions kept cut up in memory, at about 150 KB
+PATIENCE = 30.0  # seconds that a run which ends early waits for answers
 
 Progress = Callable[[str, int, int], None]
 Clock = Callable[[], dt.datetime]
@@ -52,18 +56,22 @@ class Counts:
     waiting: int = 0
 
 
-def deliver_issue(issue: Issue, *, now: dt.datetime, progress: Progress) -> dict[str, int]:
+def deliver_issue(
+    issue: Issue, *, now: dt.datetime, progress: Progress, at_most: float | None = None
+) -> dict[str, int]:
     """Send every mail of `issue` that is due, counted from `now` on, and return the counts of `Counts`.
 
-    Raises WorkflowError where the issue isn't approved or isn't what was approved, NobodyError where no reader is to
-    get it, UnreachableError where the server can't be reached, and StoppedError where it won't take our mail; each
-    leaves every mail either sent or queued.
+    After `at_most` seconds no more batches are begun, and the next run goes on. Raises WorkflowError where the issue
+    isn't approved or isn't what was approved, NobodyError where no reader is to get it, UnreachableError where no
+    server can be reached, RecordError where nothing can be written down, and StoppedError where our mail isn't taken;
+    each leaves every mail with its outcome or queued.
     """
     started = time.monotonic()
     issue.refresh_from_db()
     if issue.state not in PUBLIC:
         editions.freeze(issue, progress)
-    run = _Run(issue, lambda: now + dt.timedelta(seconds=time.monotonic() - started), progress)
+    ends = started + at_most if at_most is not None else float("inf")
+    run = _Run(issue, lambda: now + dt.timedelta(seconds=time.monotonic() - started), ends, progress)
     run.send_due()
     _finish(issue)
     return run.report()
@@ -84,78 +92,119 @@ def _finish(issue: Issue) -> None:
 class _Run:
     """One run over one issue's deliveries."""
 
-    def __init__(self, issue: Issue, clock: Clock, progress: Progress) -> None:
-        self.issue, self.clock, self.progress = issue, clock, progress
+    def __init__(self, issue: Issue, clock: Clock, ends: float, progress: Progress) -> None:
+        self.issue, self.clock, self.ends, self.progress = issue, clock, ends, progress
         self.counts = Counts(recipients=issue.deliveries.count())
+        self.due = 0
         self.lost = 0
-        self.unsettled: list[tuple[Delivery, claims.Verdict]] = []
-        self.readers = claims.Readers(issue)
-        self.edition = lru_cache(READY)(lambda pk: ReadyEdition.of(Edition.objects.get(pk=pk)))
+        self.looked_at = time.monotonic()
+        self.held: dict[int, Claimed] = {}  # this batch; what has no verdict at the end is released
+        self.verdicts: dict[int, Verdict] = {}
+        self.addressing = Addressing(issue)
 
     def send_due(self) -> None:
         """Claim what is due, batch by batch, until nothing is."""
-        recovered = claims.recover(self.issue)
-        if recovered.queued or recovered.uncertain:
-            log.warning(
-                "%s: a worker died; %d to be sent, %d uncertain", self.issue, recovered.queued, recovered.uncertain
-            )
-        self.counts.uncertain += recovered.uncertain
-        due = self.issue.deliveries.filter(state__in=RETRYABLE, due_at__lte=self.clock()).count()
-        with Transport() as transport:
-            if due:
-                transport.connect()
-            while batch := claims.claim(self.issue, due_by=self.clock(), size=BATCH):
-                try:
-                    for delivery in batch:
-                        self.deliver(transport, delivery)
-                        self.counts.due += 1
-                        self.progress("mails", self.counts.due, max(due, self.counts.due))
-                finally:
-                    self.settle()
-                    self.unsettled.clear()
-                    claims.release(batch)
+        self.recover()
+        self.due = self.issue.deliveries.filter(state__in=RETRYABLE, due_at__lte=self.clock()).count()
+        if not self.due:
+            return
+        with Record() as self.record, Transport(self.record.handing_over) as self.transport:
+            self.transport.connect()
+            with self.giving_back():
+                while batch := self.next_batch():
+                    self.send(batch)
 
-    def deliver(self, transport: Transport, delivery: Delivery) -> None:
-        """One mail, from the last look at its reader to its outcome. Raises where the run can't go on."""
-        reader = self.readers.get(delivery.reader_id)
-        if reader is None:
-            claims.withdraw(delivery)
-            self.counts.withdrawn += 1
-            return
+    def recover(self) -> None:
+        """What dead workers left, of whatever issue."""
+        found = recovery.recover()
+        if found:
+            counts = found.queued, found.uncertain, found.known
+            log.warning("a worker died; %d mails to be sent, %d uncertain, %d had been answered", *counts)
+        self.counts.uncertain += found.uncertain
+
+    @contextmanager
+    def giving_back(self) -> Iterator[None]:
+        """However the run ends: wait for the answers to what has left, write them down, and release the rest.
+
+        What can't be awaited or written down stays in the record, and the next run replays it.
+        """
         try:
-            mail = self.edition(delivery.edition_id).address_to(reader, at=self.clock())
-        except AddressError as error:
-            self.note(delivery, Outcome(Kind.REFUSED, text=str(error)))
-            return
-        transport.connect()
-        with transaction.atomic():  # one commit, the costly part, for the last mail's outcome and this one's hand-over
+            yield
+        finally:
+            until = time.monotonic() + PATIENCE
+            while self.transport.busy and time.monotonic() < until:
+                self.note(self.transport.turn(1.0))
+            if not self.transport.busy:
+                self.settle()
+                self.record.released()
+
+    def next_batch(self) -> list[Claimed]:
+        """The outcomes of the last batch and the claims of the next in one commit: the disk is waited for once."""
+        if time.monotonic() >= self.ends:
+            return []
+        self.record.claiming()
+        with transaction.atomic():
             self.settle()
-            held = claims.hand_over(delivery)
-        self.unsettled.clear()
-        if not held:
-            return
-        try:
-            outcome = transport.send(mail)
-        except UnreachableError:
-            claims.take_back(delivery)
-            raise
-        self.note(delivery, outcome)
-        self.go_on_after(outcome)
+            batch = claims.claim(self.issue, self.record.worker, due_by=self.clock(), size=BATCH)
+        self.record.settled()
+        self.verdicts.clear()
+        self.held = {each.pk: each for each in batch}
+        return batch
 
-    def note(self, delivery: Delivery, outcome: Outcome) -> None:
-        """Count an outcome, and keep it to be written with the next hand-over or at the batch's end."""
-        verdict = claims.judge(delivery, outcome, at=self.clock())
-        self.unsettled.append((delivery, verdict))
+    def send(self, batch: list[Claimed]) -> None:
+        """Hand a batch over, as many at once as there are lines. Raises where the run can't go on."""
+        mails, held_until = self.addressing.of(batch, at=self.clock()), _since_boot() + HOLD
+        mail = self.next_mail(mails)
+        while mail or self.transport.busy:
+            if mail and not self.may_go_on(held_until):
+                mail = None  # what hasn't left is released
+            elif mail and self.transport.has_room():
+                self.transport.offer(mail.claimed.pk, mail.envelope)
+                mail = self.next_mail(mails)  # made while the server is at work on the last one
+            else:
+                ended = self.transport.turn()
+                self.note(ended)
+                for _, outcome in ended:
+                    self.go_on_after(outcome)
+
+    def next_mail(self, mails: Iterator[Addressed | Unsendable]) -> Addressed | None:
+        """The next one to be handed over; those that can't be have a verdict without it."""
+        for mail in mails:
+            if isinstance(mail, Addressed):
+                return mail
+            self.conclude(mail.claimed.pk, mail.verdict)
+        return None
+
+    def may_go_on(self, held_until: float) -> bool:
+        """Whether a mail may still begin to leave: the claim is fresh, and nobody has taken the issue back."""
+        if time.monotonic() - self.looked_at > GLANCE:
+            self.looked_at = time.monotonic()
+            self.issue.refresh_from_db(fields=["state"])
+        return self.issue.state == IssueState.SENDING and _since_boot() < held_until
+
+    def note(self, ended: list[Ended]) -> None:
+        """What became of mails that were handed over: into the record at once, into the database with the batch."""
+        for pk, outcome in ended:
+            claimed = self.held[pk]
+            if outcome.kind is not Kind.ACCEPTED:
+                log.info("%s: reader %d: %s: %s", self.issue, claimed.reader_id, outcome.kind, outcome.reply)
+            verdict = claims.judge(claimed, outcome, at=self.clock())
+            self.record.answered(pk, verdict.as_json())
+            self.conclude(pk, verdict)
+
+    def conclude(self, pk: int, verdict: Verdict) -> None:
+        """Keep a verdict to be written with the batch, and count it."""
+        self.verdicts[pk] = verdict
         setattr(self.counts, verdict.state, getattr(self.counts, verdict.state) + 1)
-        if outcome.kind is not Kind.ACCEPTED:
-            log.info("%s: reader %d: %s: %s", self.issue, delivery.reader_id, outcome.kind, outcome.reply)
+        self.counts.due += 1
+        self.progress("mails", self.counts.due, max(self.due, self.counts.due))
 
     def settle(self) -> None:
-        """Write down the outcomes that aren't yet. They are forgotten only once that is committed."""
-        for delivery, verdict in self.unsettled:
-            claims.record(delivery, verdict)
-            if verdict.state == DeliveryState.REFUSED:
-                inbound.refused(delivery, verdict.reply, self.clock())
+        """Write down the batch's outcomes, and give back what never left."""
+        with transaction.atomic():
+            recovery.settle(self.record.worker, self.verdicts)
+            if len(self.verdicts) < len(self.held):
+                claims.release(self.record.worker)
 
     def go_on_after(self, outcome: Outcome) -> None:
         """Raise StoppedError where the next mail would fare no better."""
@@ -175,3 +224,8 @@ class _Run:
         """The counts, with what is still to come."""
         self.counts.waiting = self.issue.deliveries.filter(state__in=RETRYABLE | {DeliveryState.CLAIMED}).count()
         return asdict(self.counts)
+
+
+def _since_boot() -> float:
+    """Seconds that go on while the machine sleeps, and that nobody can set."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))

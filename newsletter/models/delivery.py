@@ -30,7 +30,7 @@ class Edition(models.Model):
 
 class DeliveryState(models.TextChoices):
     QUEUED = "queued"
-    CLAIMED = "claimed"  # a worker has it; what happens next is recorded before anything else is done
+    CLAIMED = "claimed"  # a run has it in its batch, and its own record knows what has left
     ACCEPTED = "accepted"  # the next server took it (250): not the same as delivered
     DEFERRED = "deferred"  # 4xx: to be tried again
     REFUSED = "refused"  # 5xx
@@ -53,8 +53,8 @@ class Delivery(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
     due_at = models.DateTimeField(_("due at"))  # the reader's hour
     claimed_at = models.DateTimeField(null=True, blank=True)
-    claimed_by = models.CharField(max_length=64, blank=True)  # host:pid of the worker
-    # Set just before the bytes are handed over, so that a crash tells surely-unsent from perhaps-sent.
+    claimed_by = models.CharField(max_length=64, blank=True)  # the run: host:pid:letters, the name of its record
+    # From then on it may have left. Set with the claim, and taken away where it surely did not.
     handed_over_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)

@@ -32,4 +32,5 @@ def sink(settings: Settings) -> Iterator[Sink]:
     """The server that the settings name."""
     with running_sink() as (sink, host, port):
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = host, port, 5
+        settings.SMTP_CONNECTIONS = 1
         yield sink

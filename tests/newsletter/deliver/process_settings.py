@@ -5,5 +5,6 @@ from config.settings import VAR_DIR
 
 ROOT_URLCONF = "tests.newsletter.deliver.reader_urls"
 EMAIL_TIMEOUT = 5
+SMTP_CONNECTIONS = 1
 _engine = {"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [VAR_DIR]}
 TEMPLATES = [_engine, {**_engine, "NAME": "mjml"}]

@@ -1,0 +1,77 @@
+"""From claimed deliveries to mails: each reader looked at once more, in the edition of what they choose now."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from newsletter.deliver import claims, editions, recipients
+from newsletter.deliver.claims import Claimed, Verdict
+from newsletter.deliver.envelope import AddressError, Envelope, ReadyEdition
+from newsletter.models import DeliveryState, Edition, Issue
+from subscribers.models import Subscriber
+
+READY = 64  # editions kept cut up in memory, at about 150 KB
+_GONE = "the reader left, paused or chose another frequency before it was sent"
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """One mail, ready to be handed over."""
+
+    claimed: Claimed
+    envelope: Envelope
+
+
+@dataclass(frozen=True)
+class Unsendable:
+    """One that can't be, and why."""
+
+    claimed: Claimed
+    verdict: Verdict
+
+
+class Addressing:
+    """Makes the mails of one issue."""
+
+    def __init__(self, issue: Issue) -> None:
+        self.issue = issue
+        self._editions: dict[str, int | None] = dict(issue.editions.values_list("choices_hash", "pk"))
+        self._ready = lru_cache(READY)(lambda pk: ReadyEdition.of(Edition.objects.get(pk=pk)))
+
+    def of(self, batch: list[Claimed], *, at: dt.datetime) -> Iterator[Addressed | Unsendable]:
+        """The mails of `batch`, dated `at`, each made when it is asked for. Readers are read at once, now.
+
+        Raises DkimError and SlotError, which are the settings' fault.
+        """
+        wanting = recipients.wanting(self.issue).filter(pk__in=[each.reader_id for each in batch])
+        readers = {reader.pk: reader for reader in wanting.only("email", "email_key", "token", "choices_hash")}
+        batch = self._in_their_editions(batch, readers)
+        return (self._addressed(each, readers.get(each.reader_id), at) for each in batch)
+
+    def _addressed(self, claimed: Claimed, reader: Subscriber | None, at: dt.datetime) -> Addressed | Unsendable:
+        if reader is None:
+            return Unsendable(claimed, Verdict(DeliveryState.WITHDRAWN, _GONE, at))
+        try:
+            return Addressed(claimed, self._ready(claimed.edition_id).address_to(reader, at=at))
+        except AddressError as error:
+            return Unsendable(claimed, Verdict(DeliveryState.REFUSED, str(error), at))
+
+    def _in_their_editions(self, batch: list[Claimed], readers: dict[int, Subscriber]) -> list[Claimed]:
+        """The same deliveries; who has chosen anew since the editions were frozen is moved to what they choose now."""
+        found = []
+        for each in batch:
+            reader = readers.get(each.reader_id)
+            edition_id = self._edition_of(reader) if reader else None
+            if edition_id is not None and edition_id != each.edition_id:
+                claims.move(each, edition_id)
+                each = replace(each, edition_id=edition_id)
+            found.append(each)
+        return found
+
+    def _edition_of(self, reader: Subscriber) -> int | None:
+        digest = reader.choices_hash
+        if digest not in self._editions:
+            whole = Subscriber.objects.get(pk=reader.pk)
+            self._editions[digest] = editions.add(self.issue, digest, whole.choices())
+        return self._editions[digest]
