@@ -22,7 +22,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from newsletter.models import Approval, Finding, Issue, IssueState, Move
+from newsletter.models import Approval, Finding, Issue, IssueState, Move, Newsletter
 from newsletter.models.issue import EDITABLE
 from newsletter.runs import ActError
 from newsletter.sentences import citations
@@ -71,8 +71,14 @@ def template_version() -> str:
     return digest.hexdigest()[:12]
 
 
+def masthead_of(newsletter: Newsletter) -> list[Any]:
+    """What every mail says of the newsletter itself: whose it is, from whom, in which dress."""
+    names = ("name_en", "name_zh", "accent", "logo_id", "sender_name", "sender_address", "postal_address")
+    return [getattr(newsletter, name) for name in names]
+
+
 def content_of(issue: Issue) -> dict[str, Any]:
-    """Everything an approval covers: text, order, subjects, citation snapshots, template version.
+    """Everything an approval covers: text, order, subjects, citation snapshots, masthead, template version.
 
     Order is that of the list, and a citation counts where a block cites it: what no reader sees, a number in a row or
     what a dropped block rests on, may differ. So taking a swap back gives the very content that was approved.
@@ -102,6 +108,7 @@ def content_of(issue: Issue) -> dict[str, Any]:
             {**row, "published_at": row["published_at"].isoformat()}
             for row in issue.citations.filter(number__in=used).order_by("number").values(*citation_fields)
         ],
+        "masthead": masthead_of(issue.newsletter),
         "template": template_version(),
     }
 

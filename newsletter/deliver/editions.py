@@ -1,5 +1,6 @@
 """Freezing: each distinct set of choices is rendered once, into complete MIME bytes with slots for links."""
 
+import base64
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,9 +16,9 @@ from newsletter.deliver import recipients
 from newsletter.deliver.envelope import slot_widths
 from newsletter.deliver.headers import CRLF, shared_headers
 from newsletter.deliver.slots import Slot, best_encoding, filled_size, freeze_text
-from newsletter.models import Edition, Issue
+from newsletter.models import Edition, Issue, Logo
 from newsletter.models.issue import PUBLIC
-from newsletter.page import BUDGET_BYTES, Choices, Page, fitting, lay_out
+from newsletter.page import BUDGET_BYTES, Choices, Mark, Page, fitting, lay_out, masthead
 from newsletter.runs import IdleError
 from subscribers import audience
 from subscribers.audience import ChoicesInUse
@@ -150,8 +151,25 @@ def _alternatives(text: str, html: str, slots: list[Slot], issue: Issue) -> byte
     boundary = f"=_chenbao_{issue.approved_hash[:24]}"
     mark = f"--{boundary}"
     head = f'Content-Type: multipart/alternative; boundary="{boundary}"{CRLF}{CRLF}{mark}{CRLF}'
-    parts = _part("plain", text, slots) + f"{mark}{CRLF}".encode() + _part("html", html, slots)
+    shown = _part("html", html, slots)
+    if issue.newsletter.logo is not None:
+        shown = _related(shown, issue.newsletter.logo, masthead.mark(issue.newsletter), boundary)
+    parts = _part("plain", text, slots) + f"{mark}{CRLF}".encode() + shown
     return head.encode() + parts + f"{mark}--{CRLF}".encode()
+
+
+def _related(html: bytes, logo: Logo, shown: Mark | None, outer: str) -> bytes:
+    """RFC 2387: the HTML with the logo that it shows, so that nothing is fetched when the mail is opened."""
+    assert shown is not None
+    boundary = f"{outer}_r"
+    mark = f"--{boundary}{CRLF}".encode()
+    head = f'Content-Type: multipart/related; type="text/html"; boundary="{boundary}"{CRLF}{CRLF}'
+    fields = [
+        *("Content-Type: image/png", "Content-Transfer-Encoding: base64", f"Content-ID: <{shown.cid}>"),
+        *('Content-Disposition: inline; filename="logo.png"', "", ""),
+    ]
+    picture = base64.encodebytes(bytes(logo.png)).replace(b"\n", CRLF.encode())
+    return head.encode() + mark + html + mark + CRLF.join(fields).encode() + picture + f"--{boundary}--{CRLF}".encode()
 
 
 def _part(subtype: str, content: str, slots: list[Slot]) -> bytes:

@@ -1,5 +1,6 @@
 """An edition as its readers get it, for somebody who is none: the same bytes, with links that open nobody's page."""
 
+import base64
 import email
 import email.policy
 from collections.abc import Mapping
@@ -37,11 +38,15 @@ def sample(issue: Issue, choices: dict[str, Any], links: Mapping[str, str]) -> S
     values = {name: _widened(links[name], width) for name, width in widths.items()}
     message = email.message_from_bytes(splice(compile_slots(frozen.mime), values), policy=email.policy.default)
     parts = {part.get_content_type(): part.get_content() for part in message.walk() if not part.is_multipart()}
+    html = parts.get("text/html", "")
+    if frozen.page.logo and "image/png" in parts:  # a browser doesn't look for it inside the mail
+        picture = base64.b64encode(parts["image/png"]).decode("ascii")
+        html = html.replace(f"cid:{frozen.page.logo.cid}", f"data:image/png;base64,{picture}")
     return Sample(
         subject=frozen.subject,
         sender=str(message["From"]),
         preheader=frozen.page.preheader,
-        html=parts.get("text/html", ""),
+        html=html,
         text=parts["text/plain"],
         size=frozen.size,
         short_links=frozen.page.short_links,

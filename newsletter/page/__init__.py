@@ -6,7 +6,7 @@
 from newsletter.page.choices import SECTIONS, Choices
 from newsletter.page.layout import lay_out, safe_url
 from newsletter.page.mail import fitting, render_html
-from newsletter.page.values import BUDGET_BYTES, Bar, Corrected, Item, Line, Page, Reference, Report, Words
+from newsletter.page.values import BUDGET_BYTES, Bar, Corrected, Item, Line, Mark, Page, Reference, Report, Words
 
 __all__ = [
     "BUDGET_BYTES",
@@ -16,6 +16,7 @@ __all__ = [
     "Corrected",
     "Item",
     "Line",
+    "Mark",
     "Page",
     "Reference",
     "Report",

@@ -11,7 +11,7 @@ from django.conf import settings
 from newsletter import sentences, typography, workflow
 from newsletter.models import Block, Citation, Correction, Issue, SourceList
 from newsletter.models.issue import BlockKind, IssueState
-from newsletter.page import dates, labels, rows
+from newsletter.page import dates, labels, masthead, rows
 from newsletter.page.choices import Choices
 from newsletter.page.corrected import Corrections
 from newsletter.page.values import TAGS, Bar, Item, Line, Notes, Page, Point, Reference, Report, Words
@@ -99,19 +99,14 @@ class _Layout:
             clock = f"{issue.approved_at.astimezone(letter.tz):%H:%M}"
             approved = labels.approved(people, clock, self.languages)
         return {
+            **masthead.dress(letter, self.languages),
             "choices": self.choices,
             "date": issue.date,
             "number": issue.number,
-            "name_en": letter.name_en,
-            "name_zh": letter.name_zh,
             "date_en": dates.long_date(issue.date, "en"),
             "date_zh": dates.long_date(issue.date, "zh"),
             "number_label": labels.number_label(issue.number, self.languages),
             "web_url": f"{settings.SITE_URL}/{self.choices.language}/issues/{(issue.corrects or issue).date}/",
-            "site_url": settings.SITE_URL,
-            "postal_address": letter.postal_address,
-            "zone_label": labels.zone_label(letter.zone, self.languages),
-            "why": labels.why(urlsplit(settings.SITE_URL).netloc, self.languages),
             "approved": approved,
         }
 

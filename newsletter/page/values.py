@@ -129,6 +129,16 @@ class Notes:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """The newsletter's logo: in the mail itself under `cid` (RFC 2392), on the web at the path `url`; CSS pixels."""
+
+    cid: str
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class Corrected:
     """What was wrong in a part of the page, and how the mail had it."""
 
@@ -175,6 +185,9 @@ class Page:
     front: frozenset[int]  # the citations of the main line and the items
     all_references: Words  # where the whole list is
     notes: Notes = Notes()
+    accent: str = "#b02e19"  # the one colour, on light ground
+    accent_dark: str = "#f27d64"  # and on dark
+    logo: Mark | None = None
     corrections: tuple[Corrected, ...] = ()  # of an issue that has gone out, the oldest first
     short_links: bool = False  # the mail would be too large with the articles' own addresses at every mark
     front_references: bool = False  # and too large even so with the whole list of references

@@ -7,14 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from newsletter.models import Citation, Issue, Newsletter
+from newsletter.models import Citation, Issue, Logo, Newsletter
 from newsletter.models.issue import PUBLIC
-from newsletter.page import Choices, Page, lay_out, safe_url
+from newsletter.page import Choices, Page, colour, lay_out, masthead, safe_url
 from newsletter.page.dates import short_date
 from newsletter.views.languages import HTML, in_language, preferred
 from subscribers.tongues import tongues_of
@@ -104,6 +104,29 @@ def cited(request: HttpRequest, number: int, mark: int) -> HttpResponse:
     return HttpResponseRedirect(url, headers={"X-Robots-Tag": "noindex"})
 
 
+@require_safe
+def logo(request: HttpRequest, pk: int) -> HttpResponse:
+    """The newsletter's logo; one that nobody shows any more stays, for the pages that somebody kept."""
+    found = get_object_or_404(Logo, pk=pk)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(bytes(found.png), content_type="image/png", headers=headers)
+
+
+@require_safe
+def accent(request: HttpRequest, digits: str) -> HttpResponse:
+    """`/accent-b02e19.css`: the newsletter's colour on both grounds, over the one that the style sheet comes with."""
+    light = f"#{digits}"
+    if not colour.is_colour(light):
+        raise Http404
+    dark = colour.on_dark(light)
+    washes = colour.mixed(light, colour.LIGHT_GROUND, 0.1), colour.mixed(dark, colour.DARK_GROUND, 0.2)
+    css = (
+        f":root{{--zhu:{light};--zhu-wash:{washes[0]}}}"
+        f"@media(prefers-color-scheme:dark){{:root{{--zhu:{dark};--zhu-wash:{washes[1]}}}}}\n"
+    )
+    return HttpResponse(css, content_type="text/css", headers={"Cache-Control": "public, max-age=31536000, immutable"})
+
+
 def _published() -> Any:
     return (
         Issue.objects.filter(state__in=PUBLIC, kind="daily")
@@ -138,7 +161,9 @@ def _answer(
     versions = [
         Version(each, f"{settings.SITE_URL}{_path(name, each, *args)}", each == lang) for each in ("both", "en", "zh")
     ]
+    letter = Newsletter.objects.select_related("logo").order_by("pk").first()
     frame = {
+        "logo": masthead.mark(letter) if letter else None,
         "lang": lang,
         "html_lang": HTML[lang],
         "languages": ("en", "zh") if lang == "both" else (lang,),
@@ -146,7 +171,7 @@ def _answer(
         "path_language": "zh" if lang == "zh" else "en",
         "versions": versions,
         "canonical": next(version.url for version in versions if version.current),
-        "letter": Newsletter.objects.order_by("pk").first(),
+        "letter": letter,
     }
     response = render(request, template, {**frame, **context})
     if private:

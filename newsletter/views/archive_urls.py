@@ -25,6 +25,8 @@ register_converter(DateConverter, "day")
 
 urlpatterns = [
     path("", archive.front, name="front"),
+    path("logo/<int:pk>.png", archive.logo, name="logo"),
+    path("accent-<slug:digits>.css", archive.accent, name="accent"),
     path("c/<int:number>/<int:mark>", archive.cited, name="cited"),
     path("<lang:lang>/", archive.home, name="home"),
     path("<lang:lang>/issues/", archive.issues, name="issues"),
