@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from newsletter import lexicon
-from newsletter.bilingual import Both
+from newsletter.bilingual import LANGUAGES, Both
 from newsletter.compose.brief import Brief, BriefArticle, BriefList, BriefStory
 
 # Characters of an article that are shown, by language: the news stands at the top, and a Han character is a token.
@@ -101,6 +101,11 @@ def clipped(article: BriefArticle, room: Mapping[str, int]) -> str:
     return (text[: end + 1] if end > most // 3 else text[:most]).rstrip() + " …"
 
 
+def _outlet(article: BriefArticle) -> str:
+    """Its name in both languages where they differ: "36Kr / 36氪"."""
+    return clean(" / ".join(dict.fromkeys(article.outlet_in(language) for language in LANGUAGES)))
+
+
 def _language(article: BriefArticle) -> str:
     return "zh" if article.language == "zh" else "en"
 
@@ -113,7 +118,7 @@ def _story(story: BriefStory, articles: Iterable[BriefArticle], room: Mapping[st
     told = [
         {
             "id": f"a{article.id}",
-            "outlet": clean(article.outlet),
+            "outlet": _outlet(article),
             "list": article.list,
             "time": f"{article.published:%m-%d %H:%M}",
             "title": clean(article.title),

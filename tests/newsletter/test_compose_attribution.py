@@ -130,7 +130,9 @@ def test_a_short_day_says_so_and_a_full_one_does_not() -> None:
 def test_the_disclaimer_says_how_by_which_composer_and_of_what_hours() -> None:
     compose_day.make(6)
     said = block(offline.write(compose_day.brief()), "disclaimer").text
-    assert said.en.startswith("Composed by the offline composer, a program without a language model, from articles ")
+    assert said.en.startswith(
+        "Made automatically by the offline composer, a program without a language model, from articles "
+    )
     assert "06:00 Beijing time on 7 May" in said.en
     assert "离线编写程序" in said.zh and "北京时间 5月7日 06:00" in said.zh
     assert isinstance(said, Both)

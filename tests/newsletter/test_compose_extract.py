@@ -237,3 +237,66 @@ def test_a_quotation_without_its_speaker_is_left_out(said: str) -> None:
 
 def test_headline_names_leave_out_words_that_open_any_sentence() -> None:
     assert extract.proper("The Gantry plan of OpenClaw") == {"Gantry", "OpenClaw"}
+
+
+@pytest.mark.parametrize(
+    "torn",
+    [
+        "Just as last weekwas ending,the US government forced Granite to pull its two newest models from sale.",
+        "Hi, Ted here, creator of Mog.- Mog is a small language that was designed to be written by models alone.",
+        "Granite opened a plant.The plant makes chips for data centres in the north of the country from May.",
+    ],
+)
+def test_a_sentence_that_lost_its_spaces_is_left_out(torn: str) -> None:
+    assert texts(f"{WHOLE} {torn}") == [WHOLE]
+
+
+def test_words_that_ran_together_are_known_by_the_days_own_words() -> None:
+    sentence = "The US governmentforced Granite to pull its two newest models from sale on Friday night."
+    common = {"government", "forced", "pull", "models"}
+    assert extract.is_torn(sentence, common)
+    assert not extract.is_torn(sentence.replace("governmentforced", "government forced"), common)
+    assert not extract.is_torn(
+        "The buildout of chipmaking goes on.", {"build", "out", "buildout", "chip", "making"} | {"chipmaking"}
+    )
+
+
+@pytest.mark.parametrize(
+    "empty",
+    [
+        "20日，花岗岩计算总经理张明在新闻发布会上表示。",
+        "花岗岩计算召开2026年科技工作会议和专项部署推进大会。",
+        "花岗岩计算午后涨幅扩大至7%，报552.5港元，成交额居前。",
+        "如果说伦理线标定了向上的方向，那么安全线则构筑了不可逾越的边界。",
+        "无论是春节期间大热的应用，还是各行业的智能体，都需要花岗岩计算的支撑。",
+    ],
+)
+def test_what_tells_nothing_or_leans_on_nothing_opens_no_paragraph(empty: str) -> None:
+    article = an_article(GANZ + empty, "zh")
+    assert [each.text for each in extract.sentences_of(article) if not each.leaning] == [GANZ]
+
+
+def test_a_source_without_a_name_may_open_an_article() -> None:
+    text = "知情人士表示，花岗岩计算将于下周在首尔会见三家存储厂商的负责人。"
+    assert [each.leaning for each in extract.sentences_of(an_article(text, "zh"))] == [False]
+
+
+@pytest.mark.parametrize(
+    ("title", "sound"),
+    [
+        ("Amazon launches its healthcare AI assistant on its website", True),
+        ("PgAdmin 4 9.13 with AI Assistant Panel", False),
+        ("Siri AI Hands On: A Smart, Helpful Assistant", False),
+        ("No, it does not cost Anthropic $5k per Claude Code user", False),
+        ("Operationalizing Agentic AI Part 1: A Stakeholder's Guide", False),
+        ("Wells Fargo Trims Meta Platforms Price Target to $765", False),
+    ],
+)
+def test_a_headline_of_a_thing_alone_tells_nothing(title: str, sound: bool) -> None:
+    assert headline.is_sound(headline.clean(title, "en"), "en") is sound
+
+
+def test_a_headline_of_two_sentences_becomes_one() -> None:
+    title = "Meta’s CEO Just Promised Superintelligence. He Thinks Everyone Will Have It"
+    assert headline.clean(title, "en").count(". ") == 0
+    assert headline.clean("早期项目 | Chance AI 获数百万美元投资", "zh") == "Chance AI 获数百万美元投资"
