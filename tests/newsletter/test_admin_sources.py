@@ -204,8 +204,8 @@ def test_a_source_is_switched_off_with_a_reason_and_on_in_one_click(operator: Cl
     assert "by operator: only advertisements since March" in text_of(shown(operator, LIST))
 
     operator.post(reverse("admin:newsletter_source_on", args=[source.pk]))
-    source.refresh_from_db()
-    assert (source.active, source.off_reason, source.off_by, source.next_visit_at) == (True, "", None, None)
+    on = Source.objects.get()
+    assert (on.active, on.off_reason, on.off_by, on.next_visit_at) == (True, "", None, None)
     assert [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")] == [
         "Switched off: only advertisements since March",
         "Switched on.",

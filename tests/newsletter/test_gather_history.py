@@ -74,7 +74,7 @@ def test_one_source_is_visited_at_once_within_the_time_given(settings: Any) -> N
 
     with feed_server() as server:
         server.answers["/feed"] = Answer(FEED)
-        server.answers["/slow"] = Answer(drip=lambda send: [time.sleep(0.1) for _ in range(50)])
+        server.answers["/slow"] = Answer(drip=lambda send: time.sleep(5))
         source = make.source(url=server.url("/feed"), next_visit_at=NOW + dt.timedelta(days=1))
         assert gather_one(source, deadline=5).new == 1
         slow = make.source(url=server.url("/slow"))
