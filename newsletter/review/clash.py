@@ -12,7 +12,7 @@ from newsletter.review.merging import merge
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """`since`: the changes that came after the form's text, newest first; `base` is that text, as far as it's known."""
+    """`since`: the changes that came after the form's text, newest first; `base` is that text, as far as known."""
 
     theirs: dict[str, Any]
     since: tuple[BlockRevision, ...]

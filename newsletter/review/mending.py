@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from newsletter.models import Finding
-from newsletter.quantities import quantities
+from newsletter.quantities import Quantity, quantities
 from newsletter.sentences import cite, without_citations
 
 _QUOTED = re.compile(r"“([^”]+)”")
@@ -42,8 +42,16 @@ def _figure(finding: Finding) -> Mend | None:
     if len(missing) != 1 or len(known) != 1 or bool(_HAN.search(known[0])) != (finding.language == "zh"):
         return None
     said = next((q for q in quantities(finding.sentence) if q.text.strip() == missing[0].strip()), None)
-    others = {q.text.strip() for q in quantities(known[0]) if said and q.unit == said.unit and q.value != said.value}
-    return _replaced(finding.sentence, missing[0], others.pop()) if said and len(others) == 1 else None
+    others = {q.text.strip() for q in quantities(known[0]) if said and _of_one_kind(said, q)}
+    return _replaced(finding.sentence, missing[0], others.pop()) if len(others) == 1 else None
+
+
+def _of_one_kind(said: Quantity, known: Quantity) -> bool:
+    """Another value of the same unit; of bare counts, one in digits and of the same order."""
+    if known.unit != said.unit or known.value == said.value:
+        return False
+    near = said.value and 0.1 <= known.value / said.value <= 10
+    return bool(said.unit) or bool(near and any(map(str.isdigit, known.text)))
 
 
 def _uncited(finding: Finding) -> Mend | None:

@@ -80,7 +80,7 @@
   desk.leaveEditor = (target) => {
     const form = target.closest?.("form[data-editor]");
     if (!form) return false;
-    form.requestSubmit(form.querySelector("[value=done]"));
+    form.querySelector("[value=done]").click();
     return true;
   };
 

@@ -157,7 +157,9 @@ window.desk = (() => {
     const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select");
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       const form = event.target.closest?.("form") || document.querySelector("form[data-save]");
-      if (form && typing) { event.preventDefault(); form.requestSubmit(form.querySelector("[value=done]")); }
+      if (!form || !typing) return;
+      event.preventDefault();
+      if (!press("[value=done]", form)) form.requestSubmit();
       return;
     }
     if (event.isComposing) return;
@@ -210,6 +212,24 @@ window.desk = (() => {
     box.querySelector("textarea")?.focus();
   };
 
+  // ---- acts: sent from one place that no answer takes away, one after the other, so that none is lost ----
+  addEventListener("submit", (event) => {
+    const form = event.target;
+    const act = document.getElementById("act");
+    if (!act || !window.htmx || !form.matches("form[data-live]")) return;
+    event.preventDefault();
+    const values = Object.fromEntries(new FormData(form, event.submitter));
+    htmx.ajax("POST", form.action, { source: act, target: act, swap: "none", values });
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { elt, xhr } = event.detail;
+    if (elt?.id !== "act" || (xhr?.status && xhr.status < 400)) return;
+    const line = document.createElement("p");
+    line.className = "error";
+    line.textContent = document.getElementById("words").dataset.undone;
+    document.getElementById("said").replaceChildren(line);
+  });
+
   // ---- what an answer of the server changes ----
   document.addEventListener("desk:settled", (event) => {
     const { focus } = event.detail;
@@ -225,11 +245,15 @@ window.desk = (() => {
     refresh();
   });
   let later = 0;
-  // The mail beside the proof is made anew when the hands have rested.
+  // The mail beside the proof is made anew, and measured, when the hands have rested.
   const refresh = () => {
-    const frame = document.querySelector(".glass iframe");
     clearTimeout(later);
-    if (frame) later = setTimeout(() => frame.contentWindow?.location.reload(), 4000);
+    later = setTimeout(() => {
+      const measure = document.getElementById("measure");
+      if (measure) htmx.ajax("GET", measure.dataset.from, { source: measure, target: measure, swap: "none" });
+      const frame = document.querySelector(".glass iframe");
+      if (frame) frame.src = frame.src; // its sandbox lets nobody reload it from outside
+    }, 3000);
   };
   let silence = 0;
   document.addEventListener("htmx:oobAfterSwap", (event) => {

@@ -76,7 +76,8 @@ def _save(request: HttpRequest, block: Block) -> HttpResponse:
         messages.success(request, _saved(block) if saved else _("Nothing was changed."))
         return redirect(back_to(block))
     if choice == "done":
-        return _close(request, block, _saved(block) if saved else "")
+        touched = saved or block.revisions.filter(sitting=data.get("sitting") or "-").exists()
+        return _close(request, block, _saved(block) if touched else "")
     if choice == "both":
         return _editor(request, block, said=_("Both texts are in the block now: read it once through."))
     return _saved_parts(request, block)
