@@ -28,7 +28,7 @@ _LONGEST_HEDGE = 14  # characters of what went with a hedge; with more of it the
 _LOST = re.compile(
     r"\b(?:reportedly|allegedly|potentially|possibly|may|might|could|rumou?red|said to|plans? to|considering"
     r"|in talks)\b"
-    r"|据悉|据报道|据传|传闻|知情人士|消息人士|可能|有望|或许|考虑|(?<![原按])计划|(?<![公对])拟|^或$|^或[将于在]"
+    r"|据悉|据传|传闻|知情人士|消息人士|可能|有望|或许|考虑|(?<![原按])计划|(?<![公对])拟|^或$|^或[将于在]"
 )
 _CAME = re.compile(
     r"\b(?:first|largest|biggest|strongest|fastest|best|most|certain(?:ly)?|undoubtedly|definitely|confirmed|guaranteed|ever)\b"

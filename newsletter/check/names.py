@@ -88,6 +88,8 @@ def _spoken_for(reading: Reading, name: Name, known: frozenset[Name], texts: lis
     spellings = [fold(each) for each in (*name.en, *name.zh) if len(each) > 3 or not each.isascii()]
     if any(_stands_in(each, text) for each in spellings for text in folded):
         return True
+    if any(short in text for short in short_forms(name) for text in folded):
+        return True
     others = [fold(each) for other in known for each in (*other.en, *other.zh) if len(each) > 1]
     return any(is_part(a, b) or is_part(b, a) for a in spellings for b in others)
 
@@ -107,6 +109,17 @@ def in_short(name: Name, text: str) -> bool:
     if name.kind != "person" and (name.kind not in ("agency", "company") or not _OF_AN_OFFICE.search(english)):
         return False
     return len(short) > 2 and bool(re.search(rf"\b{re.escape(short)}\b", text))
+
+
+_OF_A_FIRM = re.compile(
+    "(?:网络|科技|集团|公司|股份|智能|机器人|汽车|电子|技术|信息|软件|控股|资本|创投|半导体|国际|中国|创新)+$"
+)
+
+
+def short_forms(name: Name) -> list[str]:
+    """A Chinese firm without what says that it is one: 菜鸟 for 菜鸟网络, 晶晨 for 晶晨股份."""
+    cut = (_OF_A_FIRM.sub("", each) for each in name.zh) if name.kind == "company" else ()
+    return [fold(each) for each in cut if len(each) > 1 and not each.isascii()]
 
 
 def _stands_in(spelling: str, text: str) -> bool:
@@ -135,7 +148,7 @@ def is_spelled(name: Name, others: Iterable[Name], text: str) -> bool:
     own = [fold(each) for each in (*name.en, *name.zh, *name.never)]
     if in_short(name, text) or any(each in folded for each in own if len(each) > 2 or not each.isascii()):
         return True
-    if any(same_family(name, other) for other in others):
+    if any(same_family(name, other) for other in others) or any(short in folded for short in short_forms(name)):
         return True
     spelled = [fold(each) for other in others for each in (*other.en, *other.zh)]
     return any(is_part(a, b) or is_part(b, a) for a in own for b in spelled)

@@ -35,7 +35,7 @@ def turns(tokens: list[str]) -> int:
 # For a sentence against its translation: words of grammar that say no, and words whose meaning does.
 _GRAMMAR = {
     "en": re.compile(
-        r"\b(?:not|never|cannot|no(?! (?:\.|\d))|nor|neither|none|nobody|nothing|without|nowhere)\b|n[’']t\b"
+        r"\bneither\b.{0,120}?\bnor\b|\b(?:not|never|cannot|no(?! (?:\.|\d))|nor|neither|none|nobody|nothing|without|nowhere)\b|n[’']t\b"
         r"|\b(?:rather than|instead of|far from)\b",
         re.I | re.A,
     ),

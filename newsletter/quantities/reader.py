@@ -47,7 +47,11 @@ _WORD_EN = re.compile(
     re.I | re.A,
 )
 _WORD_ZH = re.compile(rf"(?<![数几上])(?P<word>{_ZH_NUM}(?:万亿|亿|万)?(?:{_ZH_NUM}万)?)\s?(?:{UNIT})?")
-_ROUND_ZH = re.compile(r"(?:逾|超过?|近|约|上|达|数)(?P<word>百万|千万|百|千|万|亿)(?![分元美万亿])")
+# 逾百, 百亿元: a round number without its one
+_ROUND_ZH = re.compile(
+    r"(?:逾|超过?|近|约|上|达|数)(?P<word>百万|千万|百亿|千亿|百|千|万|亿)(?![分万亿])"
+    r"|(?<![零一二三四五六七八九十百千万两几数\d.])\s?(?P<bare>百亿|千亿|万亿|百万|千万)(?=级|规模|[元美欧人台])"
+)
 _VAGUE_ZH = re.compile("一二|两三|二三|三四|三五|四五|五六|六七|七八|八九")  # 两三年, 三五百人: no number at all
 _SOFT: tuple[tuple[re.Pattern[str], float, str], ...] = (
     (re.compile(r"\b(?:doubl(?:e|ed|es|ing)|twice)\b|翻番|翻倍|翻一番|一倍|加倍", re.I | re.A), 2, "times"),
@@ -190,7 +194,8 @@ def _words_en(text: str) -> Iterator[Quantity]:
 def _words_zh(text: str) -> Iterator[Quantity]:
     """Chinese numerals: hard with 万 or 亿 or beside a strong unit; 一次, 十五五 and their like are soft."""
     for match in _ROUND_ZH.finditer(text):
-        yield Quantity(SCALES_ZH[match["word"]], "", match["word"], match.start("word"), soft=True, about=True)
+        group = "word" if match["word"] else "bare"
+        yield Quantity(SCALES_ZH[match[group]], "", match[group], match.start(group), soft=True, about=True)
     for match in _WORD_ZH.finditer(text):
         word = match["word"]
         if _VAGUE_ZH.match(word):
@@ -223,7 +228,7 @@ def _join_ranges(found: list[Quantity], text: str) -> Iterator[Quantity]:
         yield joined
 
 
-_AGAINST = re.compile(r"(?:\b(?:from|against|versus|vs\.?|than|compared (?:with|to))|高于|低于|对比)\s?$", re.I)
+_AGAINST = re.compile(r"(?:\b(?:from|against|versus|vs\.?|compared (?:with|to))|高于|低于|对比)\s?$", re.I)
 
 
 def _compared(found: list[Quantity], text: str) -> Iterator[Quantity]:
