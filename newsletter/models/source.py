@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from newsletter.models.newsletter import Newsletter
 from newsletter.models.story import Story
@@ -63,7 +64,7 @@ class Source(models.Model):
     last_error = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        verbose_name = _("source")
+        verbose_name = pgettext_lazy("where news comes from", "source")
         verbose_name_plural = _("sources")
         ordering = ["source_list", "name"]
 
@@ -79,7 +80,12 @@ class SourceVisit(models.Model):
         NOTHING = "nothing", _("nothing new")
         FAILED = "failed", _("failed")
 
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="visits", verbose_name=_("source"))
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.CASCADE,
+        related_name="visits",
+        verbose_name=pgettext_lazy("where news comes from", "source"),
+    )
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome.choices)
     note = models.CharField(_("note"), max_length=500, blank=True)  # the error; the warning where it was read
     began_at = models.DateTimeField(_("first visit at"))
@@ -101,7 +107,12 @@ class SourceVisit(models.Model):
 class Article(models.Model):
     """One entry of one source. Plain text only: feed HTML is cleaned before it is stored."""
 
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="articles", verbose_name=_("source"))
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.CASCADE,
+        related_name="articles",
+        verbose_name=pgettext_lazy("where news comes from", "source"),
+    )
     guid = models.CharField(max_length=500)  # the entry's id, else its address, else a hash of its title
     url = models.CharField(max_length=2000, blank=True)
     title = models.CharField(_("title"), max_length=500)
