@@ -62,8 +62,10 @@ def write_proposal(pk: int) -> None:
 
 
 def _lay_down(proposal: Proposal, state: str, **fields: Any) -> None:
-    values = {"state": state, "finished_at": timezone.now(), "calls": proposal.calls, "cost_usd": proposal.cost_usd}
-    Proposal.objects.filter(pk=proposal.pk).update(**values, **fields)
+    """Keep what came of it, and what it cost; one that an editor has left meanwhile stays left."""
+    found = Proposal.objects.filter(pk=proposal.pk)
+    found.update(finished_at=timezone.now(), calls=proposal.calls, cost_usd=proposal.cost_usd, **fields)
+    found.filter(state=Proposal.State.WRITING).update(state=state)
 
 
 def _stored(block: DraftBlock) -> dict[str, Any]:
