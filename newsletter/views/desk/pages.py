@@ -26,13 +26,6 @@ PAST_ISSUES = 60
 
 @require_safe
 @desk_view
-def today(request: HttpRequest) -> HttpResponse:
-    """Today's issue, or what is still missing before there is one."""
-    return _desk(request, the_newsletter().today())
-
-
-@require_safe
-@desk_view
 def issue(request: HttpRequest, date: dt.date) -> HttpResponse:
     """The issue of one day."""
     return _desk(request, date)

@@ -92,9 +92,10 @@ def test_approval_shows_subjects_hash_and_readers_then_binds_them(desk: Client, 
     told = text_of(page(desk, "approve"))
     assert issue.subject_en in told
     assert issue.subject_zh in told
-    assert "1 active reader" in told
+    assert "1 reader, at the hour they chose" in told
     digest = workflow.content_hash(issue)
     assert f"{digest[:4]} {digest[4:8]}" in told
+    make.tried(issue, editor)
     response = post(desk, "approve", DAY, seen=digest)
     assert response.headers["Location"] == f"/desk/{DAY}/"
     issue.refresh_from_db()
@@ -123,7 +124,7 @@ def test_a_test_goes_to_the_editor_alone(desk: Client, issue: Issue, editor: Use
     User.objects.update(email="mei@example.org")
     post(desk, "send_test", DAY)
     assert [mail.to for mail in mailoutbox] == [["mei@example.org"]]
-    assert mailoutbox[0].subject.startswith("[Test] ")
+    assert mailoutbox[0].subject.startswith("[TEST] ")
 
 
 def test_a_mail_that_cannot_be_rendered_leaves_the_desk_open(

@@ -64,12 +64,12 @@ def test_hostile_text_is_shown_as_text_everywhere(desk: Client, issue: Issue) ->
 
 
 def test_no_issue_says_which_step_is_missing_and_when_the_draft_comes(desk: Client) -> None:
-    content = desk.get(reverse("desk:today")).content.decode()
+    day = make.newsletter().today()
+    content = page(desk, "issue", day)
     assert "The draft comes by itself at 06:00 Beijing" in text_of(content)
     assert "manage.py gather" in content
-    day = make.newsletter().today()
     make.article("A report", at=make.newsletter().cutoff(day) - dt.timedelta(hours=1))
-    assert f"manage.py rank --date {day}" in desk.get(reverse("desk:today")).content.decode()
+    assert f"manage.py rank --date {day}" in page(desk, "issue", day)
 
 
 def test_another_day_without_an_issue_is_not_found_but_leads_on(desk: Client, issue: Issue) -> None:
