@@ -31,10 +31,10 @@ STOP = Both(".", "。")
 def disclaimer(brief: Brief) -> Both:
     """How the issue was made, by which composer and of which hours; who approved it is added when sending."""
     return Both(
-        "Made automatically by the offline composer, a program without a language model, from articles published "
-        f"up to {until(brief, 'en')}: it took whole sentences from them, and rendered a headline in the other "
-        "language only where it knew every part of it. A program checked the result sentence by sentence. It may still be "
-        "wrong: follow the numbers to the source.",
+        "Made automatically by the offline composer, a program without a language model. It took whole sentences from "
+        f"articles published up to {until(brief, 'en')}, and rendered a headline in the other language only where it "
+        "knew every part of it. A program checked the result sentence by sentence. It may still be wrong: follow the "
+        "numbers to the source.",
         f"本期由离线编写程序自动编成，未使用语言模型，取自截至{until(brief, 'zh')} 发布的文章："
         "摘取完整的原句，标题只有在各部分都有对照时才译成另一种语言，结果经程序逐句核对。仍可能有误，请循编号查看原文。",
     )

@@ -131,7 +131,7 @@ def test_the_disclaimer_says_how_by_which_composer_and_of_what_hours() -> None:
     compose_day.make(6)
     said = block(offline.write(compose_day.brief()), "disclaimer").text
     assert said.en.startswith(
-        "Made automatically by the offline composer, a program without a language model, from articles "
+        "Made automatically by the offline composer, a program without a language model. It took whole "
     )
     assert "06:00 Beijing time on 7 May" in said.en
     assert "离线编写程序" in said.zh and "北京时间 5月7日 06:00" in said.zh

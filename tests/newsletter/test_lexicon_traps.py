@@ -28,7 +28,7 @@ def meanings(text: str) -> list[str]:
         ("South Korea's AI Act takes effect", ["South Korea"]),
         ("The EU AI Act takes effect", ["EU AI Act"]),
         ("欧盟《人工智能法案》生效", ["EU AI Act"]),
-        ("小马智行 Robotaxi 在深圳落地", ["Pony.ai", "Shenzhen"]),
+        ("小马智行 Robotaxi 在深圳落地", ["Pony.ai", "Robotaxi", "Shenzhen"]),
         ("西北大学考古队", []),
         ("BIS publishes its annual report", []),
         ("小鹏G7今日上市", ["XPeng G7"]),
