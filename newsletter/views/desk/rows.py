@@ -14,7 +14,7 @@ from newsletter.review.editing import FLAGS, SUBJECTS, editable_fields
 from newsletter.review.pairing import Pair
 from newsletter.review.sentences import GAPS, text_pairs
 from newsletter.review.splicing import places, spliced
-from newsletter.sentences import split_sentences
+from newsletter.sentences import citations, split_sentences
 from newsletter.views.desk.proof import Doubt
 
 
@@ -29,7 +29,7 @@ class EditRow:
     zh: str
     heading: bool = False
     doubts: tuple[Doubt, ...] = ()
-    cited: tuple[int, ...] = ()
+    cited: bool = False  # whether it cites anything
 
 
 def opened(block: Block, data: Mapping[str, Any]) -> tuple[str, str]:
@@ -100,7 +100,7 @@ def _row(
 ) -> EditRow:
     label = f"{number}.{n}" if number else str(n or "")
     here = tuple(doubt for doubt in doubts if _stands_in(doubt, text))
-    return EditRow(n, label, names, text[0], text[1], heading, here)
+    return EditRow(n, label, names, text[0], text[1], heading, here, any(map(citations, text)))
 
 
 def _stands_in(doubt: Doubt, text: tuple[str, str]) -> bool:
