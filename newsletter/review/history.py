@@ -147,7 +147,7 @@ def _runs(issue: Issue) -> Any:
 
 def _load(name: str, pks: list[int]) -> Any:
     if name == "revision":
-        return BlockRevision.objects.filter(pk__in=pks).select_related("block", "by", "undoes__undoes")
+        return BlockRevision.objects.filter(pk__in=pks).select_related("block", "by", "undoes", "undone_by")
     if name == "composed":
         return Run.objects.filter(pk__in=pks)
     if name in _OF_ISSUE:

@@ -1,8 +1,8 @@
-"""The house's addresses under /desk/: history, corrections, replies."""
+"""The house's addresses under /desk/: history, corrections, replies, masthead."""
 
 from django.urls import path
 
-from newsletter.views.desk import corrections, history, replies
+from newsletter.views.desk import corrections, history, masthead, replies
 
 urlpatterns = [
     path("<desk_date:date>/history/", history.history_page, name="history"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("corrections/<int:pk>/write/", corrections.write_mail, name="write_correction"),
     path("corrections/<int:pk>/approve/", corrections.approve_mail, name="approve_correction"),
     path("corrections/<int:pk>/findings/<int:finding>/keep/", corrections.keep, name="keep_in_correction"),
+    path("masthead/", masthead.masthead_page, name="masthead"),
+    path("masthead/preview/", masthead.masthead_preview, name="masthead_preview"),
+    path("masthead/contrast/", masthead.contrast, name="masthead_contrast"),
     path("replies/", replies.replies, name="replies"),
     path("replies/<int:pk>/", replies.reply, name="reply"),
     path("replies/<int:pk>/done/", replies.settle, name="settle_reply"),
