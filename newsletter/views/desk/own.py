@@ -51,6 +51,10 @@ class AddressForm(forms.Form):
         )
         self.letter = letter
 
+    def is_used(self) -> bool:
+        """Whether anything was typed in; the language and a time stand there by themselves."""
+        return self.is_bound and any(self[name].data for name in ("url", "outlet", "title", "text"))
+
     def clean_url(self) -> str:
         url = safe_url(self.cleaned_data["url"].strip())
         if not url:
@@ -83,8 +87,8 @@ def own_item(request: HttpRequest, date: dt.date) -> HttpResponse:
         return plain_error(request, str(too_late(issue)), 409, back)
     form = AddressForm(issue.newsletter, request.POST if request.method == "POST" else None)
     problem = ""
-    if request.method == "POST" and not (form.has_changed() and not form.is_valid()):
-        sources = [*_chosen(request, issue), *([form.source()] if form.has_changed() else [])]
+    if request.method == "POST" and not (form.is_used() and not form.is_valid()):
+        sources = [*_chosen(request, issue), *([form.source()] if form.is_used() else [])]
         if sources and len(sources) <= MOST:
             try:
                 made = proposing.ask(
@@ -121,5 +125,5 @@ def _context(request: HttpRequest, issue: Issue, form: AddressForm, problem: str
         **{"query": query, "days": days, "all_days": own_items.DAYS, "rows": [*kept, *found], "ticked": ticked},
         **{"back": reverse("desk:issue", args=[issue.date]), "full": len(found) == own_items.SHOWN},
         **{"can_ask_claude": can_ask_claude(), "spent": money, "budget": budget},
-        "typed": form.is_bound and form.has_changed(),
+        "typed": form.is_used(),
     }
