@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -88,8 +88,9 @@ def _of_none(newsletter: Newsletter, date: dt.date, now: dt.datetime) -> dict[st
 
 def _severities(issue: Issue) -> list[dict[str, Any]]:
     """High, medium and low: how many are open, and how many an editor has let stand."""
-    rows = issue.findings.exclude(block__dropped=True).order_by().values_list("severity", "kept_by__isnull")
-    counts = {(severity, is_open): n for severity, is_open, n in rows.annotate(n=Count("pk"))}
+    rows = issue.findings.exclude(block__dropped=True).order_by().annotate(is_open=Q(kept_by=None))
+    tallies = rows.values_list("severity", "is_open").annotate(n=Count("pk"))
+    counts = {(severity, is_open): n for severity, is_open, n in tallies}
     names = {"high": _("To settle"), "medium": _("To look at"), "low": _("Style and order")}
     return [
         {"slug": slug, "name": names[slug], "open": counts.get((slug, True), 0), "kept": counts.get((slug, False), 0)}
