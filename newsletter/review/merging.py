@@ -25,20 +25,25 @@ def merge(base: str, theirs: str, mine: str, language: str) -> Merged:
         return Merged(mine, 0)
     old, one, two = (_units(text, language) for text in (base, theirs, mine))
     out: list[str] = []
-    clashes = 0
-    a = b = c = 0
+    clashes = a = b = c = 0
     for start, at_one, at_two, size in _agreed(old, one, two):
-        was, left, right = old[a:start], one[b:at_one], two[c:at_two]
-        if right in (was, left):
-            out += left
-        elif left == was:
-            out += right
-        else:
-            out += [*left, *(unit for unit in right if unit not in left)]
-            clashes += 1
+        units, clashing = _settled(old[a:start], one[b:at_one], two[c:at_two])
+        out, clashes = out + units, clashes + clashing
         out += old[start : start + size]
         a, b, c = start + size, at_one + size, at_two + size
     return Merged(_text(out, language), clashes)
+
+
+def _settled(was: list[str], left: list[str], right: list[str]) -> tuple[list[str], int]:
+    """One stretch between agreed ones; unit by unit where neither side has more or fewer of them than there were."""
+    if right in (was, left):
+        return left, 0
+    if left == was:
+        return right, 0
+    if len(was) == len(left) == len(right) > 1:
+        parts = [_settled([x], [y], [z]) for x, y, z in zip(was, left, right, strict=True)]
+        return [unit for units, _n in parts for unit in units], sum(n for _units, n in parts)
+    return [*left, *(unit for unit in right if unit not in left)], 1
 
 
 def _agreed(old: list[str], one: list[str], two: list[str]) -> Iterator[tuple[int, int, int, int]]:

@@ -54,6 +54,12 @@ BASE = "One. Two. Three.\n\nFour. Five."
         ("One. Both. Three.\n\nFour. Five.", "One. Both. Three.\n\nFour. Five.", None, 0),
         ("One. Theirs. Three.\n\nFour. Five.", "One. Mine. Three.\n\nFour. Five.", None, 1),
         ("One. Two. Three.\n\nFour. Five. Theirs.", "One. Two. Three.\n\nFour. Five.\n\nMine.", None, 1),
+        (
+            "One. Two. Theirs.\n\nFour. Five.",
+            "One. Mine. Three.\n\nFour. Five.",
+            "One. Mine. Theirs.\n\nFour. Five.",
+            0,
+        ),
         ("One. Two. Three. Four. Five.", BASE.replace("Five", "5"), "One. Two. Three. Four. 5.", 0),
     ],
 )

@@ -122,7 +122,7 @@ def _saved_parts(request: HttpRequest, block: Block) -> HttpResponse:
     count = len(rows.pairs(rows.opened(block, request.POST), block.parity))
     placed = rows.at_rows(request.POST, block, section.doubts, count)
     shown = {doubt.finding.pk for _n, doubts in placed for doubt in doubts}
-    form = {
+    form: dict[str, Any] = {
         **{"key": block.key, "version": editing.version(block), "placed": placed, "section": section},
         "loose": [doubt for doubt in section.doubts if doubt.finding.pk not in shown],
         "hour": local_hour(timezone.now(), block.issue.newsletter),

@@ -10,7 +10,8 @@ from typing import Any
 
 from newsletter.bilingual import LANGUAGES
 from newsletter.models import Block
-from newsletter.review.editing import FLAGS, SUBJECTS, editable_fields
+from newsletter.review.changing import SUBJECTS
+from newsletter.review.editing import FLAGS, editable_fields
 from newsletter.review.pairing import Pair
 from newsletter.review.sentences import GAPS, text_pairs
 from newsletter.review.splicing import places, spliced
