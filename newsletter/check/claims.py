@@ -21,7 +21,7 @@ _SPOKEN = re.compile(
     r"|表示|称|说|指出|认为|强调|坦言|直言|透露|写道|回应|警告|评论|形容",
     re.A,
 )
-_ENOUGH = {"en": (3, 5), "zh": (5, 9)}  # words or characters of a quotation: where someone speaks, and elsewhere
+_ENOUGH = {"en": (3, 5), "zh": (5, 8)}  # words or characters of a quotation: where someone speaks, and elsewhere
 
 
 def check_claims(reading: Reading) -> Iterator[FindingValue]:

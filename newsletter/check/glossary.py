@@ -41,9 +41,14 @@ def _literal(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
     for written, name in found:
         explained = name in own and count_han(written) < _COINED  # "OpenClaw, the lobster"
         # 龙虾 beside OpenClaw: what is a nickname in Chinese may be one in English
-        explained = explained or any(nick in halves for nick in name.zh[1:] if sentence.lang == "en" and has_han(nick))
+        explained = explained or (sentence.lang == "en" and any(nick in halves for nick in _nicknames(name)))
         if name in meant and not explained and not any(fold(written) in reading.folded(text) for text in sources):
             yield _wrong(sentence, written, name)
+
+
+def _nicknames(name: Name) -> list[str]:
+    """Chinese words for a name that Chinese itself writes in Latin letters."""
+    return [] if has_han(name.zh[0]) else [each for each in name.zh if has_han(each)]
 
 
 @lru_cache(8_192)

@@ -16,7 +16,7 @@ dis\w+ mis\w+ non\w* im\w+ il\w+ ir\w+ out off despite but unless too hard\w* di
 leav\w* remov\w* miss\w* free zero wrong bad worse warn\w* against beyond won didnt doesnt over
 """
 # 未来, 不断, 非常 and their like: the character is there, the no is not.
-_NO_NO = r"未来|不断|不仅|不过|不少|不同|不管|不论|不妨|非常|非洲|无人[机驾车化]|无线|无限|无疑|无论|难民|难忘|少年|才能|不久|不足|不错|不已|不止|不乏|不妨|无辜|无缝|未知|无关|不一定|不可避免|不得不|不得已"
+_NO_NO = r"未来|不断|不仅|不过|不少|不同|不管|不论|不妨|非常|非洲|全无人|无人[机驾车化测配仓店]|无线|无限|无疑|无论|难民|难忘|少年|才能|不久|不足|不错|不已|不止|不乏|不妨|无辜|无缝|未知|无关|不一定|不可避免|不得不|不得已"
 _TURNS_ZH = re.compile(rf"(?!{_NO_NO})(?:[不没未无非勿]|(?<!是)否|(?<![识区级类个性差辨告分特])别)")
 ANY_NOT = {
     "en": re.compile(rf"\b(?:{'|'.join(_ANY_EN.split())})\b|n[’']t\b", re.I | re.A),
@@ -43,10 +43,10 @@ _GRAMMAR = {
 }
 _NO_WORDS_EN = r"""
 fail\w* refus\w* den(?:y|ies|ied|ying) lack\w* stop\w* halt\w* bans? bann\w+ reject\w* avoid\w* drop\w* few\w* hardly barely
-little seldom unless prevent\w* miss\w* only un\w+ inability inaccura\w+ inadequa\w+ indecis\w+ independ\w+ invisib\w+ incap\w+
+little seldom unless prevent\w* miss\w* only un(?!der|it|iver|til|ion|iq|veil|less)\w+ inability inaccura\w+ inadequa\w+ indecis\w+ independ\w+ invisib\w+ incap\w+
 insu\w+ inval\w+ ineff\w+ inapp\w+ imposs\w+ improp\w+ illeg\w+ illic\w+ irrel\w+ irresp\w+ disab\w+ disag\w+ disal\w+
-disap\w+ discla\w+ discon\w+ dismiss\w* disqual\w+ distrust\w* disregard\w* dislik\w+ mis\w+ non\w* off free bar(?:s|red|ring)?
-block\w* over despite but except\w* regardless \w*less ends? ended clos\w+ shut\w* against beyond absen\w+ short\w* zero
+disap\w+ discla\w+ discon\w+ dismiss\w* disqual\w+ distrust\w* disregard\w* dislik\w+ mis\w+ non\w* free bar(?:s|red|ring)?
+block\w* over except\w* \w*less clos\w+ shut\w* absen\w+ zero
 """
 _NO_WORDS = {
     "en": re.compile(rf"\b(?:{'|'.join(_NO_WORDS_EN.split())}|yet to|rul\w+ out|too \w+ to)\b", re.I | re.A),

@@ -55,7 +55,7 @@ def check_roles(reading: Reading) -> Iterator[FindingValue]:
 
 
 def _told_by(reading: Reading, text: str, lang: str) -> dict[Triple, str]:
-    return {triple: s for s in split_sentences(text, lang) for triple, _ in deeds(reading, s)}
+    return {triple: s for s in split_sentences(text, lang) for triple, _ in deeds(reading, s, far=True)}
 
 
 def _reversed(sentence: Sentence, said: dict[Triple, str], told: dict[Triple, str]) -> Iterator[FindingValue]:
@@ -69,8 +69,11 @@ def _reversed(sentence: Sentence, said: dict[Triple, str], told: dict[Triple, st
             )
 
 
-def deeds(reading: Reading, text: str) -> Iterator[tuple[Triple, str]]:
-    """Who does what to whom in one sentence, with the words that say it."""
+def deeds(reading: Reading, text: str, *, far: bool = False) -> Iterator[tuple[Triple, str]]:
+    """Who does what to whom in one sentence, with the words that say it.
+
+    `far`: whoever is named behind the deed may be meant, as in "buys, from Affleck, InterPositive".
+    """
     names = _named(reading, text)
     for deed, pattern in _DEEDS:
         for match in pattern.finditer(text):
@@ -88,6 +91,12 @@ def deeds(reading: Reading, text: str) -> Iterator[tuple[Triple, str]]:
                 elif passive:
                     continue
                 yield (doer, deed, other), text[before[-1][0] : after[0][1]]
+                if far and not passive:
+                    yield from (
+                        ((doer, deed, n[2]), text[before[-1][0] : n[1]])
+                        for n in after[1:]
+                        if n[2] not in (doer, other)
+                    )
 
 
 def _near(text: str, start: int, end: int) -> bool:

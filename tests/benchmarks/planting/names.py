@@ -119,7 +119,11 @@ def _count_among(half: Half) -> str | None:
 
 def _render_literally(half: Half) -> str | None:
     """A name as the lexicon says that it is never rendered, in the text's own language."""
+    other = half.block.text["en" if half.lang == "zh" else "zh"]
     for mention in half.lexicon.mentions(half.text):
+        nicknames = [] if has_han(mention.name.zh[0]) else [word for word in mention.name.zh if has_han(word)]
+        if any(word in other for word in nicknames):
+            continue  # "lobster" is right where the other half says 龙虾
         never = [word for word in mention.name.never if has_han(word) == (half.tongue == "zh")]
         if never:
             return half.put(mention.start, mention.end, half.rng.choice(never))
