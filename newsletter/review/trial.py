@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Sequence
+from email.mime.image import MIMEImage
 from email.utils import formataddr
 
 from django.conf import settings
@@ -91,7 +92,17 @@ def _mail(issue: Issue, language: str, address: str) -> EmailMultiAlternatives:
     sender = formataddr((letter.sender_name, letter.sender_address))
     mail = EmailMultiAlternatives(f"{MARK} {page.subject}", text, sender, [address])
     mail.attach_alternative(html, "text/html")
+    if page.logo and letter.logo:
+        mail.attach(_logo(bytes(letter.logo.png), page.logo.cid))
     return mail
+
+
+def _logo(png: bytes, cid: str) -> MIMEImage:
+    """The picture that the mail shows, inside it as readers get it."""
+    part = MIMEImage(png, "png")
+    part["Content-ID"] = f"<{cid}>"
+    part["Content-Disposition"] = 'inline; filename="logo.png"'
+    return part
 
 
 def _hand_over(mail: EmailMultiAlternatives) -> str:

@@ -17,7 +17,7 @@ from newsletter import workflow
 from newsletter.deliver import corrected
 from newsletter.models import Block, Correction, Issue
 from newsletter.models.issue import EDITABLE
-from newsletter.review import checklist, corrections, history, keeping, words
+from newsletter.review import checklist, corrections, history, keeping, trial, words
 from newsletter.review.approval import approve as give_approval
 from newsletter.review.editing import TEXTS, EditConflictError, EditRefusedError
 from newsletter.roles import APPROVE
@@ -143,6 +143,44 @@ def approve_mail(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Approved. It leaves now, to each reader at their hour."))
     else:
         messages.success(request, _("Your approval is noted; a second person has to approve the same text."))
+    return redirect("desk:correction", pk=pk)
+
+
+@require_POST
+@desk_view
+def send_test(request: HttpRequest, pk: int) -> HttpResponse:
+    """The mail about it, marked [TEST], to the editor's own address and to nobody else."""
+    found, user = _correction_or_404(pk), editor(request)
+    if found.mail is None:
+        raise Http404
+    if not user.email:
+        messages.error(request, _("Your account has no address to send a test to: ask an administrator for one."))
+        return redirect("desk:correction", pk=pk)
+    try:
+        (row,) = trial.send(found.mail, user, [user.email], ["both"])
+    except WorkflowError as reason:
+        messages.error(request, str(reason))
+    else:
+        if row.accepted:
+            messages.success(request, _("A test is on its way to %(address)s.") % {"address": row.address})
+        else:
+            told = _("The test to %(address)s could not be sent: %(error)s")
+            messages.error(request, told % {"address": row.address, "error": row.reply})
+    return redirect("desk:correction", pk=pk)
+
+
+@require_POST
+@desk_view
+@needs(APPROVE)
+def waive(request: HttpRequest, pk: int, point: str) -> HttpResponse:
+    """Let a point of the checklist pass, with a reason."""
+    found = _correction_or_404(pk)
+    if found.mail is None:
+        raise Http404
+    try:
+        checklist.waive(found.mail, point, editor(request), request.POST.get("because", ""))
+    except WorkflowError as reason:
+        messages.error(request, str(reason))
     return redirect("desk:correction", pk=pk)
 
 
