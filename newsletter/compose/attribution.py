@@ -66,16 +66,19 @@ def of_list(brief: Brief, desk: BriefList, articles: Sequence[BriefArticle], lan
     return cite(text, [article.id for article in told], language)
 
 
-def also_named(pool: Pool, story: BriefStory, said: Iterable[str], language: str, desk: str | None = None) -> str:
+def also_named(pool: Pool, story: BriefStory, said: Sequence[str], language: str, desk: str | None = None) -> str:
     """ "The report in Chinese also names Lisa Su and Lee Jae-yong [9]."; "" where it names nobody that is not `said`.
 
     It follows who reports the story. Read are the sentences that could stand in the issue in their own language.
     """
     known = {name for text in said for name in pool.lexicon.find(text)}
+    whole = " ".join(said).casefold()  # "Amazon Bedrock" says Amazon, too
     ways = []
     for article in story.written_in(_other(language)):
         if extract.is_report(article) and desk in (None, article.list):
-            names = [name for name in _names_of(pool, article) if name not in known and _fits(name, article, language)]
+            new = [name for name in _names_of(pool, article) if name not in known]
+            new = [name for name in new if not any(each.casefold() in whole for each in (*name.en, *name.zh))]
+            names = [name for name in new if _fits(name, article, language)]
             ways.append((-len(names[:NAMES]), names[:NAMES], article))
     if not ways or not (best := min(ways, key=lambda way: way[0]))[1]:
         return ""

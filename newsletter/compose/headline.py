@@ -103,9 +103,9 @@ def is_capitalised(title: str) -> bool:
 def sentence_case(title: str, body: str, common: Collection[str], pairs: Collection[str]) -> str:
     """An English title set with capitals on every word, as a sentence: names keep theirs.
 
-    `common` are the words that the day's articles write in small letters; `pairs` the names of two words that they
-    write with capitals. A word that `body`, the article, capitalises inside a sentence is a name. A title with a
-    word that may be a name stays as it is.
+    `common` are the words that the day's articles write in small letters; `pairs` those that they write with a
+    capital, and two of them together. A word that `body`, the article, capitalises inside a sentence is a name. A
+    title with a word that may be a name stays as it is.
     """
     if not is_capitalised(title):
         return title
@@ -126,7 +126,8 @@ def sentence_case(title: str, body: str, common: Collection[str], pairs: Collect
         return word.lower()
 
     text = re.sub(r"[A-Z][A-Za-z]*(?:-[A-Z][a-z]+)*", lowered, title)
-    left = [m for m in re.finditer(r"(?<=[a-z,] )[A-Z][a-z]+", text) if not any(a <= m.start() < b for a, b in kept)]
+    others = (m for m in re.finditer(r"(?<=[a-z,] )[A-Z][a-z]+", text) if m.group() not in pairs)
+    left = [m for m in others if not any(a <= m.start() < b for a, b in kept)]
     return title if left else text  # capitals on some words only are worse than on all
 
 

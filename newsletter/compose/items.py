@@ -10,6 +10,7 @@ from newsletter.compose.draft import DraftBlock, cite, join
 from newsletter.compose.extract import Sentence
 from newsletter.compose.pool import Pool, newsworthy, telling
 from newsletter.lexicon import Name
+from newsletter.typography import is_chinese
 
 SENTENCES = 2  # the fact, and what it means
 
@@ -58,7 +59,8 @@ def _block(pool: Pool, story: BriefStory, told: dict[str, _Half | None]) -> Draf
             titles[language] = gloss
             if not half.sentences:
                 texts[language] = attribution.titled(pool, story, language)
-                foreign = tuple(each for each in foreign if each != language)
+                if is_chinese(texts[language]) == (language == "zh"):
+                    foreign = tuple(each for each in foreign if each != language)
     return DraftBlock(
         key=f"item-{story.slot}",
         kind="item",
@@ -102,13 +104,17 @@ def _tell(pool: Pool, story: BriefStory, language: str) -> _Half | None:
     ]
     known = [found.text, *(sentence.text for sentence in (fact, context) if sentence)]
     said = [sentence for sentence in said if sentence]
-    for find in (_other_title, _rendered):
-        if len(said) < SENTENCES and (further := find(pool, story, known, language)):
-            said.append(further)
-            known.append(further)
+    if len(said) < SENTENCES and (fact_elsewhere := _rendered(pool, story, known, language)):
+        said.append(fact_elsewhere)
+        known.append(fact_elsewhere)
+    further = _other_title(pool, story, known, language) if len(said) < SENTENCES else ""
+    if said and further:
+        said, further = [*said, further], ""
+    if not said:
+        further = further or attribution.also_named(pool, story, known, language)
+    if len(said) < SENTENCES:
+        further = further or _related(pool, story, language)
     reported = attribution.reported_by(pool.brief, story, language, found.article)
-    named = attribution.also_named(pool, story, known, language) if not said else ""
-    further = named or (_related(pool, story, language) if len(said) < SENTENCES else "")
     leans = fact is None and context is not None and context.leaning
     return _Half(language, found.text, tuple(said), leans, tuple(filter(None, (reported, further))))
 

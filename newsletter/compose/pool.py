@@ -147,7 +147,7 @@ class Pool:
         return self._rendered(story, language, lists)
 
     def rendered_fact(self, story: BriefStory, language: str, said: Iterable[str]) -> Headline | None:
-        """What a sentence of the story in the other language says first, if it can be said and is not `said` yet."""
+        """What the other language's reports say first, or above all, if it can be said and is not `said` yet."""
         other = "en" if language == "zh" else "zh"
         known = [extract.shingles(text, language) for text in said if text]
         for article in self._reports(story, other, None):
@@ -156,7 +156,9 @@ class Pool:
                 mine = extract.shingles(text, language)
                 if text and not any(extract.alike(mine, each) for each in known):
                     return Headline(text, article.id, rendered=True)
-        return None
+        titled = self._rendered(story, language, None)
+        mine = extract.shingles(titled.text, language) if titled else frozenset()
+        return None if any(extract.alike(mine, each) for each in known) else titled
 
     def _tells(self, text: str) -> bool:
         """A headline alone tells something where it has a name or a figure."""
@@ -208,13 +210,16 @@ class Pool:
 
     @cached_property
     def _written(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The words that the day's English articles write in small letters, and the pairs they write with capitals."""
+        """The words that the day's English articles write in small letters, and those they write with a capital."""
         texts = [article.text for article in self.articles.values() if article.language == "en"]
         small = self.brief.common | frozenset(
             word for text in texts for word in re.findall(r"(?<![\w’'-])[a-z]+(?![\w’'])", text)
         )
-        pairs = frozenset(pair for text in texts for pair in re.findall(r"(?<=[a-z,] )[A-Z]\w+ [A-Z]\w+", text))
-        return small, pairs
+        titles = [article.title for article in self.articles.values() if article.language == "en"]
+        texts += [title for title in titles if not headline.is_capitalised(title)]
+        found = (re.findall(r"(?<=[a-z,] )[A-Z]\w+(?: [A-Z]\w+)?", text) for text in texts)
+        names = frozenset(name for each in found for whole in each for name in (whole, *whole.split()))
+        return small, names
 
     @cached_property
     def lexicon(self) -> lexicon.Lexicon:
