@@ -70,6 +70,7 @@ class SourceFinding:
             blind = _form(Candidate(found.address), "blind")
         context = {
             **{"form": form, "found": found, "tried": tried, "refused": refused, "blind": blind},
+            "readable": sum(each["candidate"].good for each in tried),
             "reason": in_words(found.reason) if found and found.reason else "",
             "title": _("Add a source"),
             "opts": Source._meta,
@@ -101,7 +102,6 @@ def _form(candidate: Candidate, prefix: str) -> SourceForm:
         },
         auto_id=f"feed{prefix}_%s",
     )
-    form.fields["name"].widget.attrs["size"] = 40
     for name in ("name_en", "name_zh", "note"):
         del form.fields[name]
     return form

@@ -4,7 +4,7 @@
 # mypy: disable-error-code="type-arg"
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -30,6 +30,9 @@ class SourceForm(forms.ModelForm):
     class Meta:
         model = Source
         fields = ("name", "source_list", "url", "language", "region", "scope", "name_en", "name_zh", "note")
+        widgets: ClassVar[dict[str, forms.Widget]] = {
+            name: forms.TextInput(attrs={"size": 60, "spellcheck": "false"}) for name in ("name", "url", "note")
+        }
         labels = {"url": gettext_lazy("Address of the feed")}
         help_texts = {
             "language": gettext_lazy("en, zh or another two-letter code"),

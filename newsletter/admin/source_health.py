@@ -135,11 +135,11 @@ def standing_in_words(source: Any) -> str:
 def _off(source: Source) -> str:
     if not source.off_at:
         return _("switched off")
-    who = source.off_by.get_username() if source.off_by else "–"
-    told = (
-        _("switched off %(date)s by %(who)s: %(why)s") if source.off_reason else _("switched off %(date)s by %(who)s")
-    )
-    return told % {"date": f"{source.off_at:%Y-%m-%d}", "who": who, "why": source.off_reason}
+    told = _("switched off on %(date)s") % {"date": f"{source.off_at:%Y-%m-%d}"}
+    if source.off_by:
+        who = {"date": f"{source.off_at:%Y-%m-%d}", "who": source.off_by.get_username()}
+        told = _("switched off on %(date)s by %(who)s") % who
+    return _("%(told)s: %(why)s") % {"told": told, "why": source.off_reason} if source.off_reason else told
 
 
 def ago(moment: dt.datetime | None) -> str:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from newsletter.admin import source_health as health
 from newsletter.admin.source_acts import SourceActs, visit_in_words
@@ -67,7 +67,7 @@ class SourceAdmin(SourceActs, SourceOpml, SourceFinding, admin.ModelAdmin):
     list_display = ("source", "standing", "succeeded", "quiet", "a_day", "share", "switch")
     list_filter = (HealthFilter, "source_list", "language", "scope")
     search_fields = ("name", "name_en", "name_zh", "url", "note", "last_error", "off_reason")
-    list_per_page = 200
+    list_per_page = 100
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         return health.with_health(Source.objects.select_related("source_list", "off_by"))
@@ -78,13 +78,17 @@ class SourceAdmin(SourceActs, SourceOpml, SourceFinding, admin.ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return SourceChangeList
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list, under its own name."""
+        return super().changelist_view(request, {"title": _("Sources"), **(extra_context or {})})
+
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Without "delete": a source with articles stays, one without is deleted on its page."""
         found: dict[str, Any] = super().get_actions(request)
         found.pop("delete_selected", None)
         return found
 
-    @admin.display(description=gettext_lazy("source"), ordering="name")
+    @admin.display(description=pgettext_lazy("where news comes from", "source"), ordering="name")
     def source(self, source: Source) -> SafeString:
         return format_html("{}<br><small>{}</small>", source.name, source.source_list)
 
@@ -94,13 +98,13 @@ class SourceAdmin(SourceActs, SourceOpml, SourceFinding, admin.ModelAdmin):
         name = names.get(source.standing, "files")
         return format_html('<span class="standing {}">{}</span>', name, health.standing_in_words(source))
 
-    @admin.display(description=gettext_lazy("last success"), ordering="last_success_at")
+    @admin.display(description=gettext_lazy("since the last success"), ordering="last_success_at")
     def succeeded(self, source: Source) -> str:
-        return _("%(time)s ago") % {"time": health.ago(source.last_success_at)} if source.last_success_at else "–"
+        return health.ago(source.last_success_at)
 
-    @admin.display(description=gettext_lazy("newest entry"), ordering="newest")
+    @admin.display(description=gettext_lazy("since the newest entry"), ordering="newest")
     def quiet(self, source: Any) -> str:
-        return _("%(time)s ago") % {"time": health.ago(source.newest)} if source.newest else "–"
+        return health.ago(source.newest)
 
     @admin.display(description=gettext_lazy("entries a day"), ordering="recent")
     def a_day(self, source: Any) -> str:
@@ -110,7 +114,7 @@ class SourceAdmin(SourceActs, SourceOpml, SourceFinding, admin.ModelAdmin):
     def share(self, source: Any) -> str:
         return _share(source.share)
 
-    @admin.display(description="")
+    @admin.display(description=gettext_lazy("on or off"))
     def switch(self, source: Source) -> SafeString:
         """One click switches on; off asks for a reason. The button posts the list's own form, with its token."""
         if source.active:
@@ -205,6 +209,10 @@ class SourceListAdmin(admin.ModelAdmin):
         """Only an empty one: its sources would lose their place, and issues their report."""
         allowed: bool = super().has_delete_permission(request, obj)
         return allowed and obj is not None and not (obj.sources.exists() or obj.block_set.exists())
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list, under its own name."""
+        return super().changelist_view(request, {"title": _("Source lists"), **(extra_context or {})})
 
     @admin.display(description=gettext_lazy("sources switched on"))
     def sources_on(self, source_list: Any) -> SafeString:

@@ -79,7 +79,7 @@ def test_trouble_stands_on_top(operator: Client) -> None:
     assert places == sorted(places)
     assert "failing, 3 visits in a row: nothing stands at this address any more (404)" in said
     assert "quiet: no entry for 2 weeks" in said
-    assert "by –: only advertisements" in said
+    assert ": only advertisements" in said
 
 
 @pytest.mark.parametrize("health", ["well", "failing", "stale", "never", "off"])
