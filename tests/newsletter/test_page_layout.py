@@ -284,3 +284,19 @@ def test_an_empty_issue_is_a_page_too() -> None:
     assert page.title
     assert str(page.items_heading.en) == "No stories"
     assert page.preheader == ""
+
+
+def test_an_outlet_stands_under_the_name_that_the_edition_knows(issue: Issue) -> None:
+    citation = issue.citations.get(number=1)
+    own = citation.outlet
+    issue.citations.filter(number=1).update(outlet_en="Morning Star", outlet_zh="晨星")
+    block = issue.blocks.get(key="overview-china")
+    first = block.extra["sources"][0][0]
+    block.extra["called"] = {first: ["Compute Daily", "算力日报"]}
+    block.save()
+    shown = {}
+    for language in ("en", "zh", "both"):
+        page = lay_out(issue, Choices(language))
+        reference = next(each for each in page.references if each.number == 1)
+        shown[language] = (reference.outlet, page.reports[0].bars[0].name)
+    assert shown == {"en": ("Morning Star", "Compute Daily"), "zh": ("晨星", "算力日报"), "both": (own, first)}
