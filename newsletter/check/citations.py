@@ -19,6 +19,7 @@ _ODD_MARK = re.compile(
     r"[\[［【]\s*[0-9０-９]+(?:\s*[,，、;；–~-]\s*[0-9０-９]+)+\s*[\]］】]|[［【]\s*[0-9０-９]+\s*[\]］】]|\[[0-9]+[］】]|\[\s*[0-9]{5,}\s*\]"
     r"|\[\s+[0-9]+\s*\]|\[[0-9]+\s+\]|\[-[0-9]+\]|\[[０-９]+\]"
 )
+_SHORTEST_OUTLET = 3  # letters of an outlet's name that can be looked for
 _WORTH = 6  # content words from which their share in an article tells something
 _FEW, _NEARLY_ALL = 0.4, 0.85
 _FITS = 12.0  # weight of the words that an item and an article about it have in common
@@ -36,10 +37,37 @@ def check_citations(reading: Reading) -> Iterator[FindingValue]:
             continue
         if lost := [n for n in dict.fromkeys(sentence.cited) if n not in reading.by_number]:
             yield _out_of_range(reading, sentence, lost)
+        yield from _other_outlet(reading, sentence)
         for claim in claims_of(sentence):
             for article in reading.articles(claim.cited):
                 if better := relevance.better_than(claim, article):
                     yield _irrelevant(claim, article, better)
+
+
+_SAYS_WHO = r"(?:reports?|reported|writes?|wrote|says?|said)\b|(?:据)?(?:报道|消息|称|写道|指出)"
+_SOURCE_OF = (
+    r"(?:[Aa]ccording to|[Rr]eported by|[Rr]eports? (?:by|from|in)|[Tt]old|[Ii]n|据|来自|根据)(?: the)?\s?[《“]?"
+)
+
+
+def _other_outlet(reading: Reading, sentence: Sentence) -> Iterator[FindingValue]:
+    """`citation_irrelevant` where the sentence says whose report it is and cites another's: "Reported by BBC [3]"."""
+    sources = reading.articles(sentence.cited)
+    own = "\n".join(whole(article) for article in sources)
+    for start, end in reading.outlet_spans(sentence.plain) if sources else ():
+        outlet = sentence.plain[start:end]
+        is_list = any(outlet == name for name in reading.list_names)
+        if is_list or len(outlet) < _SHORTEST_OUTLET or reading.folded(outlet) in reading.folded(own):
+            continue
+        before, after = sentence.plain[max(0, start - 24) : start], sentence.plain[end : end + 16]
+        if re.search(rf"{_SOURCE_OF}$", before) or re.match(rf"[》”]?[,，]?\s?(?:{_SAYS_WHO})", after):
+            names = ", ".join(dict.fromkeys(article.outlet for article in sources))
+            yield FindingValue(
+                *(sentence.block.id, sentence.lang, sentence.text, "citation_irrelevant", MEDIUM),
+                f"Another outlet’s report: the sentence names {outlet}, what it cites is of {names}.",
+                f"出处不符：句中说是{outlet}，所引文章来自{names}。",
+                f"{about(sources[0])} {sources[0].title}",
+            )
 
 
 def is_heading(reading: Reading, sentence: Sentence) -> bool:

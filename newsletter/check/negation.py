@@ -16,7 +16,7 @@ dis\w+ mis\w+ non\w* im\w+ il\w+ ir\w+ out off despite but unless too hard\w* di
 leav\w* remov\w* miss\w* free zero wrong bad worse warn\w* against beyond won didnt doesnt over
 """
 # 未来, 不断, 非常 and their like: the character is there, the no is not.
-_NO_NO = r"未来|不断|不仅|不过|不少|不同|不管|不论|不妨|非常|非洲|全无人|无人[机驾车化测配仓店]|无线|无限|无疑|无论|难民|难忘|少年|才能|不久|不足|不错|不已|不止|不乏|不妨|无辜|无缝|未知|无关|不一定|不可避免|不得不|不得已"
+_NO_NO = r"未来|不断|不仅|不过|不少|不同|不管|不论|不妨|非常|非洲|全无人|无人[机驾车化测配仓店]|无线|无限|无疑|无论|难民|难忘|少年|才能|不久|不足|不错|不已|不止|不乏|不妨|无辜|无缝|未知|未岚|无关|不一定|不可避免|不得不|不得已"
 _TURNS_ZH = re.compile(rf"(?!{_NO_NO})(?:[不没未无非勿]|(?<!是)否|(?<![识区级类个性差辨告分特])别)")
 ANY_NOT = {
     "en": re.compile(rf"\b(?:{'|'.join(_ANY_EN.split())})\b|n[’']t\b", re.I | re.A),
@@ -71,11 +71,13 @@ def says_no_alone(en: str, zh: str) -> str | None:
     Each no of grammar in the one needs another in the other, or a word that means no ("stop", 免) that is there beyond
     those of its own.
     """
-    texts = {"en": en, "zh": zh}
+    texts = {"en": en, "zh": re.sub(_NO_NO, "", zh)}
     grammar = {lang: len(_GRAMMAR[lang].findall(text)) for lang, text in texts.items()}
     words = {lang: len(_NO_WORDS[lang].findall(text)) for lang, text in texts.items()}
     for lang, other in (("en", "zh"), ("zh", "en")):
         more = grammar[lang] - grammar[other]
+        if grammar[other] > 1:
+            return None  # a list of what is not so is turned in more ways than can be counted
         if more > max(0, words[other] - words[lang]) and _PLAIN[lang].search(texts[lang]):
             return lang
     return None

@@ -108,6 +108,31 @@ def _move(half: Half) -> str | None:
     return half.put(match.start(), match.end(), f"[{half.rng.choice(others)}]")
 
 
+def _neighbour(half: Half) -> str | None:
+    """A citation becomes the number before or after it, unless one item cites both."""
+    marks = list(CITED.finditer(half.text))
+    known = {a.n: a for a in half.document.articles if a.n is not None}
+    if not marks:
+        return None
+    mark = half.rng.choice(marks)
+    new = int(mark[1]) + half.rng.choice([-1, 1])
+    around = {int(n) for n in CITED.findall(half.block.text.en + half.block.text.zh)}
+    return half.put(mark.start(), mark.end(), f"[{new}]") if new in known and new not in around else None
+
+
+def _other_outlet(half: Half) -> str | None:
+    """A sentence gets an outlet to say it, and it is not that of the article it cites."""
+    cited = [s for s in half.sentences if CITED.search(s) and half.text.count(s) == 1]
+    if not cited:
+        return None
+    old = half.rng.choice(cited)
+    outlets = sorted({a.outlet for a in half.document.articles if len(a.outlet) > 2 and a.outlet not in half.sources})
+    if not outlets:
+        return None
+    words = f"{half.rng.choice(outlets)} reports: " if half.tongue == "en" else f"据{half.rng.choice(outlets)}报道，"
+    return half.text.replace(old, words + old)
+
+
 def _beyond(match: re.Match[str], rng: random.Random) -> str:
     return rng.choice(["[0]", "[9999]", "[417]", "[１２３４]".translate(str.maketrans("１２３４", "1234"))])
 
@@ -196,6 +221,10 @@ PLANTS = (
         in_tongue(zh=substitute(rf"[{_NUMERAL[:4]}]季度", _other_numeral), en=_another(_MONTHS)),
     ),
     Plant("moved citation", "citation", frozenset({"citation_irrelevant", "figure", "name", "parity"}), _move),
+    Plant(
+        "neighbouring citation", "citation", frozenset({"citation_irrelevant", "figure", "name", "parity"}), _neighbour
+    ),
+    Plant("another outlet named", "citation", frozenset({"citation_irrelevant", "name", "parity"}), _other_outlet),
     Plant("citation out of range", "citation", frozenset({"citation_range"}), substitute("\x00+", _beyond)),
     Plant(
         "uncited sentence",

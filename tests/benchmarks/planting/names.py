@@ -38,6 +38,23 @@ def _another(half: Half, old: Name) -> Name | None:
     return half.rng.choice(told if told and half.rng.random() < 0.5 else alike) if alike else None
 
 
+def _swap_within_issue(*kinds: str) -> InHalf:
+    """A name becomes another that the issue itself names, elsewhere: what the block cites may have both."""
+
+    def planted(half: Half) -> str | None:
+        mentions = [m for m in half.lexicon.mentions(half.text) if m.name.kind in kinds]
+        own = set(half.lexicon.find(half.block.text.en + half.block.text.zh + half.block.title.en))
+        told = "\n".join(b.text.en + b.title.en for b in half.document.blocks if b is not half.block)
+        others = [n for n in dict.fromkeys(half.lexicon.find(told)) if n.kind in kinds and n not in own]
+        if not mentions or not others:
+            return None
+        mention, new = half.rng.choice(mentions), half.rng.choice(others)
+        written = (new.zh if half.tongue == "zh" and new.zh else new.en)[0]
+        return half.put(mention.start, mention.end, written)
+
+    return planted
+
+
 def _swap_latin(half: Half) -> str | None:
     """A name of two or more words that the lexicon doesn't know becomes one that another article of the day has."""
     match = half.one_of(_LATIN)
@@ -134,6 +151,8 @@ PLANTS = (
     Plant("swapped company", "name", _NAMED, _swap("company")),
     Plant("swapped person", "name", _NAMED, _swap("person")),
     Plant("swapped product or model", "name", _NAMED, _swap("product", "model")),
+    Plant("swapped company, of the same issue", "name", _NAMED, _swap_within_issue("company")),
+    Plant("swapped person, of the same issue", "name", _NAMED, _swap_within_issue("person")),
     Plant("swapped name outside the lexicon", "name", _NAMED, _swap_latin),
     Plant("swapped Chinese person", "name", _NAMED, _swap_person_zh),
     Plant("roles reversed", "other", frozenset({"roles", "parity"}), _reverse),

@@ -59,10 +59,14 @@ def _articles(day: str, numbers: dict[str, int]) -> tuple[ArticleValue, ...]:
     with (SHARED / f"data/a_days/{day[:10]}/articles.jsonl").open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     cited = {row["outlet"] for row in rows if _number(row) in numbers}
-    beside = [row for row in rows if _SUBJECT.search(row["title"]) and row["outlet"] not in cited]
+    beside = [row for row in rows if _SUBJECT.search(row["title"]) and _is_read(row, cited)]
     chosen = {row["id"] for row in beside[:_BESIDE]}
     found = (_article(row, numbers.get(_number(row))) for row in rows)
     return tuple(article for article in found if article.n or article.id in chosen)
+
+
+def _is_read(row: dict[str, Any], cited: set[str]) -> bool:
+    return row["outlet"] not in cited and "Article URL:" not in (row["summary"] or "")
 
 
 def _number(row: dict[str, Any]) -> str:

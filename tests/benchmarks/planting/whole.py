@@ -3,13 +3,15 @@
 import dataclasses
 import datetime as dt
 import random
+import re
+from collections.abc import Callable
 
 from newsletter.bilingual import LANGUAGES, Both
 from newsletter.check.document import IssueDocument
 from newsletter.check.values import BlockValue, PreviousStory
 from newsletter.lexicon import Lexicon
 from newsletter.sentences import paragraphs, split_sentences
-from tests.benchmarks.planting.base import CITED, Half, Plant, with_block, with_text, with_title
+from tests.benchmarks.planting.base import CITED, Half, InIssue, Plant, with_block, with_text, with_title
 
 Found = tuple[IssueDocument, str | None] | None
 
@@ -144,8 +146,34 @@ def _citation_in_one_half(half: Half) -> str | None:
     return half.put(mark.start(), mark.end(), new)
 
 
+def _in_both(pattern: str, change: Callable[[str], str]) -> InIssue:
+    """The same figure, wrong in the same way in both languages of a translated block."""
+
+    def planted(document: IssueDocument, rng: random.Random, lexicon: Lexicon) -> Found:
+        blocks = [b for b in _telling(document) if b.parity == "translated" and not b.foreign]
+        for block in rng.sample(blocks, len(blocks)):
+            texts = {lang: CITED.sub("", block.text[lang]) for lang in LANGUAGES}
+            common = set(re.findall(pattern, texts["en"])) & set(re.findall(pattern, texts["zh"]))
+            common = {n for n in common if all(block.text[lang].count(n) == 1 for lang in LANGUAGES)}
+            if common:
+                old = rng.choice(sorted(common))
+                both = Both(*(block.text[lang].replace(old, change(old)) for lang in LANGUAGES))
+                return with_block(document, dataclasses.replace(block, text=both)), block.id
+        return None
+
+    return planted
+
+
+def _next_digit(number: str) -> str:
+    return f"{int(number[0]) % 9 + 1}{number[1:]}"
+
+
 _PARITY = frozenset({"parity"})
 PLANTS = (
+    Plant(
+        *("a figure changed in both languages", "figure", frozenset({"figure"})),
+        in_issue=_in_both(r"(?<![\d.,A-Za-z-])\d{2,}(?:\.\d+)?(?![\d.,])", _next_digit),
+    ),
     Plant("a story twice", "other", frozenset({"duplicate"}), in_issue=_twice),
     Plant("told yesterday", "other", frozenset({"repeated"}), in_issue=_told_yesterday),
     Plant(

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from newsletter.lexicon import DATA
-from newsletter.sentences import without_citations
+from newsletter.sentences import split_sentences, without_citations
 from tests.benchmarks.planting.base import Half, Plant, substitute
 
 _SAID = {
@@ -172,6 +172,27 @@ def _wrong_language(half: Half) -> str | None:
     return half.block.text[other]
 
 
+def _sentence_in_other(half: Half) -> str | None:
+    """One sentence in the other language, as a translator leaves it behind."""
+    other = split_sentences(half.block.text["zh" if half.lang == "en" else "en"], "zh" if half.lang == "en" else "en")
+    if half.block.foreign or len(other) != len(half.sentences) or len(other) < 2:
+        return None
+    at = half.rng.randrange(len(other))
+    return half.text.replace(half.sentences[at], other[at]) if half.text.count(half.sentences[at]) == 1 else None
+
+
+_HALF_WIDTH = str.maketrans("，。；：？！", ",.;:?!")
+
+
+def _half_width(half: Half) -> str | None:
+    """A Chinese sentence with English marks, or one of its commas; an English one with a Chinese comma."""
+    if half.tongue == "en":
+        match = half.one_of(re.compile(r"(?<=[a-z]), (?=[a-z])"))
+        return half.put(match.start(), match.end(), "，") if match else None
+    match = half.one_of(re.compile("(?<=[\u4e00-\u9fff])，(?=[\u4e00-\u9fff])"))
+    return half.put(match.start(), match.end(), match.group().translate(_HALF_WIDTH)) if match else None
+
+
 def _cut(half: Half) -> str | None:
     """The text breaks off inside a sentence."""
     if len(half.text) < 40:
@@ -196,6 +217,8 @@ PLANTS = (
     Plant("negation dropped", "other", _CERTAINTY, substitute(_NO, lambda match, rng: _affirmed(match.group()))),
     Plant("language leak", "language", _LANGUAGE, _leak),
     Plant("traditional characters", "language", _LANGUAGE, _traditional),
+    Plant("sentence in the other language", "language", _LANGUAGE, _sentence_in_other),
+    Plant("marks of the wrong set", "language", _LANGUAGE, _half_width),
     Plant("half in the wrong language", "language", _LANGUAGE, _wrong_language),
     Plant("cut text", "other", frozenset({"truncated"}), _cut),
     Plant("cut text, with dots", "other", frozenset({"truncated"}), _cut_by_dots),
