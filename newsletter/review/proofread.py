@@ -85,11 +85,16 @@ def _row(issue: Issue, key: str, value: FindingValue, blocks: dict[str, int]) ->
 
 
 def _renew(pairs: list[tuple[Finding, FindingValue]], blocks: dict[str, int]) -> None:
-    """What is still doubted gets today's words; who kept it, and why, is not touched."""
+    """What is still doubted gets today's words; who kept it, and why, is not touched. Mostly nothing differs: an edit
+    is read again while its editor waits."""
+    changed = []
     for row, value in pairs:
-        row.block_id = blocks.get(value.block or "")
-        row.severity, row.evidence = value.severity, value.evidence
-        row.message, row.message_zh = value.message, value.message_zh
-    Finding.objects.bulk_update(
-        [row for row, _ in pairs], ["block", "severity", "evidence", "message", "message_zh"], batch_size=200
-    )
+        new = {
+            **{"block_id": blocks.get(value.block or ""), "severity": value.severity, "evidence": value.evidence},
+            **{"message": value.message, "message_zh": value.message_zh},
+        }
+        if any(getattr(row, name) != now for name, now in new.items()):
+            for name, now in new.items():
+                setattr(row, name, now)
+            changed.append(row)
+    Finding.objects.bulk_update(changed, ["block", "severity", "evidence", "message", "message_zh"], batch_size=200)

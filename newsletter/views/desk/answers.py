@@ -6,7 +6,7 @@ header HX-Trigger-After-Settle) the order of all blocks, since a drop or a move 
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,12 +47,15 @@ def answer(request: HttpRequest, issue: Issue, done: Done) -> HttpResponse:
     return redirect(address)
 
 
-def parts(request: HttpRequest, issue: Issue, done: Done, **more: Any) -> HttpResponse:
-    """The changed parts of the open page; `more` goes to desk/_answer.html."""
+def parts(
+    request: HttpRequest, issue: Issue, done: Done, form: Callable[[Proof], dict[str, Any]] | None = None
+) -> HttpResponse:
+    """The changed parts of the open page; `form` says what a form that stays open is told (desk/_form_parts.html)."""
     issue.refresh_from_db()
     context = whole.context(issue, measured=False)
     shown = [section for section in context["proof"].sections if section.block.key in done.keys]
-    response = render(request, "desk/_answer.html", {**context, "shown": shown, "done": done, **more})
+    open_form = form(context["proof"]) if form else None
+    response = render(request, "desk/_answer.html", {**context, "shown": shown, "done": done, "form": open_form})
     told = {"desk:settled": {"order": _order(context["proof"]), "focus": done.focus}}
     response.headers["HX-Trigger-After-Settle"] = json.dumps(told)
     return response

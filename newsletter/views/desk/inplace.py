@@ -28,7 +28,7 @@ from newsletter.views.desk.answers import Done, answer, by_htmx, parts, section_
 from newsletter.views.desk.clashes import found, told
 from newsletter.views.desk.find import block_or_404
 from newsletter.views.desk.forms import BlockForm
-from newsletter.views.desk.proof import Proofreader, doubted_words
+from newsletter.views.desk.proof import Proof, Proofreader, doubted_words
 from newsletter.views.desk.rail import local_hour
 from newsletter.views.desk.sources import quotes
 from newsletter.workflow import WorkflowError
@@ -118,28 +118,30 @@ def _editor(request: HttpRequest, block: Block, *, said: str = "") -> HttpRespon
 def _saved_parts(request: HttpRequest, block: Block) -> HttpResponse:
     """What an open form needs once it is saved: the version to save onto next, and each row's doubts now."""
     block.refresh_from_db()
-    section = section_of(Proofreader(block.issue).proof(), block.key)
+    version = editing.version(block)
     count = len(rows.pairs(rows.opened(block, request.POST), block.parity))
-    placed = rows.at_rows(request.POST, block, section.doubts, count)
-    shown = {doubt.finding.pk for _n, doubts in placed for doubt in doubts}
-    form: dict[str, Any] = {
-        **{"key": block.key, "version": editing.version(block), "placed": placed, "section": section},
-        "loose": [doubt for doubt in section.doubts if doubt.finding.pk not in shown],
-        "hour": local_hour(timezone.now(), block.issue.newsletter),
-    }
-    response = parts(request, block.issue, Done(""), form=form)
-    response.headers["X-Saved"] = form["version"]
+
+    def form(proof: Proof) -> dict[str, Any]:
+        doubts = section_of(proof, block.key).doubts
+        placed = rows.at_rows(request.POST, doubts, count)
+        shown = {doubt.finding.pk for _n, here in placed for doubt in here}
+        loose = [doubt for doubt in doubts if doubt.finding.pk not in shown]
+        hour = local_hour(timezone.now(), block.issue.newsletter)
+        return {"key": block.key, "version": version, "placed": placed, "loose": loose, "hour": hour}
+
+    response = parts(request, block.issue, Done(""), form)
+    response.headers["X-Saved"] = version
     return response
 
 
 def _refused(request: HttpRequest, block: Block, refused: editing.EditRefusedError) -> HttpResponse:
     if by_htmx(request):
-        form = {"key": block.key, "problems": list(dict.fromkeys(refused.problems.values()))}
-        return parts(request, block.issue, Done(""), form=form)
-    form_ = BlockForm(block, request.POST)
-    form_.is_valid()
-    form_.add_problems(refused.problems)
-    return _page(request, block, form_, status=422)
+        problems = list(dict.fromkeys(refused.problems.values()))
+        return parts(request, block.issue, Done(""), lambda proof: {"key": block.key, "problems": problems})
+    form = BlockForm(block, request.POST)
+    form.is_valid()
+    form.add_problems(refused.problems)
+    return _page(request, block, form, status=422)
 
 
 def _clash(request: HttpRequest, block: Block) -> HttpResponse:
@@ -148,7 +150,7 @@ def _clash(request: HttpRequest, block: Block) -> HttpResponse:
     mine = rows.changes(block, request.POST)
     clash = told(block, request.POST, mine)
     if by_htmx(request):
-        return parts(request, block.issue, Done(""), form={"key": block.key, "clash": clash})
+        return parts(request, block.issue, Done(""), lambda proof: {"key": block.key, "clash": clash})
     form = BlockForm(block, {**mine, "version": request.POST.get("version", "")})
     return _page(request, block, form, status=409, clash=clash)
 

@@ -1,7 +1,7 @@
 """The proof: an issue's blocks as rows of paired sentences, each with its findings and the places it rests on."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -9,7 +9,6 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from newsletter.bilingual import LANGUAGES
 from newsletter.lexicon import load as load_lexicon
 from newsletter.models import Block, BlockRevision, Finding, Issue
 from newsletter.models.issue import EDITABLE, BlockKind
@@ -56,12 +55,19 @@ class Row:
     number: str
     heading: bool
     pair: Pair
-    en: SafeString
-    zh: SafeString
+    cell: Callable[[str], SafeString]  # a language's sentences, marked; made when asked: an answer shows few rows
     en_lang: str  # for `lang`: the other language's where the text stands in its original
     zh_lang: str
     doubts: list[Doubt]
     cited: list[int]  # the numbers that its sentences cite and that lead somewhere
+
+    @property
+    def en(self) -> SafeString:
+        return self.cell("en")
+
+    @property
+    def zh(self) -> SafeString:
+        return self.cell("zh")
 
 
 @dataclass(slots=True)
@@ -173,12 +179,15 @@ class Proofreader:
             waiting.remove(finding)
         anchor = f"s-{block.key}-{n}"
         sources = f"{reverse('desk:sources', args=[self.issue.date, block.key])}?row={n}"
-        cells = {language: self._cell(pair, language, sources, here) for language in LANGUAGES}
+
+        def cell(language: str) -> SafeString:
+            return self._cell(pair, language, sources, here)
+
         label = f"{number}.{n}" if number else str(n or "")
         doubts = [self._doubt(finding) for finding in here]
         langs = ("zh-Hans" if block.foreign_en else "en", "en" if block.foreign_zh else "zh-Hans")
         cited = [number for number in markup.numbers(*pair.en, *pair.zh) if number in self.citations]
-        return Row(anchor, n, label, pair.heading, pair, cells["en"], cells["zh"], *langs, doubts, cited)
+        return Row(anchor, n, label, pair.heading, pair, cell, *langs, doubts, cited)
 
     def _cell(self, pair: Pair, language: str, sources: str, findings: Iterable[Finding]) -> SafeString:
         cells = []

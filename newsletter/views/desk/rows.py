@@ -78,7 +78,7 @@ def laid_out(block: Block, base: tuple[str, str], doubts: list[Doubt], number: i
     return rows
 
 
-def at_rows(data: Mapping[str, Any], block: Block, doubts: list[Doubt], count: int) -> list[tuple[int, list[Doubt]]]:
+def at_rows(data: Mapping[str, Any], doubts: list[Doubt], count: int) -> list[tuple[int, list[Doubt]]]:
     """Which doubts stand at which row of an open form, by what the rows hold now."""
     held = [(0, (str(data.get("title_en", "")), str(data.get("title_zh", ""))))]
     held += [(n + 1, (str(data.get(f"en-{n}", "")), str(data.get(f"zh-{n}", "")))) for n in range(count)]
