@@ -2,6 +2,7 @@
 
 import re
 
+OWN, OWN_DARK = "#b02e19", "#f27d64"  # the one we come with, and its pair on dark ground
 AA = 4.5  # to 1: what text of ordinary size needs against its ground
 LIGHT_GROUND, DARK_GROUND = "#fbfbf8", "#15181a"  # --paper in chenbao.css, and the mail's
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -24,7 +25,9 @@ def on_light(colour: str) -> str:
 
 
 def on_dark(colour: str) -> str:
-    """The colour nearest to `colour`, by lightening it, that text on the dark ground may have."""
+    """The colour nearest to `colour`, by lightening it, that text on dark ground may have; our own has its pair."""
+    if colour == OWN:
+        return OWN_DARK
     return _towards(colour, "#ffffff", DARK_GROUND)
 
 

@@ -12,17 +12,15 @@ from newsletter.page import colour, dates, labels, picture
 from newsletter.page.choices import Choices
 from newsletter.page.values import Line, Mark, Page, Words
 
-_OWN, _OWN_DARK = "#b02e19", "#f27d64"  # the one we come with, and its pair on dark ground
-
 
 def dress(letter: Newsletter, languages: tuple[str, ...]) -> dict[str, Any]:
     """The fields of a Page that are the newsletter's and not the issue's."""
-    accent = letter.accent if colour.is_colour(letter.accent) else _OWN
+    accent = letter.accent if colour.is_colour(letter.accent) else colour.OWN
     return {
         "name_en": letter.name_en,
         "name_zh": letter.name_zh,
         "accent": accent,
-        "accent_dark": _OWN_DARK if accent == _OWN else colour.on_dark(accent),
+        "accent_dark": colour.on_dark(accent),
         "logo": mark(letter),
         "site_url": settings.SITE_URL,
         "postal_address": letter.postal_address,

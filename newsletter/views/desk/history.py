@@ -129,7 +129,7 @@ def _line(issue: Issue, entry: Entry, places: dict[Block, str]) -> Line:
         what = _("Let a finding stand") if row.because else _("Took back the word on a finding")
         return Line(entry, what, place, note=row.because, sentence=row.sentence)
     if entry.kind == "move":
-        return Line(entry, str(ACTS.get(row.act, words.STATES[row.became])), note=row.because)
+        return Line(entry, str(ACTS.get(row.act, words.STATES[row.became])), place, note=row.because)
     if entry.kind == "waiver":
         return Line(entry, _("Waived a point before approval"), note=row.because)
     if entry.kind == "trial":

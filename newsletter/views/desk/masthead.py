@@ -57,7 +57,7 @@ GROUPS: tuple[tuple[Any, tuple[str, ...], Any], ...] = (
     ),
     (
         gettext_lazy("Addresses"),
-        ("sender_name", "sender_address", "reply_address", "postal_address", "dkim_selector"),
+        ("sender_name", "sender_address", "reply_address", "dkim_selector", "postal_address"),
         gettext_lazy("In mails from the next issue that is approved; mail that is on its way keeps the old ones."),
     ),
     (
