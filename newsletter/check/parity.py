@@ -194,6 +194,8 @@ def _extent(pair: Pair) -> Iterator[FindingValue]:
 def _names(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
     """Each name of either language stands somewhere in the other's title or text."""
     texts = {lang: f"{block.title[lang]}\n{without_citations(block.text[lang])}" for lang in LANGUAGES}
+    if block.kind == "overview":  # names outlets, each language its own way: 晨星科技 is Chenxing Tech
+        texts = {lang: reading.without_outlets(text) for lang, text in texts.items()}
     found = {lang: reading.names(texts[lang]) for lang in LANGUAGES}
     only = {
         lang: _without_kin(found[lang], found[other], texts[other]) for lang, other in (("en", "zh"), ("zh", "en"))

@@ -27,7 +27,7 @@ _BUILDERS = {
     ),
     "zh": re.compile(r"开发者|工程师|创业|初创|中小企业|接口|每百万"),
 }
-ANSWER = {"en": 40.0, "zh": 75.0}  # words; Han characters
+ANSWER = {"en": 35.0, "zh": 70.0}  # words; Han characters
 ALL = {"en": 50.0, "zh": 100.0}  # of an answer, with what it counts
 TRENDS = 3
 Part = tuple[int, str, int, str]  # a story, its headline, the headline's article, and what opens it

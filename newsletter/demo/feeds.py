@@ -23,6 +23,7 @@ class Feed:
 
     file: str
     name: str
+    name_en: str  # of a Chinese outlet
     language: str
     source_list: str
     region: str
@@ -34,7 +35,7 @@ def sample_feeds() -> list[Feed]:
     """The rows of the sample day's feeds.csv."""
     with (SAMPLE_DAY / "feeds.csv").open(encoding="utf8", newline="") as rows:
         return [
-            Feed(r["file"], r["name"], r["language"], r["list"], r["region"], r["scope"], r["behaviour"])
+            Feed(r["file"], r["name"], r["name_en"], r["language"], r["list"], r["region"], r["scope"], r["behaviour"])
             for r in csv.DictReader(rows)
         ]
 

@@ -76,7 +76,7 @@ def use_sample_sources(newsletter: Newsletter, base: str) -> None:
         Source.objects.update_or_create(
             name=feed.name,
             source_list=lists[feed.source_list],
-            defaults={**fields, "active": True, "next_visit_at": None, "note": "sample day"},
+            defaults={**fields, "name_en": feed.name_en, "active": True, "next_visit_at": None, "note": "sample day"},
         )
         names.append(feed.name)
     Source.objects.filter(source_list__newsletter=newsletter).exclude(name__in=names).update(active=False)
