@@ -91,7 +91,7 @@ def test_an_original_stands_under_what_it_is_about() -> None:
 def test_an_original_without_text_is_quoted_in_the_readers_words() -> None:
     title = "Elon Musk tells investors that they must be patient with Optimus"
     item = block(told(("Yahoo Finance", "en", title, "")), "item-1")
-    assert item.foreign == ()
+    assert item.foreign == ("zh",)  # most of it is English
     assert item.title.zh == "关于埃隆·马斯克和擎天柱的英文报道"
     assert re.fullmatch(rf"雅虎财经的英文报道：“{title}”\[a\d+\]。", item.text.zh)
 
