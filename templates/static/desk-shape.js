@@ -22,7 +22,7 @@
       const text = field.value.trim();
       const long = han ? width(text) : [...text].length;
       if (told) {
-        told.textContent = told.dataset.words.replace("%n", String(Math.ceil(long))).replace("%m", String(room));
+        told.textContent = told.dataset.words.replace("{n}", String(Math.ceil(long))).replace("{m}", String(room));
         told.classList.toggle("over", long > room);
       }
       if (shown) shown.textContent = text;
