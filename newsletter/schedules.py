@@ -14,6 +14,7 @@ from django_q.models import Schedule
 from django_q.tasks import async_task
 
 from newsletter.models import Article, DeliveryState, Issue, IssueState, Newsletter, Proposal, Source
+from newsletter.models.delivery import RETRYABLE
 from newsletter.review import deadline, links, notices, sender
 from newsletter.review.deadline import Hours
 from subscribers.audience import wanting
@@ -22,6 +23,7 @@ TICK = "newsletter.schedules.tick"
 
 ASKED = dt.timedelta(days=1)  # an editor's "send now" that nothing came of for so long is forgotten
 STUCK = dt.timedelta(days=2)  # past every reader's hour in every zone, and the last attempt after it
+UNDER_WAY = {str(state) for state in (*RETRYABLE, DeliveryState.CLAIMED)}
 
 Job = tuple[Any, ...]  # the task's name in newsletter.tasks, then its arguments
 
@@ -114,14 +116,16 @@ def _issue_jobs(newsletter: Newsletter, today: dt.date, now: dt.datetime) -> Ite
 
 
 def _sending_jobs(newsletter: Newsletter, today: dt.date, now: dt.datetime) -> Iterator[Job]:
-    """What an editor sends now, of whatever day; what is being sent; what a dead worker left of an issue that is out.
+    """What an editor sends now, of whatever day; what is being sent; what was under way when it was taken back.
 
     A daily issue that is stuck for so long that no reader anywhere expects it waits for a person, too.
     """
     issues = Issue.objects.filter(newsletter=newsletter)
     fresh = issues.exclude(kind="daily") | issues.filter(date__gte=today - STUCK)
     asked = issues.filter(state=IssueState.APPROVED, send_from__gt=now - ASKED, send_from__lte=now)
-    left = fresh.filter(state=IssueState.SENT, deliveries__state=DeliveryState.CLAIMED)
-    for found in (asked, fresh.filter(state=IssueState.SENDING), left.distinct()):
+    for found in (asked, fresh.filter(state=IssueState.SENDING)):
         for pk in found.order_by("pk").values_list("pk", flat=True):
             yield "deliver", pk
+    for pk, outcomes in fresh.filter(state=IssueState.SENT).values_list("pk", "outcomes"):
+        if UNDER_WAY & outcomes.keys():  # taken back while workers had mails in their hands
+            yield "settle_rest", pk

@@ -14,7 +14,7 @@ from django.utils import timezone
 from newsletter.compose import batches
 from newsletter.compose.assemble import compose_issue
 from newsletter.compose.one_block import write_proposal
-from newsletter.deliver import replies
+from newsletter.deliver import replies, withdrawal
 from newsletter.deliver.inbound import forget_commands
 from newsletter.deliver.ledger import deliver_issue
 from newsletter.gather.ingest import gather as gather_due
@@ -107,6 +107,12 @@ def deliver(issue_id: int) -> None:
     """Send what is due of an approved issue."""
     issue = Issue.objects.select_related("newsletter").get(pk=issue_id)
     _run(issue.newsletter, "deliver", issue.date, lambda: deliver_issue(issue, now=timezone.now(), progress=_quiet))
+
+
+def settle_rest(issue_id: int) -> None:
+    """Of an issue that was taken back: settle what was in workers' hands just then, also in those of dead ones."""
+    deliver(issue_id)
+    withdrawal.sweep(Issue.objects.get(pk=issue_id))
 
 
 def readers() -> None:

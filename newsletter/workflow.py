@@ -270,6 +270,11 @@ def outcomes(issue: Issue) -> dict[str, int]:
     return dict(issue.deliveries.order_by().values_list("state").annotate(n=Count("pk")))
 
 
+def count_again(issue: Issue) -> None:
+    """Keep how the deliveries of an issue that is out stand now: some were under way when it was taken back."""
+    Issue.objects.filter(pk=issue.pk, state=IssueState.SENT).update(outcomes=outcomes(issue))
+
+
 def take_back(issue: Issue, user: User, *, had_it: bool, because: str = "") -> None:
     """What had not left was withdrawn. `had_it`: some readers have it, so it is out; else it is held, and editable."""
     if had_it:

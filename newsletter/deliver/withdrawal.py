@@ -1,22 +1,22 @@
 """Taking an issue back while it is being sent: what has not left is withdrawn, in one statement.
 
-It races safely with the workers: a worker hands a mail over only while the row is still claimed by it (see claims),
-and this takes every row that is not yet handed over, claimed or not. What is being handed over just then may arrive.
+It races safely with the workers: a batch is claimed only while the issue is being sent, and what is claimed may have
+left from then on (see claims). So this takes every row that no worker holds; what one holds at that moment may arrive,
+is counted as such, and what it gives back unsent is withdrawn, too.
 """
 
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from newsletter import workflow
+from newsletter.deliver.claims import TAKEN_BACK
 from newsletter.models import Delivery, DeliveryState, Edition, Issue, IssueState
 from newsletter.models.delivery import RETRYABLE
 from newsletter.workflow import WorkflowError
-
-REASON = "taken back by an editor before it was sent"
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def take_back(issue: Issue, user: User, because: str = "") -> Withdrawn:
         locked = Issue.objects.select_for_update().get(pk=issue.pk)
         if locked.state != IssueState.SENDING:
             raise WorkflowError(f"{locked} is {locked.state}: there is nothing to take back")
-        count = unsent(locked).update(state=DeliveryState.WITHDRAWN, finished_at=timezone.now(), reply=REASON)
+        count = unsent(locked).update(state=DeliveryState.WITHDRAWN, finished_at=timezone.now(), reply=TAKEN_BACK)
         now = workflow.outcomes(locked)
         left = sum(number for state, number in now.items() if state != DeliveryState.WITHDRAWN)
         if not left:  # what is approved next is frozen anew
@@ -59,12 +59,22 @@ def send_on(issue: Issue, user: User) -> int:
     return count
 
 
+def sweep(issue: Issue) -> int:
+    """Withdraw what workers gave back after `issue` was taken back, and count anew; how many that were."""
+    with transaction.atomic():
+        locked = Issue.objects.select_for_update().get(pk=issue.pk)
+        if locked.state != IssueState.SENT:
+            return 0
+        swept = unsent(locked).update(state=DeliveryState.WITHDRAWN, finished_at=timezone.now(), reply=TAKEN_BACK)
+        workflow.count_again(locked)
+    return swept
+
+
 def unsent(issue: Issue) -> QuerySet[Delivery]:
-    """What a worker has not begun to hand over."""
-    not_left = Q(state__in=RETRYABLE) | Q(state=DeliveryState.CLAIMED, handed_over_at=None)
-    return Delivery.objects.filter(not_left, issue=issue)
+    """What no worker holds."""
+    return Delivery.objects.filter(issue=issue, state__in=RETRYABLE)
 
 
 def taken_back(issue: Issue) -> QuerySet[Delivery]:
     """What an editor took back; not what a reader's leaving withdrew."""
-    return Delivery.objects.filter(issue=issue, state=DeliveryState.WITHDRAWN, reply=REASON)
+    return Delivery.objects.filter(issue=issue, state=DeliveryState.WITHDRAWN, reply=TAKEN_BACK)

@@ -91,7 +91,9 @@ def _links(issue: Issue) -> Check:
     if now.waiting:
         said = {"done": now.done, "all": now.total}
         label = _("Links: %(done)d of %(all)d asked") % said
-        return Check("links", False, label, _("It goes on by itself; “Ask now” does it at once."), waives="waiting")
+        return Check(
+            "links", False, label, _("It goes on by itself; “Ask now” does it at once."), waives=links.UNASKED
+        )
     label = ngettext("%(n)d link leads somewhere", "%(n)d links lead somewhere", now.total) % {"n": now.total}
     told = ngettext("%(n)d site lets no machine in", "%(n)d sites let no machine in", now.unknown) % {"n": now.unknown}
     return Check("links", True, label, hint=told if now.unknown else "")

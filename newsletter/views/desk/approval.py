@@ -151,6 +151,4 @@ def _outcomes(issue: Issue) -> dict[str, int]:
     """State -> deliveries, where any stand: as kept with an issue that is out, else counted."""
     if issue.state not in PUBLIC:
         return {}
-    if issue.state == IssueState.SENT and issue.outcomes and "claimed" not in issue.outcomes:
-        return dict(issue.outcomes)
-    return workflow.outcomes(issue)
+    return dict(issue.outcomes) if standing.is_counted(issue) else workflow.outcomes(issue)

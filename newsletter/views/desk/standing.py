@@ -16,7 +16,7 @@ from newsletter import workflow
 from newsletter.deliver.withdrawal import taken_back
 from newsletter.models import DeadlinePolicy, DeliveryState, Issue, IssueState, Move
 from newsletter.models.delivery import RETRYABLE
-from newsletter.review import checklist
+from newsletter.review import checklist, links
 from newsletter.review.deadline import Hours
 from newsletter.roles import APPROVE
 from newsletter.workflow import Act
@@ -104,8 +104,9 @@ def _to_approve(issue: Issue, desk: str, going: str) -> Next:
     if waiting:
         said = ngettext("Settle %(n)d finding, then approve.", "Settle %(n)d findings, then approve.", waiting)
         return Next(said % {"n": waiting}, desk, urgent=True)
-    if points:
-        return Next(_("Before approving: %(what)s.") % {"what": points[0].label}, going, urgent=True)
+    if points:  # those first that don't settle themselves
+        point = min(points, key=lambda each: each.waives == links.UNASKED)
+        return Next(_("Before approving: %(what)s.") % {"what": point.label}, going, urgent=True)
     first = workflow.standing(issue, workflow.content_hash(issue))
     if first and first[0].by:
         said = _("%(who)s has approved it: a second person has to, as well.")
@@ -136,6 +137,12 @@ def why_it_stands(issue: Issue) -> Move | None:
     """The last hold, skip or taking back, where that is why the issue stands as it does."""
     last = issue.moves.select_related("by").first()
     return last if last and last.act in (Act.HOLD, Act.SKIP, Act.TAKE_BACK) else None
+
+
+def is_counted(issue: Issue) -> bool:
+    """Whether the outcomes that are kept with `issue` are the last word: it is out, and nothing was under way."""
+    under_way = {str(state) for state in LEFT} & issue.outcomes.keys()
+    return issue.state == IssueState.SENT and bool(issue.outcomes) and not under_way
 
 
 def crowds(issue: Issue) -> list[Crowd]:

@@ -127,8 +127,7 @@ def _left(issue: Issue) -> dict[str, Any]:
     """How many mails a server has taken, how many still wait, how many came to nothing."""
     if issue.state not in PUBLIC:
         return {"accepted": None, "waiting": 0, "lost": 0}
-    known = issue.state == IssueState.SENT and issue.outcomes and "claimed" not in issue.outcomes
-    now: dict[str, int] = issue.outcomes if known else workflow.outcomes(issue)
+    now: dict[str, int] = issue.outcomes if standing.is_counted(issue) else workflow.outcomes(issue)
     accepted = now.get("accepted", 0)
     waiting = sum(now.get(state, 0) for state in standing.LEFT)
     return {"accepted": accepted, "waiting": waiting, "lost": sum(now.values()) - accepted - waiting}
