@@ -144,6 +144,8 @@ def _apply(row: Row, known: Source | None) -> str:
         return "added"
     if known.note.startswith(row.note):  # what visits have added to a note stays
         del wanted["note"]
+    if known.off_at:  # somebody switched it off, and said why: an upgrade's file doesn't know better
+        del wanted["active"]
     wanted = {name: value for name, value in wanted.items() if value or not name.startswith("name_")}
     changed = [name for name, value in wanted.items() if getattr(known, name) != value]
     for name in changed:

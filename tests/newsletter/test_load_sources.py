@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from newsletter.models import Newsletter, Source
 from tests import factories
@@ -105,3 +106,11 @@ def test_a_source_of_another_newsletter_is_not_taken_over(csv: Path) -> None:
     csv.write_text(HEADER + f"mine,zh,CN,{taken.url},ai,china,yes,\n")
     with pytest.raises(CommandError, match="line 2: the address is a source of another newsletter"):
         call_command("load_sources", str(csv), "--newsletter", "chenbao")
+
+
+def test_what_somebody_switched_off_stays_off(csv: Path) -> None:
+    off = factories.source(active=False, off_reason="a copy", off_at=timezone.now())
+    csv.write_text(HEADER + f"Renamed,zh,CN,{off.url},ai,china,yes,\n")
+    call_command("load_sources", str(csv))
+    off.refresh_from_db()
+    assert (off.name, off.active, off.off_reason) == ("Renamed", False, "a copy")
