@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils import timezone
 
 from newsletter.deliver.outcome import Kind, Outcome
@@ -57,36 +57,44 @@ class Verdict:
         return cls(DeliveryState(told["state"]), told["reply"], dt.datetime.fromisoformat(told["at"]), again)
 
 
+# Two states, one after the other: the index on (state, due_at) then gives the first rows without sorting the others.
+# "Not one of the others" says in the UPDATE what was selected: for "is this one" SQLite would walk that index again.
+_CLAIM = """
+UPDATE {delivery} SET
+    state = %s, claimed_by = %s, claimed_at = %s, handed_over_at = %s, attempts = attempts + 1
+WHERE id IN (
+    SELECT id FROM {delivery} WHERE issue_id = %s AND state = %s AND due_at <= %s
+    ORDER BY due_at LIMIT %s {skip_locked}
+) AND state NOT IN ({others})
+RETURNING id, reader_id, edition_id, attempts
+"""
+_OTHERS = sorted(FINAL | {DeliveryState.CLAIMED})
+
+
 def claim(issue: Issue, worker: str, *, due_by: dt.datetime, size: int) -> list[Claimed]:
     """Up to `size` deliveries that are due, now held by the run `worker`; the longest due first. Empty: none is due,
     or the issue isn't being sent any more."""
-    stamp = timezone.now()
     with transaction.atomic():
         if not Issue.objects.filter(pk=issue.pk, state=IssueState.SENDING).exists():
             return []
-        ids = _ids(issue, DeliveryState.QUEUED, due_by, size)
-        ids += _ids(issue, DeliveryState.DEFERRED, due_by, size - len(ids)) if len(ids) < size else []
-        # "not one of the others": for "one of these" SQLite would walk the index on state, and all that are queued
-        Delivery.objects.filter(pk__in=ids).exclude(state__in=FINAL | {DeliveryState.CLAIMED}).update(
-            state=DeliveryState.CLAIMED,
-            claimed_by=worker,
-            claimed_at=stamp,
-            handed_over_at=stamp,  # from now on it may have left
-            attempts=F("attempts") + 1,
-        )
-        mine = Delivery.objects.filter(pk__in=ids, state=DeliveryState.CLAIMED, claimed_by=worker)
-        return [
-            Claimed(*row)
-            for row in mine.order_by("due_at", "pk").values_list("pk", "reader_id", "edition_id", "attempts")
-        ]
+        found = _claim(issue, worker, DeliveryState.QUEUED, due_by, size)
+        if len(found) < size:
+            found += _claim(issue, worker, DeliveryState.DEFERRED, due_by, size - len(found))
+        return found
 
 
-def _ids(issue: Issue, state: DeliveryState, due_by: dt.datetime, size: int) -> list[int]:
-    # One state at a time: the index on (state, due_at) then gives the first rows without sorting the others.
-    due: QuerySet[Delivery] = Delivery.objects.filter(issue=issue, state=state, due_at__lte=due_by).order_by("due_at")
-    if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True)
-    return list(due.values_list("pk", flat=True)[:size])
+def _claim(issue: Issue, worker: str, state: DeliveryState, due_by: dt.datetime, size: int) -> list[Claimed]:
+    statement = _CLAIM.format(
+        delivery=connection.ops.quote_name(Delivery._meta.db_table),
+        skip_locked="FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else "",
+        others=", ".join(["%s"] * len(_OTHERS)),
+    )
+    adapt = connection.ops.adapt_datetimefield_value
+    now = adapt(timezone.now())  # from now on it may have left
+    held = [DeliveryState.CLAIMED, worker, now, now, issue.pk, state, adapt(due_by), size]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*held, *_OTHERS])
+        return [Claimed(*row) for row in cursor.fetchall()]
 
 
 def judge(claimed: Claimed, outcome: Outcome, *, at: dt.datetime) -> Verdict:

@@ -57,13 +57,12 @@ class Signer:
     selector: str
     key: RSAPrivateKey
 
-    def signature(self, fields: Sequence[Field], body_hash: bytes, at: int) -> bytes:
-        """The DKIM-Signature field, with CRLF, for a mail of these fields; it goes before them.
+    def signature(self, names: tuple[str, ...], fields: bytes, body_hash: bytes, at: int) -> bytes:
+        """The DKIM-Signature field, with CRLF, for a mail of these signed fields; it goes before them.
 
-        `body_hash` is the SHA-256 of the canonical body, `at` seconds since 1970. Of fields that a mail has several
-        times, pass all in their order.
+        `names` and `fields` as `signed_fields` gives them, `body_hash` the SHA-256 of the canonical body, `at` seconds
+        since 1970.
         """
-        names, signed = _order(fields)
         tags = (
             "v=1; a=rsa-sha256; c=relaxed/relaxed;",
             f"d={self.domain}; s={self.selector}; t={at};",
@@ -72,18 +71,19 @@ class Signer:
             "b=",
         )
         own = b"dkim-signature:" + " ".join(tags).encode("ascii")  # without CRLF and with b= empty: §3.7
-        letters = base64.b64encode(self.key.sign(signed + own, _PADDING, _HASH)).decode("ascii")
+        letters = base64.b64encode(self.key.sign(fields + own, _PADDING, _HASH)).decode("ascii")
         lines = [letters[i : i + _B64_LINE] for i in range(0, len(letters), _B64_LINE)]
         return ("DKIM-Signature: " + "\r\n ".join(tags) + "\r\n  ".join(lines) + "\r\n").encode("ascii")
 
     def signed(self, message: bytes, at: int) -> bytes:
         """A whole mail with CRLF line ends, its signature before it."""
         head, _, body = message.partition(b"\r\n\r\n")
-        return self.signature(fields_of(head), hashlib.sha256(canonical_body(body)).digest(), at) + message
+        body_hash = hashlib.sha256(canonical_body(body)).digest()
+        return self.signature(*signed_fields(fields_of(head)), body_hash, at) + message
 
 
-def _order(fields: Sequence[Field]) -> tuple[tuple[str, ...], bytes]:
-    """The h= list and the bytes it stands for. Several of one name are taken from the bottom up (§5.4.2)."""
+def signed_fields(fields: Sequence[Field]) -> tuple[tuple[str, ...], bytes]:
+    """The names for h= and the bytes they stand for. Several of one name are taken from the bottom up (§5.4.2)."""
     signed = [field for field in reversed(fields) if field.name in SIGNED]
     names = tuple(field.name for field in signed)
     return names, b"".join([field.canonical for field in signed])

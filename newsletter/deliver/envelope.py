@@ -3,19 +3,25 @@
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import format_datetime
+from functools import lru_cache
 
 from django.conf import settings
 
 from newsletter.deliver import dkim
-from newsletter.deliver.slots import Piece, compile_slots, fill
+from newsletter.deliver.slots import Piece, compile_slots, fill, has_dots
 from newsletter.models import Edition
 from subscribers import links, seals
+from subscribers.links import Purpose
 from subscribers.models import Subscriber
 
 # No space, control character or mark that has a meaning in a header: what passes can be written there as it is.
 _ADDRESS = re.compile(r"[^\s\x00-\x20\x7f-\x9f<>()\[\]\\,;:\"@]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
+
+_ONE_CLICK = "ONE_CLICK_URL"
+_OWN_FIELDS = ("list-unsubscribe", "message-id", "to", "date")
 
 
 class AddressError(Exception):
@@ -24,11 +30,16 @@ class AddressError(Exception):
 
 @dataclass(frozen=True)
 class Envelope:
-    """Ready to hand over. `sender` takes the bounces; `message` is complete, with CRLF line ends."""
+    """Ready to hand over. `sender` takes the bounces; `message` is complete, with CRLF line ends.
+
+    `may_have_dots` False: surely no line of it begins with a dot. (To look through 40 KB for one takes longer than all
+    else that a mail needs.)
+    """
 
     sender: str
     recipient: str
     message: bytes
+    may_have_dots: bool = True
 
 
 @dataclass(frozen=True)
@@ -37,13 +48,21 @@ class ReadyEdition:
 
     issue_id: int
     pieces: list[Piece]
+    makers: dict[str, Callable[[Subscriber], str]]
+    may_have_dots: bool
     signing: "_Signing | None" = None
 
     @classmethod
     def of(cls, edition: Edition) -> "ReadyEdition":
         """Cut `edition`; the row may be forgotten afterwards. Raises DkimError where the key can't be used."""
         pieces, signer = compile_slots(bytes(edition.mime)), dkim.signer()
-        return cls(edition.issue_id, pieces, _Signing.of(pieces, signer) if signer else None)
+        makers = {
+            "PREFERENCES_URL": links.maker(Purpose.PREFERENCES),
+            "LEAVE_URL": links.maker(Purpose.LEAVE),
+            _ONE_CLICK: links.maker(Purpose.ONE_CLICK),
+        }
+        dots = any(has_dots(piece) for piece in pieces if isinstance(piece, bytes))
+        return cls(edition.issue_id, pieces, makers, dots, _Signing.of(pieces, signer) if signer else None)
 
     def address_to(self, reader: Subscriber, *, at: dt.datetime) -> Envelope:
         """The mail for `reader`, dated `at`. The same arguments give the same bytes.
@@ -51,20 +70,29 @@ class ReadyEdition:
         Raises AddressError where there is no usable address, SlotError where links no longer fit the edition.
         """
         recipient = wire_address(reader)
-        values = {
-            "PREFERENCES_URL": links.preferences_url(reader).encode("ascii"),
-            "LEAVE_URL": links.leave_url(reader).encode("ascii"),
-        }
+        values = {name: make(reader) for name, make in self.makers.items()}
+        date, name = _date(int(at.timestamp())), message_id(self.issue_id, reader.pk)
+        # RFC 8058 §3.1: the https address takes a POST; the second is for clients that only know mail (RFC 2369)
+        one_click, by_mail = f"<{values[_ONE_CLICK]}>,", f"<mailto:{links.leave_address(reader)}>"
         own = (
-            f"Date: {format_datetime(at.astimezone(dt.UTC))}\r\n"
-            f"To: {recipient}\r\n"
-            f"Message-ID: {message_id(self.issue_id, reader.pk)}\r\n"
-            # RFC 8058 §3.1: the https address takes a POST; the second is for clients that only know mail (RFC 2369)
-            f"List-Unsubscribe: <{links.one_click_url(reader)}>,\r\n <mailto:{links.leave_address(reader)}>\r\n"
-        ).encode()
-        parts = fill(self.pieces, values)
-        signature = self.signing.over(own, parts, at) if self.signing else b""
-        return Envelope(links.bounce_address(reader, self.issue_id), recipient, b"".join((signature, own, *parts)))
+            f"Date: {date}\r\nTo: {recipient}\r\nMessage-ID: {name}\r\nList-Unsubscribe: {one_click}\r\n {by_mail}\r\n"
+        )
+        parts = fill(self.pieces, {name: value.encode("ascii") for name, value in values.items()})
+        signature = b""
+        if self.signing:
+            canonical = (
+                f"list-unsubscribe:{one_click} {by_mail}\r\nmessage-id:{name}\r\nto:{recipient}\r\ndate:{date}\r\n"
+            )
+            signature = self.signing.over(canonical.encode(), parts, int(at.timestamp()))
+        message = b"".join((signature, own.encode(), *parts))
+        dots = self.may_have_dots or any(has_dots(part) for part in parts[1::2])  # a link's line may, by chance
+        return Envelope(links.bounce_address(reader, self.issue_id), recipient, message, may_have_dots=dots)
+
+
+@lru_cache(8)
+def _date(at: int) -> str:
+    """RFC 5322 §3.3; `at` in seconds since 1970."""
+    return format_datetime(dt.datetime.fromtimestamp(at, dt.UTC))
 
 
 @dataclass(frozen=True)
@@ -72,7 +100,8 @@ class _Signing:
     """What of an edition's signature is the same for all its readers."""
 
     signer: dkim.Signer
-    fields: list[dkim.Field]  # the edition's own
+    names: tuple[str, ...]  # the signed fields: the edition's own, then each reader's
+    fields: bytes  # the edition's own, canonical
     start: "hashlib._Hash"  # has read the body up to the first slot
     pieces: list[bytes | None]  # canonical, after the first; None: as filled, for links and base64 have no blanks
 
@@ -80,18 +109,20 @@ class _Signing:
     def of(cls, pieces: list[Piece], signer: dkim.Signer) -> "_Signing":
         assert isinstance(pieces[0], bytes)
         head, _, body = pieces[0].partition(b"\r\n\r\n")
+        names, fields = dkim.signed_fields(dkim.fields_of(head))
+        names += _OWN_FIELDS
         if len(pieces) == 1:
-            return cls(signer, dkim.fields_of(head), hashlib.sha256(dkim.canonical_body(body)), [])
+            return cls(signer, names, fields, hashlib.sha256(dkim.canonical_body(body)), [])
         rest = [dkim.canonical_lines(piece) if isinstance(piece, bytes) else None for piece in pieces[1:]]
         # every body ends with text that isn't blank, or, in a plain one, with a slot: no empty lines to be left out
         rest[-1] = dkim.canonical_body(rest[-1]) if rest[-1] else None
-        return cls(signer, dkim.fields_of(head), hashlib.sha256(dkim.canonical_lines(body)), rest)
+        return cls(signer, names, fields, hashlib.sha256(dkim.canonical_lines(body)), rest)
 
-    def over(self, own: bytes, parts: list[bytes], at: dt.datetime) -> bytes:
-        """The DKIM-Signature field of the mail of `own` fields and filled `parts`."""
+    def over(self, own: bytes, parts: list[bytes], at: int) -> bytes:
+        """The DKIM-Signature field of the mail of `own` canonical fields (_OWN_FIELDS) and filled `parts`."""
         filled = zip(self.pieces, parts[1:], strict=True)
         body_hash = dkim.hash_of((part if piece is None else piece for piece, part in filled), self.start)
-        return self.signer.signature(dkim.fields_of(own) + self.fields, body_hash, int(at.timestamp()))
+        return self.signer.signature(self.names, self.fields + own, body_hash, at)
 
 
 def wire_address(reader: Subscriber) -> str:

@@ -27,7 +27,7 @@ from newsletter.runs import ActError
 
 log = logging.getLogger(__name__)
 
-BATCH = 100  # deliveries held at once; so many are uncertain where a whole machine is lost
+BATCH = 200  # deliveries held at once; so many are uncertain where a whole machine is lost
 # Seconds from a claim on in which its mails may be handed over: with the answer's ten minutes well below LEASE.
 HOLD = 600
 GLANCE = 1.0  # seconds between looks at whether the issue is still to be sent

@@ -154,10 +154,11 @@ class Line:
             self._drop()
             raise
         message = self._mail.message
-        stuffed = message.replace(b"\r\n.", b"\r\n..")  # RFC 5321 §4.5.2
-        stuffed = b"." + stuffed if stuffed.startswith(b".") else stuffed
+        if self._mail.may_have_dots:
+            message = message.replace(b"\r\n.", b"\r\n..")  # RFC 5321 §4.5.2
+            message = b"." + message if message.startswith(b".") else message
         self._awaited = ["dot"]
-        self._put(stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"), DOT_TIMEOUT)
+        self._put(message + (b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n"), DOT_TIMEOUT)
 
     # ---- reading
 

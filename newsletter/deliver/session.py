@@ -34,17 +34,16 @@ def advice(server: Server, reason: object, what_to_do: str) -> str:
 
 
 def _open(server: Server) -> smtplib.SMTP:
-    context = ssl.create_default_context()  # verifies the certificate and the host's name
     name = DNS_NAME.get_fqdn()
     if server.security == "tls":
         smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-            server.host, server.port, name, timeout=settings.EMAIL_TIMEOUT, context=context
+            server.host, server.port, name, timeout=settings.EMAIL_TIMEOUT, context=_tls()
         )
     else:
         smtp = smtplib.SMTP(server.host, server.port, name, timeout=settings.EMAIL_TIMEOUT)
     try:
         if server.security == "starttls":
-            smtp.starttls(context=context)  # raises where it isn't offered: never in the clear then
+            smtp.starttls(context=_tls())  # raises where it isn't offered: never in the clear then
         if server.user:
             smtp.login(server.user, server.password)
         smtp.ehlo_or_helo_if_needed()
@@ -52,3 +51,8 @@ def _open(server: Server) -> smtplib.SMTP:
         smtp.close()
         raise
     return smtp
+
+
+def _tls() -> ssl.SSLContext:
+    """Verifies the certificate and the host's name."""
+    return ssl.create_default_context()

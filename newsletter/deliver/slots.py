@@ -20,6 +20,8 @@ CRLF = b"\r\n"
 _LINE = 76  # characters, RFC 2045
 _FROZEN = re.compile(rb"^@@(\w+) (base64|quoted-printable) (\d+) ([0-9a-f]*) ([0-9a-f]*)@@\r\n", re.MULTILINE)
 
+_PLAIN = re.compile(rb"[!-<>-~]+")  # printable ASCII but for "=": nothing to escape
+
 
 class SlotError(Exception):
     """What is to go into a slot doesn't fit it."""
@@ -94,7 +96,9 @@ def _quoted(raw: bytes) -> bytes:
     # and writes "=20" for a blank at a line's end without asking whether there is room
     lines = re.sub(rb"^[^\r\n]{77,}", lambda line: _broken(line[0]), lines, flags=re.MULTILINE)
     # a line of a feed's text must not pass for one of ours
-    return re.sub(rb"^@@+", lambda run: b"=40" * len(run[0]) + b"=\r\n", lines, flags=re.MULTILINE)
+    lines = re.sub(rb"^@@+", lambda run: b"=40" * len(run[0]) + b"=\r\n", lines, flags=re.MULTILINE)
+    # nor may one begin with a dot, which SMTP doubles and undoes on every leg (RFC 5321 §4.5.2), some servers wrongly
+    return re.sub(rb"^\.", b"=2E=\r\n", lines, flags=re.MULTILINE)
 
 
 def _broken(line: bytes) -> bytes:
@@ -135,12 +139,19 @@ def _fill(name: str, in_base64: bool, width: int, before: bytes, after: bytes, v
         )
     if in_base64:
         return _base64(before + value + after)
+    if _PLAIN.fullmatch(value):  # as links are
+        return b"=\r\n".join([value[i : i + _LINE - 1] for i in range(0, len(value), _LINE - 1)]) + b"=\r\n"
     return _joined(_quoted(value))
 
 
 def fill(pieces: list[Piece], values: Mapping[str, bytes]) -> list[bytes]:
     """One reader's lines, piece by piece. Raises SlotError where a value hasn't its slot's width."""
     return [piece if isinstance(piece, bytes) else piece(values) for piece in pieces]
+
+
+def has_dots(lines: bytes) -> bool:
+    """Whether one of these begins with a dot."""
+    return lines.startswith(b".") or b"\n." in lines
 
 
 def splice(pieces: list[Piece], values: Mapping[str, bytes]) -> bytes:

@@ -17,6 +17,13 @@ from tests.subscribers.pages import local, snapshot
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hand")]
 
 
+def test_links_made_for_many_are_the_same_as_those_made_for_one() -> None:
+    readers = [factories.reader(f"{name}@mail.example") for name in ("a", "b")]
+    for purpose in (Purpose.PREFERENCES, Purpose.LEAVE, Purpose.ONE_CLICK):
+        make = links.maker(purpose)
+        assert [make(reader) for reader in readers] == [links.url(reader, purpose) for reader in readers]
+
+
 def test_a_link_of_one_purpose_is_useless_for_another(client: Client) -> None:
     reader = factories.reader("a@mail.example")
     letters = {Purpose.CONFIRM: "c", Purpose.PREFERENCES: "p", Purpose.LEAVE: "l", Purpose.ONE_CLICK: "u"}

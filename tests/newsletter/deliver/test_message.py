@@ -171,7 +171,7 @@ def test_an_address_that_is_none_is_refused_and_the_others_get_theirs(sink: Sink
     odd.refresh_from_db()
 
     with pytest.raises(AddressError):
-        ReadyEdition(issue.pk, []).address_to(odd, at=NINE)
+        ReadyEdition(issue.pk, [], {}, False).address_to(odd, at=NINE)
     assert deliver(issue)["refused"] == 1
     assert sink.recipients == ["bo@a.example"]
 

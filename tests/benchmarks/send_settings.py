@@ -1,4 +1,4 @@
-"""A database file of the benchmark's own, and only the readers' addresses."""
+"""A database of the benchmark's own, and only the readers' addresses."""
 
 from config.settings import *  # noqa: F403
 

@@ -1,0 +1,136 @@
+"""Mails a second, from the frozen issue to a mail server that takes everything, ledger and all.
+
+    python -m tests.benchmarks.send [--readers 20000] [--rounds 1] [--postgres postgres://…/a-new-database]
+
+In one run, on the same cores and against the same Postfix smtp-sink: Postfix's own smtp-source; this project, unsigned
+and signed (RSA-2048), on SQLite and on PostgreSQL (TEST_POSTGRES_URL), each in a process of its own; Django's
+EmailMultiAlternatives over one connection; django-newsletter, where DJANGO_NEWSLETTER_PYTHON names a Python that has
+it.
+All send the same real edition. The slow ones send fewer mails, and the rate is what counts.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+HOST = "127.0.0.1"
+SLOW = 50  # so many times fewer mails by the ways that are so many times slower
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--readers", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=1, help="the best of so many, in turns")
+    parser.add_argument("--postgres", default=os.environ.get("TEST_POSTGRES_URL", ""))
+    options = parser.parse_args()
+    with _sink() as port, tempfile.TemporaryDirectory() as folder:
+        rounds = [_round(options.readers, port, Path(folder), options.postgres) for _ in range(options.rounds)]
+    best = {name: max((each[name] for each in rounds), key=lambda row: row["rate"]) for name in rounds[0]}
+    _print(best, options.readers)
+
+
+def _round(readers: int, port: int, folder: Path, postgres: str) -> dict[str, dict[str, Any]]:
+    databases = {"SQLite": f"sqlite:///{folder / f'{time.monotonic_ns()}.sqlite3'}"}
+    if postgres:
+        databases["PostgreSQL"] = postgres
+    found = {}
+    for name, address in databases.items():
+        found[f"{name}, unsigned"] = _child("ours", readers, port, folder, address)
+        found[f"{name}, signed"] = _child("ours", readers, port, folder, address, "--signed")
+        found[f"{name}, signed, two workers"] = _child(
+            "ours", readers, port, folder, address, "--signed", "--workers=2"
+        )
+    size = found["SQLite, unsigned"]["size"]
+    found["smtp-source"] = _smtp_source(readers, port, size)
+    found["Django"] = _child("django", max(100, readers // SLOW), port, folder, databases["SQLite"])
+    if python := os.environ.get("DJANGO_NEWSLETTER_PYTHON"):
+        found["django-newsletter"] = _newsletter(python, max(100, readers // SLOW), port, folder)
+    return found
+
+
+def _child(way: str, readers: int, port: int, folder: Path, database: str, *options: str) -> dict[str, Any]:
+    environment = {
+        **os.environ,
+        **{"VAR_DIR": str(folder), "DEBUG": "1", "SMTP_PORT": str(port), "LOG_LEVEL": "ERROR"},
+        **{"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.benchmarks.send_settings"},
+    }
+    command = [sys.executable, "-m", "tests.benchmarks.send_ways", way, f"--readers={readers}", *options]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{way} {options}: {done.stderr[-3000:]}")
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def _smtp_source(readers: int, port: int, size: int) -> dict[str, Any]:
+    """The fastest of its ways: a session for each mail or for many (-d), 1, 4 or 10 at once."""
+    rates = {}
+    for keep in ([], ["-d"]):
+        for sessions in (1, 4, 10):
+            count = max(200, readers // 6)
+            command = ["smtp-source", *keep, "-s", str(sessions), "-m", str(count), "-l", str(size)]
+            started = time.perf_counter()
+            subprocess.run([*command, "-f", "a@a.example", "-t", "b@a.example", f"{HOST}:{port}"], check=True)
+            rates[f"{'-d ' if keep else ''}-s {sessions}"] = count / (time.perf_counter() - started)
+    way = max(rates, key=lambda name: rates[name])
+    return {"rate": rates[way], "note": f"smtp-source {way}; " + ", ".join(f"{n} {r:.0f}" for n, r in rates.items())}
+
+
+def _newsletter(python: str, readers: int, port: int, folder: Path) -> dict[str, Any]:
+    script = Path(__file__).with_name("send_django_newsletter.py")
+    environment = {"PATH": os.environ["PATH"], "SMTP_PORT": str(port), "READERS": str(readers), "FOLDER": str(folder)}
+    edition = folder / "edition.json"
+    done = subprocess.run([python, script, edition], env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"django-newsletter: {done.stderr[-3000:]}")
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def _print(best: dict[str, dict[str, Any]], readers: int) -> None:
+    source, django = best["smtp-source"]["rate"], best["Django"]["rate"]
+    size = best["SQLite, unsigned"]["size"] / 1000
+    load = os.getloadavg()[0]
+    print(f"{readers} readers, mails of {size:.0f} KB, {os.cpu_count()} cores, load {load:.1f} at the end")  # noqa: T201
+    for name, row in best.items():
+        memory = f", {row['cpu_ms']:.2f} ms of CPU, {row['memory']:.0f} MB" if "memory" in row else ""
+        note = f"  ({row['note']})" if "note" in row else ""
+        print(  # noqa: T201
+            f"{name:>32}: {row['rate']:7.0f} mails/s  {row['rate'] / source:5.2f} x smtp-source "
+            f"{row['rate'] / django:6.1f} x Django{memory}{note}"
+        )
+
+
+@contextmanager
+def _sink() -> Iterator[int]:
+    """Postfix's sink: takes everything and keeps nothing, in a process of its own."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port = probe.getsockname()[1]
+    program = shutil.which("smtp-sink", path=f"{os.environ['PATH']}:/usr/sbin")
+    if not program:
+        raise SystemExit("smtp-sink isn't installed (Debian: postfix)")
+    sink = subprocess.Popen([program, "-u", "nobody", f"{HOST}:{port}", "200"], stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(100):
+            with suppress(OSError), socket.create_connection((HOST, port), 1):
+                break
+            time.sleep(0.1)
+        yield port
+    finally:
+        sink.terminate()
+        sink.wait()
+
+
+if __name__ == "__main__":
+    main()
