@@ -109,7 +109,10 @@
     const form = event.target.closest?.("form[data-editor]");
     if (form) changed(form);
   });
-  const mine = (event) => event.detail.elt?.matches?.("form[data-editor]") ? event.detail.elt : null;
+  const mine = (event) => {
+    const asked = event.detail.requestConfig?.elt || event.detail.elt; // the answer may have taken the form away
+    return asked?.matches?.("form[data-editor]") ? asked : null;
+  };
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = mine(event);
     if (!form) return;

@@ -79,7 +79,10 @@ def _save(request: HttpRequest, block: Block) -> HttpResponse:
         touched = saved or block.revisions.filter(sitting=data.get("sitting") or "-").exists()
         return _close(request, block, _saved(block) if touched else "")
     if choice == "both":
-        return _editor(request, block, said=_("Both texts are in the block now: read it once through."))
+        block.refresh_from_db()
+        response = _editor(request, block, said=_("Both texts are in the block now: read it once through."))
+        response.headers["X-Closed"] = "1"  # as far as the form is concerned that the editor had open
+        return response
     return _saved_parts(request, block)
 
 
@@ -104,7 +107,7 @@ def _editor(request: HttpRequest, block: Block, *, said: str = "") -> HttpRespon
     placed = {doubt.finding.pk for row in laid_out for doubt in row.doubts}
     context: dict[str, Any] = {
         **{"block": block, "issue": block.issue, "date": block.issue.date, "newsletter": block.issue.newsletter},
-        **{"section": section, "rows": laid_out, "base": base, "editable": True, "said": said},
+        **{"section": section, "rows": laid_out, "base": base, "editable": True, "said": said, "swapped": bool(said)},
         "loose": [doubt for doubt in section.doubts if doubt.finding.pk not in placed],
         "subjects": rows.subjects(block),
         "flags": [name for name in editing.FLAGS if getattr(block, name)],
