@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import count
 from typing import Any, Literal
 
 from django.db import transaction
@@ -188,8 +189,11 @@ def _write_citations(issue: Issue, draft: Draft, own: list[Block]) -> tuple[int,
 
 
 def _places(keys: Iterable[str], own: Mapping[str, int], lists: Iterable[str]) -> dict[str, int]:
-    """Key -> position, counted through the issue. Items that an editor moved stay; the others fill what is left."""
-    places = {key: place for place, key in enumerate(sorted(keys, key=place_of(lists)), 1)}
+    """Key -> position, counted through the issue. Notes, and items that an editor moved, stay; the others fill what is
+    left."""
+    notes = {key: place for key, place in own.items() if key.startswith("note-")}
+    free = (place for place in count(1) if place not in notes.values())
+    places = {key: next(free) for key in sorted(set(keys) - set(notes), key=place_of(lists))} | notes
     items = [key for key in places if key.startswith("item-")]
     left = [places[key] for key in items if places[key] not in own.values()]
     for key, place in zip((key for key in items if key not in own), left, strict=False):

@@ -12,7 +12,7 @@ from newsletter.check.run import check_document
 from newsletter.compose.assemble import compose_issue
 from newsletter.lexicon import load
 from newsletter.models import Block, Citation, Issue, Proposal, Story
-from newsletter.review import editing, proposing, undoing
+from newsletter.review import editing, notes, proposing, undoing
 from newsletter.review.candidates import candidates
 from newsletter.review.editing import EditConflictError, EditRefusedError
 from newsletter.review.proofread import check_issue
@@ -330,3 +330,15 @@ def test_the_checks_read_the_issue_after_it(issue: Issue, editor: User) -> None:
     assert read is not None
     assert issue.checked_at > read
     assert "figure" in set(issue.findings.filter(block=item).values_list("kind", flat=True))
+
+
+# ---- composing again ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("after", ["main-line", "item-2", "item-6", "analysis"])
+def test_a_note_stays_where_it_was_put_when_the_day_is_composed_again(issue: Issue, editor: User, after: str) -> None:
+    said = {"title_en": "A word", "title_zh": "编者的话", "text_en": "We move.", "text_zh": "我们搬家。"}
+    notes.add_note(issue, editor, said, block(issue, after))
+    before = list(issue.blocks.order_by("position", "pk").values_list("key", flat=True))
+    compose_issue(make.newsletter(), make.DAY, compose_day.CUTOFF, writer_name="offline", progress=lambda *_: None)
+    assert list(issue.blocks.order_by("position", "pk").values_list("key", flat=True)) == before
