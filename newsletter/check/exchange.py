@@ -39,6 +39,8 @@ class Fields:
         value = self.data.get(key, default)
         if value is ...:
             raise DocumentError(f"{self._place(key)}: missing")
+        if value is None and default is not ...:
+            return default  # null is what other writers of JSON put for a field that they leave out
         if value is not default and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
             raise DocumentError(f"{self._place(key)}: expected {words}, got {_shape(value)}")
         return value
@@ -134,12 +136,17 @@ def article(row: Fields) -> ArticleValue:
         n=_citation_number(row),
         list=row.text_or_none("list"),
         outlet=row.text("outlet", ""),
-        lang=row.text("lang"),
+        lang=_language(row.text("lang")),
         title=row.text("title"),
         text=row.text("text", ""),
         url=row.text("url", ""),
         published=row.moment("published"),
     )
+
+
+def _language(tag: str) -> str:
+    """Of a language tag (zh-CN, en_US) what the checks go by."""
+    return tag.replace("_", "-").partition("-")[0].lower()
 
 
 def _citation_number(row: Fields) -> int | None:

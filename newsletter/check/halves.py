@@ -187,7 +187,7 @@ def _said(quantity: Quantity, others: tuple[Quantity, ...], other: str, own: str
 def _names(reading: Reading, pair: _Two) -> Iterator[FindingValue]:
     """Each names somebody whom the other doesn't: one took the other's place. A name in one alone may be an "it"."""
     texts = (pair.en, pair.zh)
-    found = [[m.name for m in reading.mentions(text) if m.name.kind in _NAMED] for text in texts]
+    found = [list(dict.fromkeys(m.name for m in reading.mentions(t) if m.name.kind in _NAMED)) for t in texts]
     only = [
         [name for name in found[i] if name not in found[1 - i] and not is_spelled(name, found[1 - i], texts[1 - i])]
         for i in (0, 1)

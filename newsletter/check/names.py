@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from newsletter.check.figures import named
 from newsletter.check.finding import HIGH, MEDIUM, FindingValue, about
@@ -136,21 +137,31 @@ def is_part(short: str, long: str) -> bool:
     return len(short) > 1 and (long.startswith(short) or long.endswith(short))
 
 
+@lru_cache(8_192)
+def _telling_words(name: Name) -> frozenset[str]:
+    return frozenset({word for word in fold(" ".join(name.en)).split() if len(word) > 3} - _GENERAL)
+
+
+@lru_cache(8_192)
+def _spellings(name: Name) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fold(each) for each in (*name.en, *name.zh)))
+
+
 def same_family(one: Name, other: Name) -> bool:
     """Khosla Ventures and Vinod Khosla: a telling word of the one is in the other."""
-    words = [{word for word in fold(" ".join(name.en)).split() if len(word) > 3} - _GENERAL for name in (one, other)]
-    return bool(words[0] & words[1])
+    return bool(_telling_words(one) & _telling_words(other))
 
 
 def is_spelled(name: Name, others: Iterable[Name], text: str) -> bool:
     """Whether a translation has the name after all: in another spelling, in short, as part of another name there."""
     folded = fold(text)
-    own = [fold(each) for each in (*name.en, *name.zh, *name.never)]
+    own = (*_spellings(name), *(fold(each) for each in name.never))
     if in_short(name, text) or any(each in folded for each in own if len(each) > 2 or not each.isascii()):
         return True
+    others = tuple(others)
     if any(same_family(name, other) for other in others) or any(short in folded for short in short_forms(name)):
         return True
-    spelled = [fold(each) for other in others for each in (*other.en, *other.zh)]
+    spelled = {each for other in others for each in _spellings(other)}
     return any(is_part(a, b) or is_part(b, a) for a in own for b in spelled)
 
 

@@ -133,7 +133,10 @@ def _figures(reading: Reading, pair: Pair) -> Iterator[FindingValue]:
     calendar = [{q.unit for q in some} & _CALENDAR for some in found]
     # A date that only one language gives ("on Tuesday", 当地时间) is no quarrel; two different dates are.
     only = [[q for q in only[i] if q.unit not in _CALENDAR or calendar[1 - i] & _kin(q.unit)] for i in (0, 1)]
-    plain = (pair.zh, pair.en)  # a bare number that is a name in the other: Qihoo 360
+    plain = (
+        without_citations(pair.zh),
+        without_citations(pair.en),
+    )  # a bare number that is a name in the other: Qihoo 360
     only = [[q for q in only[i] if q.unit or q.scale > 1 or not _has_digits(q.text, plain[i])] for i in (0, 1)]
     if any(_MONTH_BEFORE.search(text) for text in texts):
         only = [[q for q in some if q.unit != "month"] for some in only]
@@ -153,7 +156,7 @@ def _figures(reading: Reading, pair: Pair) -> Iterator[FindingValue]:
 
 
 def _has_digits(number: str, text: str) -> bool:
-    return number.isdigit() and bool(re.search(rf"(?<![\d.,]){number}(?![\d.,]\d|\d)", without_citations(text)))
+    return number.isdigit() and bool(re.search(rf"(?<![\d.,]){number}(?![\d.,]\d|\d)", text))
 
 
 def _alone(shown: list[str], lang: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from newsletter.check.values import BlockValue
 from newsletter.sentences import citations, paragraphs, split_sentences, without_citations
@@ -67,6 +68,11 @@ def tongue_of(block: BlockValue, lang: str, text: str) -> str:
     return "zh" if is_chinese else "en"
 
 
+@lru_cache(512)
+def _cut(text: str, lang: str) -> tuple[str, ...]:
+    return tuple(split_sentences(text, lang))
+
+
 def counterpart(sentence: Sentence) -> str:
     """The same sentence in the other language of a translated block; its paragraph where they are cut otherwise."""
     other = "zh" if sentence.lang == "en" else "en"
@@ -76,8 +82,7 @@ def counterpart(sentence: Sentence) -> str:
     if len(halves[0]) != len(halves[1]):
         return sentence.block.text[other]
     own, theirs = (
-        split_sentences(half[sentence.paragraph], lang)
-        for half, lang in zip(halves, (sentence.lang, other), strict=True)
+        _cut(half[sentence.paragraph], lang) for half, lang in zip(halves, (sentence.lang, other), strict=True)
     )
     at = own.index(sentence.text) if sentence.text in own else -1
     return theirs[at] if at >= 0 and len(own) == len(theirs) else halves[1][sentence.paragraph]

@@ -11,7 +11,7 @@ from newsletter.check.values import BlockValue
 from newsletter.lexicon import Lexicon
 from tests.benchmarks.planting.base import FORMAL, Half, Plant, with_text
 
-_EVERY = 4  # of the blocks that can bear an error, one in so many gets it at a time
+_EVERY = 2  # of the blocks that can bear an error, one in so many gets it at a time
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Sown:
 def sow(document: IssueDocument, plant: Plant, lexicon: Lexicon, wanted: int, seed: int = 7) -> Iterator[Sown]:
     """Issues with at least `wanted` errors together, or as many different ones as the issue has places for."""
     rng, seen, tries = random.Random(f"{seed} {plant.name} {document.date}"), set[object](), 0
-    while wanted > 0 and tries < 24:
+    while wanted > 0 and tries < 8:
         tries += 1
         if plant.in_issue:
             made = plant.in_issue(document, rng, lexicon)
