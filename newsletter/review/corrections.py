@@ -30,8 +30,8 @@ SHORTEST_NOTE, LONGEST_NOTE = 4, 600  # characters
 # Tags and the disclaimer tell nothing that could be wrong in a way that readers must be told of.
 NOT_CORRECTED = frozenset({BlockKind.TAGS, BlockKind.DISCLAIMER})
 _COPIED = ("key", "kind", "source_list_id", "story_id", "position", "parity", "foreign_en", "foreign_zh", "extra")
-_TITLE = gettext_noop("Correction: {title}")
-_LEAD = gettext_noop("Something in our issue of {date} was wrong. {note}")
+_SUBJECT = gettext_noop("Correction: {title}")
+_LEAD = gettext_noop("A correction to our issue of {date}: {note}")
 
 
 def can_be_corrected(block: Block) -> bool:
@@ -136,8 +136,11 @@ def _issue(correction: Correction) -> Issue:
     original = correction.issue
     today = original.newsletter.today()
     others = Issue.objects.filter(newsletter=original.newsletter, kind="correction", date=today)
-    titles = {
-        language: _said(_TITLE, language, title=_headline(correction, language))[: texts.LENGTHS["subject_en"]]
+    titles = {f"title_{language}": _headline(correction, language) for language in ("en", "zh")}
+    subjects = {
+        f"subject_{language}": _said(_SUBJECT, language, title=titles[f"title_{language}"])[
+            : texts.LENGTHS["subject_en"]
+        ]
         for language in ("en", "zh")
     }
     return Issue.objects.create(
@@ -150,7 +153,8 @@ def _issue(correction: Correction) -> Issue:
         cutoff=original.cutoff,
         composer="editor",
         composed_at=timezone.now(),
-        **{f"{name}_{language}": titles[language] for name in ("title", "subject") for language in titles},
+        **titles,
+        **subjects,
     )
 
 
