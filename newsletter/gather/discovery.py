@@ -23,6 +23,7 @@ from newsletter.gather.parse import Entry, ParseError, parse
 PATIENCE = 14.0  # seconds for all of it
 ONE = 7.0  # seconds for one address
 AT_ONCE = 8
+MOST_OF_MANY = 3_000_000  # bytes of each of several feeds; one that is larger is tried alone, by its own address
 SAMPLES = 5
 
 
@@ -83,10 +84,10 @@ def discover(address: str, *, patience: float = PATIENCE) -> Discovery:
     return Discovery(asked, found, reason)
 
 
-def try_feed(url: str, *, deadline: float = ONE) -> Candidate:
-    """The feed at `url` as a visit would find it. Never raises for what the network or the feed holds."""
+def try_feed(url: str, *, deadline: float = ONE, limit: int = http.LIMIT) -> Candidate:
+    """The feed at `url` as a visit would find it, of at most `limit` bytes. Never raises for what comes of it."""
     try:
-        answer = http.get(url, deadline=deadline)
+        answer = http.get(url, deadline=deadline, limit=limit)
     except http.FetchError as error:
         return Candidate(url, reason=error.reason)
     if not 200 <= answer.status < 300:
@@ -137,7 +138,7 @@ def _tried(urls: Iterable[str], until: float) -> tuple[Candidate, ...]:
     if not distinct:
         return ()
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="discover") as pool:
-        tried = list(pool.map(lambda url: try_feed(url, deadline=_left(until)), distinct))
+        tried = list(pool.map(lambda url: try_feed(url, deadline=_left(until), limit=MOST_OF_MANY), distinct))
     once: dict[object, Candidate] = {}
     for each in sorted(tried, key=_rank):
         alike = (each.title, *(entry.guid for entry in each.samples)) if each.good else feed_key(each.url)

@@ -156,7 +156,8 @@ def test_only_who_may_see_readers_finds_them(desk: Client, issue: Issue) -> None
         assert desk.get(f"{reverse(f'desk:{name}', args=[DAY])}?reader={reader.pk}").status_code == 404
 
 
-def test_every_edition_is_measured_and_leads_to_its_preview(desk: Client) -> None:
+def test_every_edition_is_measured_and_leads_to_its_preview(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preview_mail, "PATIENCE", 600)  # the machine that tests may be busy
     make_full_issue(state="in_review")
     make.reader("a@example.org", language="en", lists=["us"])
     make.reader("b@example.org", language="zh", plain_text=True)
@@ -166,6 +167,14 @@ def test_every_edition_is_measured_and_leads_to_its_preview(desk: Client) -> Non
         r"language=en&amp;some=lists&amp;lists=us[^>]*>English · US media</a></th><td class=\"n\">1</td>", shown
     )
     assert "Chinese · plain text 1 text" in text_of(shown)
+
+
+def test_what_there_is_no_time_for_is_measured_at_the_next_look(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_full_issue(state="in_review")
+    monkeypatch.setattr(preview_mail, "PATIENCE", 0)
+    assert text_of(page(desk, "preview_sizes")).count("not measured yet") == 3
+    monkeypatch.setattr(preview_mail, "PATIENCE", 600)
+    assert "not measured yet" not in page(desk, "preview_sizes")
 
 
 def test_what_was_shortened_is_said(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
