@@ -6,7 +6,7 @@ section that a feed adds to its outlet's name (BBC 财经, 美联社(国际), ch
 
 import csv
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from newsletter.bilingual import Both
 from newsletter.lexicon import DATA
@@ -28,6 +28,7 @@ _SECTIONS = {
 _SECTION = re.compile(rf"^(?P<outlet>.{{2,}}?)[\s(（-]*(?P<section>{'|'.join(_SECTIONS)})\s*[)）]?$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
 def names_of(outlet: str, *, en: str = "", zh: str = "") -> Both:
     """The outlet's name in each language; `en` and `zh` are what an editor wrote, and win.
 

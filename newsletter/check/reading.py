@@ -204,5 +204,6 @@ def _names(lexicon: Lexicon, text: str) -> frozenset[Name]:
 
 
 def whole(article: ArticleValue) -> str:
-    """All that is known of an article: headline, text, outlet."""
-    return f"{article.title}\n{article.text}\n{article.outlet}"
+    """All that is known of an article: headline, text, and its outlet under every name."""
+    called = names_of(article.outlet)
+    return f"{article.title}\n{article.text}\n{article.outlet}\n{called.en}\n{called.zh}"

@@ -215,7 +215,7 @@ def _stories(
     by_story: dict[int, list[BriefArticle]] = {}
     for article in articles:
         if article.story_id:
-            by_story.setdefault(article.story_id, []).append(_brief_article(article))
+            by_story.setdefault(article.story_id, []).append(brief_article(article))
     told = [ranking for ranking in rankings if ranking.story_id in by_story]
     slots = _slots(told, held)
     return tuple(
@@ -249,7 +249,8 @@ def _slots(told: Iterable[Ranking], held: Mapping[int, int | None]) -> dict[int,
     return slots
 
 
-def _brief_article(article: Article) -> BriefArticle:
+def brief_article(article: Article) -> BriefArticle:
+    """`article`, with its source and list at hand, as a writer is told of it."""
     return BriefArticle(
         id=article.pk,
         outlet=article.source.name,

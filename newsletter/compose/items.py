@@ -59,7 +59,7 @@ def _block(pool: Pool, story: BriefStory, told: dict[str, _Half | None]) -> Draf
             titles[language] = gloss
             if not half.sentences:
                 texts[language] = attribution.titled(pool, story, language)
-                if is_chinese(texts[language]) == (language == "zh"):
+                if language == "zh" or not is_chinese(texts[language]):  # Han in English can't be read at all
                     foreign = tuple(each for each in foreign if each != language)
     return DraftBlock(
         key=f"item-{story.slot}",

@@ -4,9 +4,11 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from newsletter.compose.brief import BriefArticle, BriefStory
-from newsletter.models import Article, Issue
+from newsletter.bilingual import Both
+from newsletter.compose.brief import BriefArticle, BriefStory, brief_article
+from newsletter.models import Article, Citation, Issue
 from newsletter.models.proposal import TYPED
+from newsletter.outlets import names_of
 
 
 def own_story(sources: Iterable[Mapping[str, Any]], slot: int, issue: Issue) -> BriefStory:
@@ -18,7 +20,7 @@ def own_story(sources: Iterable[Mapping[str, Any]], slot: int, issue: Issue) -> 
     articles: list[BriefArticle] = []
     for place, source in enumerate(sources):
         if "article" in source:
-            articles += [_of_row(rows[source["article"]])] if source["article"] in rows else []
+            articles += [brief_article(rows[source["article"]])] if source["article"] in rows else []
         elif "citation" in source:
             articles += [_of_citation(place, cited[source["citation"]])] if source["citation"] in cited else []
         else:
@@ -37,20 +39,7 @@ def own_story(sources: Iterable[Mapping[str, Any]], slot: int, issue: Issue) -> 
     )
 
 
-def _of_row(row: Article) -> BriefArticle:
-    return BriefArticle(
-        id=row.pk,
-        outlet=row.source.name,
-        list=row.source.source_list.slug,
-        language=row.language,
-        title=row.title,
-        text=row.text,
-        published=row.dated_at,
-        url=row.url,
-    )
-
-
-def _of_citation(place: int, row: Any) -> BriefArticle:
+def _of_citation(place: int, row: Citation) -> BriefArticle:
     return BriefArticle(
         id=row.article_id or TYPED + place,
         outlet=row.outlet,
@@ -60,6 +49,7 @@ def _of_citation(place: int, row: Any) -> BriefArticle:
         text=row.text,
         published=row.published_at,
         url=row.url,
+        called=Both(row.outlet_en or row.outlet, row.outlet_zh or row.outlet),
     )
 
 
@@ -73,4 +63,5 @@ def _typed(place: int, source: Mapping[str, Any]) -> BriefArticle:
         text=source["text"],
         published=dt.datetime.fromisoformat(source["published"]),
         url=source["url"],
+        called=names_of(source["outlet"]),
     )

@@ -211,9 +211,11 @@ def write_insights(pool: Pool, desk: BriefList) -> list[DraftBlock]:
         for story in waiting:
             if len(blocks) == INSIGHTS or seen[story.topic] > again or pool.is_spoken(story, "both"):
                 continue
-            texts = {language: _insight(pool, desk, story, language) for language in LANGUAGES}
-            block = _block(f"insight-{desk.slug}-{len(blocks) + 1}", "insight", desk, passages.in_both(texts.get))
-            blocks += [_glossed(pool, story, block)] if block else []
+            halves = _halves(pool, desk, story)
+            block = _block(f"insight-{desk.slug}-{len(blocks) + 1}", "insight", desk, passages.in_both(halves.get))
+            if block is None:
+                continue
+            blocks.append(_glossed(pool, story, block))
             pool.speak(story, "both")
             seen[story.topic] += 1
     return blocks
@@ -244,16 +246,24 @@ def _telling_stories(pool: Pool, desk: BriefList) -> list[BriefStory]:
     return [way[-1] for way in sorted(ways, key=lambda way: way[:3])]
 
 
+def _halves(pool: Pool, desk: BriefList, story: BriefStory) -> dict[str, tuple[str, str]]:
+    """The insight in each language that says why; beside one that does, a headline that the other can say."""
+    halves = {language: half for language in LANGUAGES if (half := _insight(pool, desk, story, language))}
+    for language in LANGUAGES if halves else ():
+        headline = None if language in halves else pool.sound_headline(story, language, [desk.slug])
+        if headline and headline.rendered:
+            halves[language] = headline.text, _pointed(pool, desk, story, headline, language)
+    return halves
+
+
 def _insight(pool: Pool, desk: BriefList, story: BriefStory, language: str) -> tuple[str, str] | None:
-    """A headline of the story, and the sentences that say why: none under one that was said in the other language."""
+    """A headline of the story, and the sentences that say why; None where the language has not both."""
     sentences = passages.reasons(pool, desk.slug)(story, language)
     headline = pool.sound_headline(story, language, [desk.slug])
     if sentences and (own := best_headline([pool.articles[sentences[0].article]], "", pool.brief.spellings)):
         headline = own if is_sound(own.text, language) else headline
-    if headline is None:
+    if headline is None or not sentences or not _adds(sentences[-1], headline.text):
         return None
-    if not sentences or not _adds(sentences[-1], headline.text):
-        return (headline.text, _pointed(pool, desk, story, headline, language)) if headline.rendered else None
     said = passages.take(pool, [passages.Told(story, sentences)], language)
     text = passages.paragraph(pool, said, language, headlined=headline.article, desk=desk.slug)
     return (headline.text, text) if said else None

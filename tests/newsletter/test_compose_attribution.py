@@ -91,7 +91,7 @@ def test_an_original_stands_under_what_it_is_about() -> None:
 def test_an_original_without_text_is_quoted_in_the_readers_words() -> None:
     title = "Elon Musk tells investors that they must be patient with Optimus"
     item = block(told(("Yahoo Finance", "en", title, "")), "item-1")
-    assert item.foreign == ("zh",)  # most of it is English
+    assert item.foreign == ()
     assert item.title.zh == "关于埃隆·马斯克和擎天柱的英文报道"
     assert re.fullmatch(rf"雅虎财经的英文报道：“{title}”\[a\d+\]。", item.text.zh)
 
@@ -136,3 +136,21 @@ def test_the_disclaimer_says_how_by_which_composer_and_of_what_hours() -> None:
     assert "06:00 Beijing time on 7 May" in said.en
     assert "离线编写程序" in said.zh and "北京时间 5月7日 06:00" in said.zh
     assert isinstance(said, Both)
+
+
+def test_no_insight_is_only_what_the_other_language_could_be_said_in() -> None:
+    """A report that says nothing of why gives no insight, though its headline could be said in English."""
+    rows = [article("腾讯发布两款全新 AI 芯片", "", by=source("36氪", "zh", "china"))]
+    ranking(story(*rows, topics=["chips-compute"], region="CN"), 1, chosen=False)
+    assert [each.key for each in offline.write(compose_day.brief()).blocks if each.kind == "insight"] == []
+
+
+def test_an_insight_stands_in_the_language_of_its_report_and_its_headline_in_the_other() -> None:
+    text = "腾讯发布两款全新 AI 芯片，用于训练和推理。由于算力供不应求，腾讯预计明年的芯片产量将翻一番，成本下降两成。"
+    rows = [article("腾讯发布两款全新 AI 芯片", text, by=source("36氪", "zh", "china"))]
+    ranking(story(*rows, topics=["chips-compute"], region="CN"), 1, chosen=False)
+    insight = block(offline.write(compose_day.brief()), "insight-china-1")
+    assert insight.foreign == ()
+    assert insight.title.en == "Tencent releases two new AI chips"
+    assert insight.text.en.startswith("Reported in Chinese by 36Kr [a")
+    assert insight.text.zh.startswith("由于算力供不应求")
