@@ -57,8 +57,9 @@ MAYBE: tuple[dict[str, tuple[re.Pattern[str], re.Pattern[str]]], ...] = (
             re.compile(
                 r"\b(?:may|might|could|can|would|should|possib\w+|potential\w*|perhaps|likely|probabl\w+|expect\w*|whether|if"
                 r"|risk\w*|threat\w*|seem\w*|appear\w*|suggest\w*|hop(?:e|es|ed|ing)|chance\w*|suspect\w*|consider\w*|fear\w*"
-                r"|warn\w*|capab\w+|able|allow\w*|let\w*|up to|as (?:much|many) as|enabl\w+|set to|about to|plan\w*|alleg\w+"
-                r"|report\w*|prospect\w*|eligib\w+|tend\w*|aim\w*|will|open|question\w*|estimat\w+|forecast\w*|mull\w*|weigh\w*)\b",
+                r"|warn\w*|capab\w+|able|allow\w*|let\w*|up to|as (?:much|many) as|enabl\w+|set to|about to|plan\w*"
+                r"|alleg\w+|report\w*|prospect\w*|eligib\w+|tend\w*|aim\w*|will|open|question\w*|estimat\w+|forecast\w*"
+                r"|mull\w*|weigh\w*)\b",
                 re.I | re.A,
             ),
         ),

@@ -16,7 +16,10 @@ dis\w+ mis\w+ non\w* im\w+ il\w+ ir\w+ out off despite but unless too hard\w* di
 leav\w* remov\w* miss\w* free zero wrong bad worse warn\w* against beyond won didnt doesnt over
 """
 # 未来, 不断, 非常 and their like: the character is there, the no is not.
-_NO_NO = r"未来|不断|不仅|不过|不少|不同|不管|不论|不妨|非常|非洲|全无人|无人[机驾车化测配仓店]|无线|无限|无疑|无论|难民|难忘|少年|才能|不久|不足|不错|不已|不止|不乏|不妨|无辜|无缝|未知|未岚|无关|不一定|不可避免|不得不|不得已"
+_NO_NO = (
+    r"未来|不断|不仅|不过|不少|不同|不管|不论|不妨|非常|非洲|全无人|无人[机驾车化测配仓店]|无线|无限|无疑|无论|难民|难忘|少年"
+    r"|才能|不久|不足|不错|不已|不止|不乏|无辜|无缝|未知|未岚|无关|不一定|不可避免|不得不|不得已"
+)
 _TURNS_ZH = re.compile(rf"(?!{_NO_NO})(?:[不没未无非勿]|(?<!是)否|(?<![识区级类个性差辨告分特])别)")
 ANY_NOT = {
     "en": re.compile(rf"\b(?:{'|'.join(_ANY_EN.split())})\b|n[’']t\b", re.I | re.A),
@@ -35,18 +38,20 @@ def turns(tokens: list[str]) -> int:
 # For a sentence against its translation: words of grammar that say no, and words whose meaning does.
 _GRAMMAR = {
     "en": re.compile(
-        r"\bneither\b.{0,120}?\bnor\b|\b(?:not|never|cannot|no(?! (?:\.|\d))|nor|neither|none|nobody|nothing|without|nowhere)\b|n[’']t\b"
+        r"\bneither\b.{0,120}?\bnor\b"
+        r"|\b(?:not|never|cannot|no(?! (?:\.|\d))|nor|neither|none|nobody|nothing|without|nowhere)\b|n[’']t\b"
         r"|\b(?:rather than|instead of|far from)\b",
         re.I | re.A,
     ),
-    "zh": re.compile(rf"(?!{_NO_NO})(?:而不是|而非|并非|没有|[不没未无非勿])"),
+    "zh": re.compile("而不是|而非|并非|没有|[不没未无非勿]"),
 }
 _NO_WORDS_EN = r"""
-fail\w* refus\w* den(?:y|ies|ied|ying) lack\w* stop\w* halt\w* bans? bann\w+ reject\w* avoid\w* drop\w* few\w* hardly barely
-little seldom unless prevent\w* miss\w* only un(?!der|it|iver|til|ion|iq|veil|less)\w+ inability inaccura\w+ inadequa\w+ indecis\w+ independ\w+ invisib\w+ incap\w+
-insu\w+ inval\w+ ineff\w+ inapp\w+ imposs\w+ improp\w+ illeg\w+ illic\w+ irrel\w+ irresp\w+ disab\w+ disag\w+ disal\w+
-disap\w+ discla\w+ discon\w+ dismiss\w* disqual\w+ distrust\w* disregard\w* dislik\w+ mis\w+ non\w* free bar(?:s|red|ring)?
-block\w* over except\w* \w*less clos\w+ shut\w* absen\w+ zero
+fail\w* refus\w* den(?:y|ies|ied|ying) lack\w* stop\w* halt\w* bans? bann\w+ reject\w* avoid\w* drop\w* few\w* hardly
+barely little seldom unless prevent\w* miss\w* only un(?!der|it|iver|til|ion|iq|veil|less)\w+ inability inaccura\w+
+inadequa\w+ indecis\w+ independ\w+ invisib\w+ incap\w+ insu\w+ inval\w+ ineff\w+ inapp\w+ imposs\w+ improp\w+ illeg\w+
+illic\w+ irrel\w+ irresp\w+ disab\w+ disag\w+ disal\w+ disap\w+ discla\w+ discon\w+ dismiss\w* disqual\w+ distrust\w*
+disregard\w* dislik\w+ mis\w+ non\w* free bar(?:s|red|ring)? block\w* over except\w* \w*less clos\w+ shut\w* absen\w+
+zero
 """
 _NO_WORDS = {
     "en": re.compile(rf"\b(?:{'|'.join(_NO_WORDS_EN.split())}|yet to|rul\w+ out|too \w+ to)\b", re.I | re.A),
@@ -59,8 +64,8 @@ _PLAIN = {
         r"\b(?:not(?! (?:only|just|least)\b)|never|cannot|no longer|neither|rather than)\b|n[’']t\b", re.I | re.A
     ),
     "zh": re.compile(
-        rf"(?!{_NO_NO})(?:而不是|而非)|(?!{_NO_NO})(?:没有|并未|尚未|从未|未能|未(?!必)|(?<![会能])不(?=[会能再将已让准许是可])|并非|并不|无法|无需|不再|不得"
-        r"|不(?:打算|允许|同意|支持|提供|涉及|计划|采用|使用|代表|意味))"
+        r"而不是|而非|没有|并未|尚未|从未|未能|未(?!必)|(?<![会能])不(?=[会能再将已让准许是可])|并非|并不|无法|无需|不再|不得"
+        r"|不(?:打算|允许|同意|支持|提供|涉及|计划|采用|使用|代表|意味)"
     ),
 }
 

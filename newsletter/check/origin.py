@@ -12,7 +12,8 @@ from newsletter.typography import HAN
 _ADJECTIVE = {
     "CN": re.compile(r"\bChinese\b|\bChina-based\b|\bChina[’']s\b|中国|国产", re.A),
     "US": re.compile(
-        r"\bAmerican\b|\bU\.?S\.?-based\b|(?:\bUS\b|\bU\.S\.)(?= (?:firm|compan|start-?up|lab|giant|developer|chipmaker))|美国",
+        r"\bAmerican\b|\bU\.?S\.?-based\b|(?:\bUS\b|\bU\.S\.)"
+        r"(?= (?:firm|compan|start-?up|lab|giant|developer|chipmaker))|美国",
         re.A,
     ),
 }
