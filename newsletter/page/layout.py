@@ -249,7 +249,7 @@ class _Layout:
 
     def _called(self, name: str, en: str, zh: str) -> str:
         """An outlet as readers of one language know it; side by side it keeps its own name."""
-        return {("en",): en, ("zh",): zh}.get(self.languages, "") or name
+        return (zh if self.languages == ("zh",) else en if self.languages == ("en",) else "") or name
 
 
 def _slot_of(block: Block) -> str:

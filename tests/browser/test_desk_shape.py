@@ -256,7 +256,7 @@ def test_axe_finds_nothing_and_nothing_overflows(
     pages += ["blocks/item-3/swap/", "blocks/item-1/again/", "own-item/", "note/", "subjects/"]
     pages += ["replace/?find=Granite&with=Basalt", "glossary/?en=Qinghe&zh=清河", ""]
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         for path in pages:
             page.goto(f"{base}/{path}")
             assert violations(page) == [], f"{scheme} {path}"

@@ -2,7 +2,7 @@
 
 from newsletter.compose.assemble import compose_issue
 from newsletter.compose.one_block import write_proposal
-from newsletter.models import Issue, Proposal, Story
+from newsletter.models import Block, Issue, Proposal, Story
 from tests import factories as make
 from tests.newsletter import compose_day
 
@@ -13,6 +13,13 @@ def composed() -> tuple[Issue, list[Story]]:
     compose_issue(make.newsletter(), make.DAY, compose_day.CUTOFF, writer_name="offline", progress=lambda *_: None)
     Issue.objects.update(state="in_review")
     return Issue.objects.get(), stories
+
+
+def block(issue: Issue, key: str) -> Block:
+    """The block as it stands now, of this very issue."""
+    found = issue.blocks.select_related("source_list").get(key=key)
+    found.issue = issue
+    return found
 
 
 def written(proposal: Proposal) -> Proposal:

@@ -11,11 +11,11 @@ from django.db import connection
 
 from newsletter import schedules, tasks
 from newsletter.compose import claude, one_block
-from newsletter.models import Block, Issue, ModelCall, Proposal, Story
+from newsletter.models import Issue, ModelCall, Proposal, Story
 from newsletter.review import proposing
 from tests import factories as make
 from tests.newsletter.messages_api import Api, Body, Reply, blocks, error, material, message, prompt, well_told
-from tests.newsletter.shaped import composed, written
+from tests.newsletter.shaped import block, composed, written
 
 pytestmark = pytest.mark.django_db
 Purpose, State = Proposal.Purpose, Proposal.State
@@ -34,12 +34,6 @@ def issue(day: tuple[Issue, list[Story]]) -> Issue:
 @pytest.fixture
 def editor() -> User:
     return make.editor()
-
-
-def block(issue: Issue, key: str) -> Block:
-    found = issue.blocks.select_related("source_list").get(key=key)
-    found.issue = issue
-    return found
 
 
 def wanted(body: Body) -> list[str]:

@@ -1,5 +1,7 @@
 """Proposals: nothing changes before they are taken; then they stand, cited, and can be taken back."""
 
+from collections.abc import Mapping
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
@@ -11,7 +13,7 @@ from newsletter.check.document import IssueDocument
 from newsletter.check.run import check_document
 from newsletter.compose.assemble import compose_issue
 from newsletter.lexicon import load
-from newsletter.models import Block, Citation, Issue, Proposal, Story
+from newsletter.models import Citation, Issue, Proposal, Story
 from newsletter.review import editing, notes, proposing, undoing
 from newsletter.review.candidates import candidates
 from newsletter.review.editing import EditConflictError, EditRefusedError
@@ -21,7 +23,7 @@ from newsletter.sentences import citations
 from newsletter.workflow import WorkflowError
 from tests import factories as make
 from tests.newsletter import compose_day
-from tests.newsletter.shaped import composed, written
+from tests.newsletter.shaped import block, composed, written
 
 pytestmark = pytest.mark.django_db
 Purpose, State = Proposal.Purpose, Proposal.State
@@ -42,17 +44,11 @@ def editor() -> User:
     return make.editor()
 
 
-def block(issue: Issue, key: str) -> Block:
-    found = issue.blocks.get(key=key)
-    found.issue = issue
-    return found
-
-
 def swap(issue: Issue, editor: User, key: str, story: Story) -> Proposal:
     return written(proposing.ask(issue, editor, Purpose.SWAP, writer="offline", block=block(issue, key), story=story))
 
 
-def own(issue: Issue, editor: User, *sources: dict[str, object]) -> Proposal:
+def own(issue: Issue, editor: User, *sources: Mapping[str, object]) -> Proposal:
     return written(proposing.ask(issue, editor, Purpose.OWN, writer="offline", sources=sources))
 
 
