@@ -50,7 +50,7 @@ def by_hour(crowds: list[Crowd], newsletter: Newsletter, date: dt.date) -> list[
 
 def of_issue(issue: Issue) -> list[Crowd]:
     """standing.crowds, kept for a few minutes: a page that looks again every minute needn't count a million anew."""
-    key = f"desk-crowds-{issue.pk}-{issue.state}-{issue.send_from}"
+    key = f"desk-crowds-{issue.pk}-{issue.state}-{issue.send_from is not None}-{issue.to_all_at_once}"
     found: list[Crowd] | None = cache.get(key)
     if found is None:
         found = standing.crowds(issue)

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,6 +26,7 @@ from newsletter.views.desk.writing import waits_until
 LAST = 14  # issues
 FAILED_SHOWN = 6
 EVERY = 45  # seconds between two looks
+COUNTED = 20  # seconds that a count of deliveries stands
 
 
 @require_safe
@@ -127,7 +129,17 @@ def _left(issue: Issue) -> dict[str, Any]:
     """How many mails a server has taken, how many still wait, how many came to nothing."""
     if issue.state not in PUBLIC:
         return {"accepted": None, "waiting": 0, "lost": 0}
-    now: dict[str, int] = issue.outcomes if standing.is_counted(issue) else workflow.outcomes(issue)
+    now = issue.outcomes if standing.is_counted(issue) else _counted(issue)
     accepted = now.get("accepted", 0)
     waiting = sum(now.get(state, 0) for state in standing.LEFT)
     return {"accepted": accepted, "waiting": waiting, "lost": sum(now.values()) - accepted - waiting}
+
+
+def _counted(issue: Issue) -> dict[str, int]:
+    """The outcomes as they are now, for some seconds: every editor's page looks again every minute."""
+    key = f"desk-outcomes-{issue.pk}-{issue.state}"
+    found: dict[str, int] | None = cache.get(key)
+    if found is None:
+        found = workflow.outcomes(issue)
+        cache.set(key, found, COUNTED)
+    return found

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -20,6 +21,12 @@ def quiet_checks(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(proofread, "check_issue", check)
     monkeypatch.setattr("newsletter.views.desk.pages.check_issue", check)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """What pages keep for some minutes is named by rows' numbers, which tests use again."""
+    cache.clear()
 
 
 @pytest.fixture

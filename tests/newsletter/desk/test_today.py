@@ -1,0 +1,132 @@
+"""Today: what the editor's bookmark shows, in every state of the morning, and how few questions it asks."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from newsletter import workflow
+from newsletter.models import Issue, ModelCall, Newsletter, Source
+from tests import factories as make
+from tests.newsletter.desk.helpers import DAY, doubt, item, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Sets the time on DAY in the newsletter's zone."""
+
+    def at(clock: str) -> None:
+        now = make.newsletter().moment(DAY, dt.time.fromisoformat(clock))
+        monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+
+    at("06:30")
+    return at
+
+
+def today(client: Client, **headers: str) -> str:
+    return client.get(reverse("desk:today"), headers=headers or None).content.decode()
+
+
+def test_before_the_draft_it_says_when_it_comes(clock: Any, desk: Client) -> None:
+    make.source()
+    clock("05:30")
+    told = text_of(today(desk))
+    assert "There is no issue for today yet" in told
+    assert "The draft comes by itself at 06:00 Beijing." in told
+    assert "Write it now" not in told
+
+
+def test_where_there_is_something_to_write_from_it_can_be_written_now(
+    clock: Any, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.article("A report", at=make.newsletter().cutoff(DAY) - dt.timedelta(hours=1))
+    assert "The draft was due at 06:00 Beijing and is not there." in text_of(today(desk))
+    queued: list[Any] = []
+    monkeypatch.setattr("newsletter.schedules.async_task", lambda *job: queued.append(job))
+    assert desk.post(reverse("desk:compose_now")).headers["Location"] == reverse("desk:today")
+    assert queued == [("newsletter.tasks.compose", make.newsletter().pk, make.newsletter().today())]
+
+
+def test_it_shows_the_minutes_the_findings_the_cost_the_sources_and_the_readers(
+    clock: Any, desk: Client, issue: Issue
+) -> None:
+    doubt(item())
+    doubt(item(), severity="low")
+    call = {"purpose": "items", "model": "m", "input_tokens": 1, "output_tokens": 1}
+    ModelCall.objects.create(newsletter=issue.newsletter, date=DAY, prompt_hash="a", cost_usd=Decimal("0.42"), **call)
+    Source.objects.update(failures=3, last_error="answered 503")
+    make.reader("a@reader.example", language="zh")
+    make.reader("b@reader.example", language="en", zone="Europe/Berlin")
+    told = text_of(today(desk))
+    assert "90 minutes until 08:00 Beijing" in told
+    assert "Unapproved by then, it is held, not sent." in told
+    assert "Settle 1 finding, then approve." in told
+    assert "To settle 1 To look at 0 Style and order 1" in told
+    assert "$0.42" in told
+    assert "3 failed visits answered 503" in told
+    assert "2 get this day’s issue" in told
+    assert "08:00 – 1 – 1" in told
+    assert "14:00 1 – – 1" in told
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ("draft", "It is being checked"),
+        ("held", "Before approving: No test mail of this text."),
+        ("skipped", "This day is skipped"),
+        ("sending", "It is going out."),
+        ("sent", "It is out."),
+    ],
+)
+def test_in_every_state_it_says_what_to_do_next(clock: Any, desk: Client, issue: Issue, state: str, says: str) -> None:
+    Issue.objects.update(state=state, sent_at=timezone.now())
+    assert says in text_of(today(desk))
+
+
+def test_an_approved_issue_leaves_nothing_to_do(clock: Any, desk: Client, issue: Issue, editor: User) -> None:
+    workflow.approve(issue, editor)
+    assert "Approved: it leaves at 08:00. Nothing is left to do." in text_of(today(desk))
+
+
+def test_what_happens_at_the_hour_follows_the_policy(clock: Any, desk: Client, issue: Issue) -> None:
+    Newsletter.objects.update(deadline_policy="send_if_no_high")
+    assert "and says that nobody read it" in text_of(today(desk))
+    Newsletter.objects.update(deadline_policy="skip")
+    assert "this day is skipped" in text_of(today(desk))
+
+
+def test_the_last_issues_stand_with_what_was_accepted_and_what_is_left(clock: Any, desk: Client, issue: Issue) -> None:
+    outcomes = {"accepted": 1200, "refused": 3, "withdrawn": 4}
+    make.issue(DAY - dt.timedelta(days=1), number=127, state="sent", outcomes=outcomes)
+    for days in range(2, 20):
+        make.issue(DAY - dt.timedelta(days=days), number=127 - days, state="sent")
+    told = text_of(today(desk))
+    assert "127 Wed 6 May 2026 Rules tighten and prices rise Sent 1,200 0 7" in told
+    assert "113" not in told, "fourteen are enough"
+
+
+def test_the_live_part_alone_is_sent_to_the_open_page(clock: Any, desk: Client, issue: Issue) -> None:
+    part = today(desk, **{"HX-Request": "true"})
+    assert "<html" not in part
+    assert "No. 128" in part
+
+
+def test_it_asks_the_database_a_fixed_number_of_questions(
+    clock: Any, desk: Client, issue: Issue, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for days in range(1, 15):
+        make.issue(DAY - dt.timedelta(days=days), number=127 - days, state="sent", outcomes={"accepted": 1})
+    for n in range(30):
+        make.reader(f"r{n}@reader.example", send_at=dt.time(n % 24))
+    today(desk)  # the mail's size is known from now on
+    with django_assert_max_num_queries(48):
+        today(desk)
