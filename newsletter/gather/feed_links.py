@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from newsletter.gather.addresses import absolute
 
-LONGEST_PAGE = 300_000  # characters that are looked at
+LONGEST_PAGE = 200_000  # characters that are looked at
 MOST = 8  # feeds of one page
 WELL_KNOWN = ("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml")
 

@@ -124,6 +124,13 @@ def test_lists_sum_up_their_sources(operator: Client) -> None:
     assert "4 (and 1 off) 1 / 1" in text_of(shown(operator, "admin:newsletter_sourcelist_changelist"))
 
 
+def test_lists_are_called_by_their_names_in_the_language_of_the_page(operator: Client) -> None:
+    five()
+    page = operator.get(reverse(LIST), headers={"Accept-Language": "zh-hans"}).content.decode()
+    assert "中国媒体" in page
+    assert "China media" not in page
+
+
 def test_a_sources_page_tells_its_history(operator: Client) -> None:
     source = visited("Harbor Wire")
     visits.record(source, NOW - dt.timedelta(hours=2), {"new": 3})
