@@ -15,15 +15,17 @@ _STALE = dt.timedelta(days=3)
 _SHARES = {"articles": 0.6, "cited articles": 0.5}  # of a list's articles; of what its report cites
 _WORTH_SHARING = 6  # articles below which a share says nothing
 _ITEMS_FOR_ONE = 4
+_ITEMS = 10
 _MADE_BY = ("ai", "a.i.", "artificial", "machine", "automat", "人工智能", "自动", "机器")
 
 
 def check_whole(reading: Reading) -> Iterator[FindingValue]:
-    """`headline`, `stale`, `concentration`, `disclaimer`."""
+    """`headline`, `stale`, `concentration`, `length` of the whole, `disclaimer`."""
     yield from _headlines(reading)
     yield from _stale(reading)
     yield from _one_outlet_of_a_list(reading)
     yield from _one_outlet_of_the_items(reading)
+    yield from _few_items(reading)
     yield from _disclaimer(reading)
 
 
@@ -145,6 +147,17 @@ def _one_outlet_of_the_items(reading: Reading) -> Iterator[FindingValue]:
                 f"{len(items)} 条要闻里有 {count} 条只来自{outlet}。",
                 outlet,
             )
+
+
+def _few_items(reading: Reading) -> Iterator[FindingValue]:
+    """A daily issue, known by its overviews, with fewer items than it promises."""
+    kinds = Counter(block.kind for block in reading.document.blocks)
+    if kinds["overview"] and kinds["item"] < _ITEMS:
+        yield FindingValue(
+            *(None, "both", "", "length", LOW),
+            f"Only {kinds['item']} of {_ITEMS} items: no further story was worth one.",
+            f"要闻只有 {kinds['item']} 条，不足 {_ITEMS} 条：没有更多够得上要闻的消息。",
+        )
 
 
 def _disclaimer(reading: Reading) -> Iterator[FindingValue]:

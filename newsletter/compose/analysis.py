@@ -30,7 +30,7 @@ _FIGURES = re.compile(
 )
 _VOICES = {
     "en": re.compile(
-        r"(?<!paper )(?<!report )(?<!sources )(?<!study )\b(?:said|says|told|tells|warn\w*|argue\w*|called|calls"
+        r"(?<!paper )(?<!report )(?<!sources )(?<!study )\b(?:said|says|told|tells|warn(?:s|ed)?|argue\w*|called|calls"
         r"|urg\w+|asks?|backs|claims?|denies)\b(?! for\b)"
     ),
     "zh": re.compile(r"表示|认为|指出|回应|强调|警告|呼吁|声明|称(?![为之])"),

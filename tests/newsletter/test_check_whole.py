@@ -153,3 +153,14 @@ def test_a_missing_disclaimer_is_found_in_each_language() -> None:
     half = [f for f in check(articles=(ROUND,), blocks=(text, silent)) if f.kind == "disclaimer"]
     assert {(finding.lang, finding.severity) for finding in half} == {("en", "low"), ("zh", "high")}
     assert not found("disclaimer", text, articles=(ROUND,))
+
+
+def test_a_daily_issue_with_fewer_than_ten_items_is_pointed_out() -> None:
+    overview = block("9 articles.", "共 9 篇。", id="overview-us", kind="overview", list="us", data=True)
+    items = tuple(block("Tencent leads [3].", "腾讯领投[3]。", id=f"item-{n}", kind="item") for n in range(1, 7))
+    [finding] = [
+        each for each in check(overview, *items, articles=(ROUND,)) if each.message.startswith("Only 6 of 10")
+    ]
+    assert (finding.kind, finding.severity, finding.block) == ("length", "low", None)
+    assert finding.message_zh.startswith("要闻只有 6 条")
+    assert not [each for each in check(*items, articles=(ROUND,)) if each.message.startswith("Only")]
