@@ -32,7 +32,7 @@ def test_the_form_comes_filled_in_from_the_selection(desk: Client, url: str) -> 
     page = desk.get(url, {"en": " Qinghe ", "zh": "青禾"}).content.decode()
     assert re.search(r'name="en" value="Qinghe"', page)
     assert re.search(r'name="zh" value="青禾"', page)
-    assert "1 block has the English words, 1 block has the Chinese ones." in page
+    assert "1 block has the English words. 1 block has the Chinese words." in page
     assert "Nothing in this issue is rewritten" in page
 
 
