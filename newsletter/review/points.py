@@ -94,8 +94,9 @@ def _links(issue: Issue) -> Check:
         return Check(
             "links", False, label, _("It goes on by itself; “Ask now” does it at once."), waives=links.UNASKED
         )
-    label = ngettext("%(n)d link leads somewhere", "%(n)d links lead somewhere", now.total) % {"n": now.total}
-    told = ngettext("%(n)d site lets no machine in", "%(n)d sites let no machine in", now.unknown) % {"n": now.unknown}
+    opens = now.total - now.unknown
+    label = ngettext("%(n)d link opens", "%(n)d links open", opens) % {"n": opens}
+    told = _("%(n)d can’t be told: their sites keep machines out, or are in trouble.") % {"n": now.unknown}
     return Check("links", True, label, hint=told if now.unknown else "")
 
 
@@ -132,7 +133,7 @@ def _subjects(issue: Issue) -> list[Check]:
 
 def _postal_address(newsletter: Newsletter) -> Check:
     """CAN-SPAM, 15 U.S.C. §7704(a)(5)(A)(iii): a valid physical postal address of the sender in every mail."""
-    where = settings.SITE_URL + reverse("admin:newsletter_newsletter_change", args=[newsletter.pk])
+    where = settings.SITE_URL + reverse("desk:masthead")
     todo = _("The law wants a real one in every mail (CAN-SPAM, 15 U.S.C. 7704(a)(5)): set it at %(url)s")
     label = _("The postal address is an example") if newsletter.postal_address.strip() else _("No postal address")
     return Check("postal", False, label, todo % {"url": where})
