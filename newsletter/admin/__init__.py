@@ -2,6 +2,7 @@
 
 from newsletter.admin import rows
 from newsletter.admin.lexicon import LexiconEntryAdmin
-from newsletter.admin.sources import SourceAdmin, SourceListAdmin
+from newsletter.admin.source_lists import SourceListAdmin
+from newsletter.admin.sources import SourceAdmin
 
 __all__ = ["LexiconEntryAdmin", "SourceAdmin", "SourceListAdmin", "rows"]

@@ -32,7 +32,7 @@ class SourceFinding:
             raise PermissionDenied
         if request.method != "POST":
             return self._found(request, AddressForm(initial={"address": request.GET.get("address", "")}))
-        if request.POST.get("step") == "save":
+        if request.POST.get("step") == "save" or "another" in request.POST:
             return self._save(request)
         form = AddressForm(request.POST)
         if not form.is_valid():
@@ -48,12 +48,9 @@ class SourceFinding:
         self.log_addition(request, source, _("Added by address."))  # type: ignore[attr-defined]
         told = _("“%(name)s” is a source of %(list)s now. It is visited within a minute or two.")
         messages.success(request, told % {"name": source.name, "list": source.source_list})
-        again = "another" in request.POST
-        ways = {
-            True: reverse("admin:newsletter_source_add"),
-            False: reverse("admin:newsletter_source_change", args=[source.pk]),
-        }
-        return HttpResponseRedirect(ways[again])
+        if "another" in request.POST:
+            return HttpResponseRedirect(reverse("admin:newsletter_source_add"))
+        return HttpResponseRedirect(reverse("admin:newsletter_source_change", args=[source.pk]))
 
     def _found(
         self,

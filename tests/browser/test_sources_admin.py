@@ -60,7 +60,7 @@ def test_from_an_address_to_a_source_that_is_visited(page: Page, server: FeedSer
     expect(page.get_by_role("status")).to_contain_text("1 feed found")
     expect(page.locator(".samples")).to_contain_text("云雀写作开始收费")
     expect(page.get_by_label("Language")).to_have_value("zh")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".messagelist")).to_contain_text("“晨星科技” is a source of China media now")
 
     page.get_by_role("button", name="Visit now").click()

@@ -164,6 +164,9 @@ def test_an_address_is_looked_through_and_nothing_is_saved_before_one_says_so(
     assert (source.name, source.source_list, source.active) == ("Harbor Wire", us, True)
     assert "is a source of US media now" in answer.content.decode()
     assert LogEntry.objects.get().get_change_message() == "Added by address."
+    other = operator.post(address, {"another": "1", "scope": "ai", **fields, "url": "https://other.example/feed"})
+    assert other.headers["Location"] == address
+    assert Source.objects.count() == 2
 
 
 def test_a_feed_that_is_there_already_is_not_added_twice(operator: Client, server: FeedServer) -> None:
