@@ -8,6 +8,7 @@ from newsletter.quantities import Quantity, quantities
 from newsletter.sentences import cite, without_citations
 
 _QUOTED = re.compile(r"“([^”]+)”")
+_STANDS = re.compile(r"“([^”]+)” stands where it has “([^”]+)”")
 _ARTICLE = re.compile(r"\[(\d{1,4})\]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -36,7 +37,9 @@ def _glossary(finding: Finding) -> Mend | None:
 
 
 def _figure(finding: Finding) -> Mend | None:
-    """The one figure of the same kind in the nearest place of the source, in the source's own words."""
+    """What the source has in its place; else the one figure of that kind in the nearest place of the source."""
+    if stands := _STANDS.search(finding.message):
+        return _replaced(finding.sentence, stands[1], stands[2])
     missing = _QUOTED.findall(finding.message)
     known = [_ARTICLE.sub("", part).partition(": ")[2] or part for part in finding.evidence.split(" / ")]
     if len(missing) != 1 or len(known) != 1 or bool(_HAN.search(known[0])) != (finding.language == "zh"):

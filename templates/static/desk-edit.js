@@ -158,7 +158,7 @@
     const line = document.createElement("p");
     line.className = "note kept-copy";
     const at = new Date(copy.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    line.append(words.kept.replace("%s", at), " ");
+    line.append(words.kept.replace("{time}", at), " ");
     for (const [text, take] of [[words.take, true], [words.discard, false]]) {
       const button = document.createElement("button");
       button.type = "button";

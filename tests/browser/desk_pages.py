@@ -26,8 +26,8 @@ def doubtful_issue() -> Issue:
     }
     make.block(issue, "item-1", position=2, title_en="Qinghe raises money", title_zh="青禾正在融资", **talks)
     price = {
-        "text_en": "Skylark Writer now charges 28 yuan a month [2].",
-        "text_zh": "云雀写作开始收费，付费版每月 28 元[1]。",
+        "text_en": "Skylark Writer now charges 28 yuan a month [1][2].",
+        "text_zh": "云雀写作开始收费，付费版每月 28 元[1][2]。",
     }
     make.block(
         *(issue, "item-2"),

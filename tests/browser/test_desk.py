@@ -79,7 +79,7 @@ def test_settle_approve_and_change_ones_mind(
     page, errors = enter(context, live_server, issue)
     row = page.locator("#s-item-1-1")
     expect(page.locator(".find b", has_text="Figure not in source.").first).to_be_visible()
-    expect(page.locator(".go")).to_contain_text("settle")
+    expect(page.locator(".dec .go")).to_contain_text("settle")
 
     mend(page, "28", "40")
     expect(row).to_contain_text("charges 40 yuan")
@@ -87,7 +87,7 @@ def test_settle_approve_and_change_ones_mind(
 
     make.tried(issue, User.objects.get(username="mei"))
     page.reload()
-    page.locator(".go").click()
+    page.locator(".dec .go").click()
     expect(page.get_by_role("heading", name="Approve this issue?")).to_be_visible()
     page.get_by_role("button", name="Approve No. 128").click()
     expect(page.locator(".state").first).to_have_text("Approved")

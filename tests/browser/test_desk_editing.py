@@ -85,26 +85,40 @@ def test_what_is_doubted_is_told_again_while_one_writes(
     assert errors == []
 
 
-def test_findings_are_accepted_mended_and_dropped_by_keys(
+def test_findings_are_mended_accepted_and_dropped_by_keys(
     context: BrowserContext, live_server: Any, issue: Issue
 ) -> None:
     page, errors = sit_down(context, live_server, issue)
     go_to(page, "s-item-2-1")
-    expect(page.get_by_role("button", name="Use “40 yuan”")).to_be_visible()
+    expect(page.get_by_role("button", name="Use “40”")).to_have_count(2)
     page.keyboard.press("1")
     expect(page.locator("#s-item-2-1 .en")).to_contain_text("charges 40 yuan")
+    page.keyboard.press("1")
+    expect(page.locator("#s-item-2-1 .zh")).to_contain_text("每月 40 元")
+    expect(page.locator("#b-item-2 .find:not(.soft)")).to_have_count(0)
+    page.keyboard.press("y")
+    expect(page.locator("#b-item-2")).to_contain_text("Accepted by mei: “Read, and it may stand.”")
     page.keyboard.press("d")
-    expect(page.locator("#said")).to_contain_text("Qinghe" if item("item-2").dropped else "Dropped")
+    expect(page.locator("#b-item-2")).to_contain_text("Dropped: not in the mail")  # it was the only sentence
     page.keyboard.press("u")
     expect(page.locator("#s-item-2-1 .en")).to_contain_text("charges 40 yuan")
+    assert errors == []
 
+
+def test_a_finding_that_blocks_asks_why_under_its_sentence(
+    context: BrowserContext, live_server: Any, issue: Issue
+) -> None:
+    page, errors = sit_down(context, live_server, issue)
+    go_to(page, "s-item-2-1")
     page.keyboard.press("y")
     reason = page.get_by_label("Why may it stand?")
     expect(reason).to_be_focused()
-    page.keyboard.type("the month’s price with the rebate")
+    page.get_by_role("button", name="Accept it").click()
+    expect(page.locator(".find .err").first).to_contain_text("Say why")
+    reason.fill("the month’s price without the rebate")
     page.get_by_label("I have read the cited articles").check()
     page.get_by_role("button", name="Accept it").click()
-    expect(page.locator("#b-item-2")).to_contain_text("Accepted by mei: “the month’s price with the rebate”")
+    expect(page.locator("#b-item-2")).to_contain_text("Accepted by mei: “the month’s price without the rebate”")
     assert Finding.objects.exclude(kept_by=None).count() == 1
     assert errors == []
 

@@ -21,6 +21,10 @@ def finding(kind: str, sentence: str, message: str, evidence: str, language: str
             finding("figure", "It costs 28 yuan [2].", "“28 yuan” is not in [2].", "[2] Wire: …It costs 40 yuan…"),
             "It costs 40 yuan [2].",
         ),
+        (
+            finding("figure", "It costs 28 yuan [2].", "“28 yuan” is not in [2]. “28” stands where it has “40”.", ""),
+            "It costs 40 yuan [2].",
+        ),
         (finding("uncited", "Rain is near.", "Citation missing.", "[3] Wire: Rain"), "Rain is near [3]."),
         (finding("uncited", "快下雨了。", "Citation missing.", "[3] 晨星: 雨", "zh"), "快下雨了[3]。"),
         (
