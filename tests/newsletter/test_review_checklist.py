@@ -63,21 +63,22 @@ def test_each_gap_is_named_with_the_block_and_what_to_do(issue: Issue, change: d
 def test_an_example_of_a_postal_address_or_none_keeps_an_issue_from_readers(
     issue: Issue, settings: Settings, address: str | None
 ) -> None:
-    letter = make.newsletter()
     if address is not None:
         Newsletter.objects.update(postal_address=address)
         issue.newsletter.refresh_from_db()
-    assert checklist.missing(issue) == [], "in development, where mails go to the inbox beside it"
+    assert missing(issue) == [], "in development, where mails go to the inbox beside it"
 
     settings.EXAMPLE_ADDRESS_PASSES = False
-    (point,) = checklist.missing(issue)
+    (point,) = [each for each in checklist.missing(issue) if each.slug != "trial"]  # no test of this address yet
     assert (point.slug, point.ok) == ("postal", False)
-    assert f"/admin/newsletter/newsletter/{letter.pk}/change/" in point.todo
+    assert "/desk/masthead/" in point.todo
     with pytest.raises(approval.NotReadyError, match="7704"):
         approval.approve(issue, make.editor())
 
     Newsletter.objects.update(postal_address="晨报, 上海市汉口路 300 号")
-    approval.approve(Issue.objects.get(), make.editor("second"))
+    issue = Issue.objects.get()
+    make.tried(issue, make.editor("tries"))
+    approval.approve(issue, make.editor("second"))
 
 
 def test_a_gap_in_a_dropped_block_is_no_gap(issue: Issue) -> None:
