@@ -41,7 +41,7 @@ def ready(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage
 def _of_rows() -> list[CheckMessage]:
     found: list[CheckMessage] = []
     for newsletter in Newsletter.objects.all():
-        where = settings.SITE_URL + reverse("admin:newsletter_newsletter_change", args=[newsletter.pk])
+        where = settings.SITE_URL + reverse("desk:masthead")
         if newsletter.lacks_postal_address:
             found.append(
                 Error(

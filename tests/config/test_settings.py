@@ -72,7 +72,7 @@ def test_check_deploy_says_what_a_new_installation_lacks(tmp_path: Path) -> None
         assert manage(tmp_path, *command, "--verbosity", "0").returncode == 0
     after = manage(tmp_path, "check", "--deploy").stderr.decode()
     assert "the postal address in every mail is an example" in after
-    assert "https://news.example/admin/newsletter/newsletter/1/change/" in after
+    assert "https://news.example/desk/masthead/" in after
     assert "load_sources" in after
     assert "collectstatic" not in after
     assert "install_schedule" not in after
