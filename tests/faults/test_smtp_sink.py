@@ -1,0 +1,91 @@
+"""Postfix's smtp-sink with its own faults at every command: what was put off arrives later, what is doubtful stays."""
+
+import datetime as dt
+import shutil
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from socket import create_connection
+
+import pytest
+from pytest_django import Settings
+
+from newsletter.deliver import editions
+from newsletter.deliver.ledger import deliver_issue
+from newsletter.models import Delivery, Issue
+from newsletter.runs import ActError
+from tests import factories as make
+from tests.newsletter.deliver.helpers import NINE, approved_issue, quiet
+
+pytestmark = [
+    pytest.mark.servers,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("small_templates"),
+    pytest.mark.urls("tests.newsletter.deliver.reader_urls"),
+]
+HOUR = 3600
+READERS = 6
+
+
+@contextmanager
+def smtp_sink(settings: Settings, *options: str) -> Iterator[None]:
+    """The server that the settings name."""
+    program = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin:/usr/local/sbin")
+    if program is None:
+        pytest.skip("smtp-sink isn't installed (Debian: postfix)")
+    with subprocess.Popen([program, *options, "-u", "nobody", f"127.0.0.1:{settings.EMAIL_PORT}", "50"]) as process:
+        try:
+            for _ in range(100):
+                with suppress(OSError), create_connection(("127.0.0.1", settings.EMAIL_PORT), 1):
+                    break
+                time.sleep(0.05)
+            yield
+        finally:
+            process.terminate()
+
+
+@pytest.fixture
+def issue(settings: Settings, unused_port: int) -> Issue:
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", unused_port, 2
+    settings.SMTP_CONNECTIONS = 2
+    for n in range(READERS):
+        make.reader(f"r{n}@a.example")
+    issue = approved_issue()
+    editions.freeze(issue, quiet)
+    return issue
+
+
+def run(issue: Issue, hours: int = 0) -> Counter[str]:
+
+    with suppress(ActError):
+        deliver_issue(issue, now=NINE + dt.timedelta(hours=hours), progress=quiet)
+    return Counter(Delivery.objects.values_list("state", flat=True))
+
+
+@pytest.mark.parametrize("command", ["connect", "mail", "rcpt", "data", "."])
+@pytest.mark.parametrize("fault", ["-r", "-f", "-q"])
+def test_a_fault_at_any_command_leaves_every_mail_with_one_outcome(
+    settings: Settings, issue: Issue, fault: str, command: str
+) -> None:
+    """-r: 4xx, -f: 5xx, -q: the line is dropped."""
+    with smtp_sink(settings, fault, command):
+        states = run(issue)
+    assert "accepted" not in states
+    assert "claimed" not in states
+    refused, uncertain = states["refused"], states["uncertain"]
+    assert bool(uncertain) is ((fault, command) == ("-q", ".")), "only what had left is in doubt"
+    assert uncertain <= 4, "three lines that fall one after the other stop a run; another mail was under way"
+    assert bool(refused) is (fault == "-f" and command in ("rcpt", "data", "."))
+
+    with smtp_sink(settings):
+        states = run(issue, hours=30)
+    assert states == Counter(accepted=READERS - refused - uncertain, refused=refused, uncertain=uncertain)
+
+
+@pytest.mark.parametrize("option", ["-w", "-W"])
+def test_a_slow_server_is_waited_for(settings: Settings, issue: Issue, option: str) -> None:
+    """-w: before the answer to DATA; -W: a while, now and then."""
+    with smtp_sink(settings, option, "1" if option == "-w" else "data:1:30"):
+        assert run(issue) == Counter(accepted=READERS)
