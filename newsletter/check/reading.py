@@ -162,10 +162,13 @@ class Reading:
     def masked(self, text: str) -> str:
         """The text with outlets and names that hold figures (36氪, 360) blanked: these are no counts."""
         text = self.without_names(text, only_with_figures=True)
-        for outlet in self.outlets:
-            if any(char.isdigit() for char in outlet):
-                text = text.replace(outlet, " " * len(outlet))
+        for outlet in self._counting_outlets:
+            text = text.replace(outlet, " " * len(outlet))
         return text
+
+    @cached_property
+    def _counting_outlets(self) -> tuple[str, ...]:
+        return tuple(outlet for outlet in self.outlets if any(map(str.isdigit, outlet)))
 
 
 def _outlet_names(document: IssueDocument) -> tuple[str, ...]:
