@@ -1,5 +1,6 @@
 """An issue as rendered for one set of choices, and one row for each reader who is to get it."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +69,24 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.issue_id} to reader {self.reader_id}: {self.state}"
+
+
+class Pause(models.Model):
+    """An issue whose mails stay where they are until a person lets them go on. No row: they may go."""
+
+    issue = models.OneToOneField(Issue, on_delete=models.CASCADE, related_name="pause", verbose_name=_("issue"))
+    since = models.DateTimeField(_("since"))
+    because = models.CharField(_("why"), max_length=400)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("who")
+    )  # null: the program itself
+
+    class Meta:
+        verbose_name = _("pause")
+        verbose_name_plural = _("pauses")
+
+    def __str__(self) -> str:
+        return f"{self.issue_id}: {self.because}"
 
 
 class DeliveryEvent(models.Model):
