@@ -61,7 +61,7 @@ def test_the_guard_holds_here_too(settings: Any) -> None:
     assert "is this machine" in answer.reason
 
 
-@pytest.mark.parametrize("url", ["ftp://old.example/a", "javascript:alert(1)", "https://", "not an address"])
+@pytest.mark.parametrize("url", ["ftp://old.site.net/a", "javascript:alert(1)", "https://", "not an address"])
 def test_what_is_no_web_address_is_broken(url: str) -> None:
     assert links.ask(url).outcome == BROKEN
 
