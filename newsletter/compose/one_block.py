@@ -21,6 +21,7 @@ from newsletter.compose.brief import Brief, BriefStory, brief_for
 from newsletter.compose.draft import DraftBlock
 from newsletter.compose.material import fenced
 from newsletter.compose.own_story import own_story
+from newsletter.compose.own_words import spoken
 from newsletter.compose.parts import Good, Part, parts_of
 from newsletter.compose.pool import Pool
 from newsletter.compose.prompts import PromptError
@@ -149,7 +150,7 @@ def _offline(proposal: Proposal, brief: Brief) -> DraftBlock:
 
 
 def _item(brief: Brief, key: str) -> DraftBlock:
-    return next(block for block in items.write_items(Pool(brief)) if block.key == key)
+    return spoken(next(block for block in items.write_items(Pool(brief)) if block.key == key))
 
 
 def _as_own(block: DraftBlock) -> DraftBlock:

@@ -4,6 +4,7 @@ from newsletter.bilingual import LANGUAGES, Both
 from newsletter.compose import extract, items
 from newsletter.compose.brief import Brief
 from newsletter.compose.draft import DraftBlock, without_marks
+from newsletter.compose.own_words import spoken
 from newsletter.compose.pool import Pool
 from newsletter.sentences import split_sentences, without_citations
 
@@ -26,7 +27,7 @@ def item(brief: Brief, key: str, present: Both) -> DraftBlock:
 
 
 def _item(pool: Pool, key: str) -> DraftBlock:
-    return next(block for block in items.write_items(pool) if block.key == key)
+    return spoken(next(block for block in items.write_items(pool) if block.key == key))
 
 
 def _shingles(text: str, language: str) -> list[frozenset[str]]:

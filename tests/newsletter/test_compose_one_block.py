@@ -248,3 +248,12 @@ def test_a_fault_of_ours_is_told_in_a_line(
     assert made.state == State.FAILED
     assert made.notes == ["RuntimeError: a test breaks this"]
     assert "could not be written" in caplog.text
+
+
+def test_the_programs_own_words_are_marked_in_no_text(day: tuple[Issue, list[Story]], editor: User) -> None:
+    issue, stories = day
+    for key in ("item-3", "item-4", "item-5", "item-6"):  # told in one language: our words stand in the other half
+        for purpose, story in ((Purpose.AGAIN, None), (Purpose.SWAP, stories[7]), (Purpose.SWAP, stories[6])):
+            ask = {"writer": "offline", "block": block(issue, key), "story": story}
+            made = written(proposing.ask(issue, editor, purpose, **ask))  # type: ignore[arg-type]
+            assert not re.search("[\ue000-\uf8ff]", json.dumps(made.draft, ensure_ascii=False)), key

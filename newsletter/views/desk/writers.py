@@ -10,6 +10,7 @@ from newsletter import schedules
 from newsletter.compose import receipts
 from newsletter.compose.one_block import write_proposal
 from newsletter.models import Issue, Proposal
+from newsletter.models.issue import BlockKind
 
 OFFLINE, CLAUDE = "offline", "claude"
 
@@ -26,8 +27,11 @@ def spent(issue: Issue) -> tuple[Decimal, Decimal]:
 
 
 def begin(proposal: Proposal) -> None:
-    """Have it written: offline within the request, which takes a second; a model's part waits on the queue."""
-    if proposal.writer == OFFLINE:
+    """Have it written: an item offline within the request, which takes a second; all else waits on the queue.
+
+    Any other block is put together with the whole day, because no sentence is given out twice: seconds on a full one.
+    """
+    if proposal.writer == OFFLINE and (proposal.block is None or proposal.block.kind == BlockKind.ITEM):
         write_proposal(proposal.pk)
     else:
         schedules.wake_proposal(proposal.pk)

@@ -114,6 +114,16 @@ def test_a_model_writes_on_the_queue_and_the_page_waits(
     assert "Nothing was written." in desk.get(answer["Location"]).content.decode()
 
 
+def test_a_block_that_takes_the_whole_day_is_put_together_on_the_queue(
+    issue: Issue, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken: list[Any] = []
+    monkeypatch.setattr("newsletter.schedules.wake_proposal", woken.append)
+    answer = desk.post(address("again", "analysis"), {"writer": "offline"})
+    assert woken == [Proposal.objects.get().pk]
+    assert "Waiting for a free worker" in desk.get(answer["Location"]).content.decode()
+
+
 def test_without_a_key_the_program_writes_and_the_page_says_why(
     issue: Issue, desk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
