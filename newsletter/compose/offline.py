@@ -2,7 +2,7 @@
 
 from newsletter.compose import analysis, essay, frontpage, items, passages, reports, sections, wording
 from newsletter.compose.brief import Brief
-from newsletter.compose.draft import Draft, DraftBlock, place_of
+from newsletter.compose.draft import Draft, DraftBlock, cited, place_of
 from newsletter.compose.own_words import spoken
 from newsletter.compose.pool import Pool
 
@@ -26,8 +26,18 @@ def write(brief: Brief) -> Draft:
     blocks += [essay.write_comparison(pool), *essay.write_answers(pool)]
     blocks += [_tags(pool), DraftBlock("disclaimer", "disclaimer", wording.disclaimer(brief), parity="translated")]
     place = place_of(desk.slug for desk in brief.lists)
-    written = sorted((spoken(block) for block in blocks if block), key=lambda block: place(block.key))
+    kept = (spoken(block) for block in blocks if block and not _is_no_original(pool, block))
+    written = sorted(kept, key=lambda block: place(block.key))
     return Draft(title, frontpage.write_subject(pool, title), tuple(written), NAME)
+
+
+def _is_no_original(pool: Pool, block: DraftBlock) -> bool:
+    """Whether a half would print as its original what was only rendered: the articles are of its own language."""
+    for language in block.foreign:
+        articles = cited(block.text[language])
+        if block.kind != "item" and articles and all(pool.articles[a].language == language for a in articles):
+            return True
+    return False
 
 
 def _tags(pool: Pool) -> DraftBlock:
