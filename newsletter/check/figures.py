@@ -53,12 +53,25 @@ def figures_of(reading: Reading, article: ArticleValue) -> list[Quantity]:
     """What an article speaks for: its figures, and the days around its publication."""
     found = list(reading.quantities(whole(article)))
     if article.published:
+        found = [each for q in found for each in _in_its_month(q, article.published)]
         for day in (article.published - _DAY, article.published, article.published + _DAY):
             found += [_quantity("date", day.month * 100 + day.day), _quantity("year", day.year)]
     if "环比" in article.text:  # against the month before
         months = [divmod(int(q.value), 100)[0] if q.unit == "date" else q.value for q in found if q.unit in _MONTHLY]
         found += [_quantity("month", (month - 2) % 12 + 1) for month in months]
     return found
+
+
+def _in_its_month(quantity: Quantity, published: dt.datetime) -> list[Quantity]:
+    """17日 in a report of 20 June is the 17th of June; the 28th in it may be May's as well."""
+    if quantity.unit != "dom":
+        return [quantity]
+    months = (
+        [published.month]
+        if quantity.value <= published.day + 1
+        else [published.month, (published.replace(day=1) - _DAY).month]
+    )
+    return [replace(quantity, unit="date", value=month * 100 + quantity.value) for month in months]
 
 
 def _of_the_day(date: dt.date) -> list[Quantity]:
