@@ -55,7 +55,7 @@ def kinds(now: dt.datetime) -> list[Kind]:
 
 
 def subjects() -> list[str]:
-    return [each.subject for each in mail.outbox]
+    return [str(each.subject) for each in mail.outbox]
 
 
 # ---- the policies -----------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from newsletter import workflow
 from newsletter.models import Issue, IssueState
 from newsletter.models.issue import EDITABLE
 from newsletter.review import checklist, history, words
-from newsletter.views.desk import mail, rail
+from newsletter.views.desk import mail, rail, standing
 from newsletter.views.desk.proof import Proof, Proofreader
 from newsletter.views.desk.writing import writing
 
@@ -43,6 +43,7 @@ def context(found: Issue, *, measured: bool = True) -> dict[str, Any]:
         "open_count": sum(not doubt.kept for doubt in proof.doubts),
         "first_finding": proof.first_anchor(blocking=False),
         "saved": rail.local_hour(checklist.last_change(found) or found.composed_at, found.newsletter),
+        "fate": standing.fate(found),
         "has_mail": size is not None or not measured,
     }
 
