@@ -186,7 +186,9 @@ _HALF_WIDTH = str.maketrans("，。；：？！", ",.;:?!")
 
 
 def _half_width(half: Half) -> str | None:
-    """A Chinese sentence with English marks, or one of its commas; an English one with a Chinese comma."""
+    """A comma of the other language's kind between two words."""
+    if half.lang in half.block.foreign:
+        return None  # in the original the marks are the source's
     if half.tongue == "en":
         match = half.one_of(re.compile(r"(?<=[a-z]), (?=[a-z])"))
         return half.put(match.start(), match.end(), "，") if match else None
