@@ -145,10 +145,10 @@ def _trends(pool: Pool, language: str, told: set[int]) -> str:
             parts.append((way[0], way[1].text, way[1].article, passages.under(slug)))
     if not parts:
         return ""
-    counts = wording.leading(leading)
+    said = wording.leading(leading)
     labels = sum(length(sections.name(slug)[language], language) + 1 for slug, _ in leading)
-    room = ALL[language] - length(counts[language], language) - labels
-    return own(counts) + _fitting(parts, language, told, room)
+    room = ALL[language] - length(said[language], language) - labels
+    return own(said) + _fitting(parts, language, told, room)
 
 
 def _main_line(pool: Pool, stories: Sequence[BriefStory], language: str, told: set[int], *, lead: bool = False) -> str:
