@@ -34,6 +34,9 @@ from newsletter.views.desk.sources import quotes
 from newsletter.workflow import WorkflowError
 
 
+_NOTHING = "-"  # names no text: a form that doesn't say what it was opened with saves onto none
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_view
 def edit(request: HttpRequest, date: dt.date, key: str) -> HttpResponse:
@@ -62,11 +65,11 @@ def back_to(block: Block) -> str:
 def _save(request: HttpRequest, block: Block) -> HttpResponse:
     choice, data = request.POST.get("choice", ""), request.POST
     mine = rows.changes(block, data)
-    seen = data.get("version", "")
+    seen = data.get("version") or _NOTHING
     if choice == "both":
         mine, seen = together(found(block, data), mine)[0], editing.version(block)
     elif choice in ("mine", "theirs"):
-        seen = data.get("theirs", "")
+        seen = data.get("theirs") or _NOTHING
     saved = editing.edit_block(block, editor(request), mine, seen=seen, sitting=data.get("sitting", "")[:32])
     if choice == "theirs":
         if saved:  # kept in the history, from where it can be taken again

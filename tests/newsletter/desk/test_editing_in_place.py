@@ -174,6 +174,16 @@ def test_a_third_change_while_one_decides_is_not_overwritten_either(desk: Client
     assert item().text_en == "Theirs again [1]."
 
 
+@pytest.mark.parametrize("choice", ["", "done", "mine", "theirs"])
+def test_a_form_that_does_not_say_what_it_was_opened_with_overwrites_nothing(
+    desk: Client, block: Block, choice: str
+) -> None:
+    given = {**form(block, **{"en-1": "Mine."}), "version": ""}
+    answer = post(desk, "edit", DAY, "item-1", **given, choice=choice)
+    assert "Not saved" in text_of(answer.content.decode())
+    assert item().text_en == TWO["text_en"]
+
+
 def test_without_javascript_the_same_choice_is_a_page(desk: Client, block: Block) -> None:
     given = {**TWO, "title_en": block.title_en, "title_zh": block.title_zh, "version": editing.version(block)}
     editing.edit_block(item(), make.editor("lin"), {"text_en": "Theirs [1]. Talks go on."})
