@@ -33,7 +33,6 @@ from newsletter.views.desk.rail import local_hour
 from newsletter.views.desk.sources import quotes
 from newsletter.workflow import WorkflowError
 
-
 _NOTHING = "-"  # names no text: a form that doesn't say what it was opened with saves onto none
 
 
