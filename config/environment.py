@@ -4,6 +4,7 @@ Beside the environment there may be a file `.env` (see `config/first_env.py`, wh
 server's pipe, cron and a shell by hand have no environment of ours, and would each need a wrapper.
 """
 
+import datetime as dt
 import os
 import re
 import secrets
@@ -95,6 +96,15 @@ def env_prices(name: str) -> dict[str, tuple[Decimal, Decimal]]:
             raise ImproperlyConfigured(f"{name}={entry!r}: write MODEL=INPUT/OUTPUT, such as qwen3:30b=0/0")
         found[told[1]] = Decimal(told[2]), Decimal(told[3])
     return found
+
+
+def env_date(name: str) -> dt.date | None:
+    """A day such as 2026-11-22, or none; anything else is an error that names the variable."""
+    value = env_str(name, "")
+    try:
+        return dt.date.fromisoformat(value) if value else None
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={value!r}: write a day such as 2026-11-22") from None
 
 
 def env_choice(name: str, choices: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ from config.environment import (
     env_bool,
     env_choice,
     env_database,
+    env_date,
     env_decimal,
     env_domain,
     env_files,
@@ -157,7 +158,9 @@ MAIL_DOMAIN = env_domain(
 # Whether an issue may be approved with the example postal address: a demo's mails go to its own inbox alone.
 EXAMPLE_ADDRESS_PASSES = DEBUG
 DEFAULT_FROM_EMAIL = env_mailbox("MAIL_FROM", f"Chenbao 晨报 <news@{MAIL_DOMAIN}>")
-# `manage.py make_dkim_key` makes the key and says the rest. Without a key, mail leaves unsigned: the mail server's task.
+# A new sender's first day, as 2026-11-22: from then on four weeks begin with 200 mails a day and end without a limit.
+WARM_UP_SINCE = env_date("WARM_UP_SINCE")
+# `manage.py make_dkim_key` makes the key and says the rest. Without one mail leaves unsigned: the mail server's task.
 DKIM_KEY_FILE = env_str("DKIM_KEY_FILE", "")
 DKIM_SELECTOR = env_str("DKIM_SELECTOR", "")
 # Must be the domain of the senders' addresses, or one above it: DMARC compares them (RFC 7489 §3.1.1).

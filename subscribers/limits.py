@@ -77,7 +77,7 @@ def allow_from(ip: str | None, now: dt.datetime) -> bool:
 
 _COUNT = """
 INSERT INTO {table} (key, period, count) VALUES {rows}
-ON CONFLICT (period, key) DO UPDATE SET count = {table}.count + 1 RETURNING key, count
+ON CONFLICT (period, key) DO UPDATE SET count = {table}.count + excluded.count RETURNING key, count
 """
 
 
@@ -92,13 +92,31 @@ def allow(asked: list[tuple[Limit, str]], now: dt.datetime) -> bool:
     return False
 
 
-def _count(places: list[tuple[str, dt.datetime]]) -> dict[str, int]:
-    """One more at each place, always in the same order; the count of each by its key. One statement: of many that
+def take(asked: list[tuple[Limit, str]], wanted: int, now: dt.datetime) -> int:
+    """Count up to `wanted` under each limit, as many as all of them allow; how many that were."""
+    places = {limit.key(value): (limit, limit.began(now)) for limit, value in asked}
+    counts = _count(sorted((key, began) for key, (_limit, began) in places.items()), wanted)
+    over = max(counts[key] - limit.count for key, (limit, _began) in places.items())
+    back = min(wanted, max(0, over))
+    if back:
+        for key, (_limit, began) in places.items():
+            Tally.objects.filter(key=key, period=began).update(count=F("count") - back)
+    return wanted - back
+
+
+def left(limit: Limit, value: str, now: dt.datetime) -> int:
+    """How much of `limit` is left in the period of `now`."""
+    count = Tally.objects.filter(key=limit.key(value), period=limit.began(now)).values_list("count", flat=True).first()
+    return limit.count - (count or 0)
+
+
+def _count(places: list[tuple[str, dt.datetime]], more: int = 1) -> dict[str, int]:
+    """So many more at each place, always in the same order; the count of each by its key. One statement: of many that
     come at once, each gets its own number."""
     table, adapt = connection.ops.quote_name(Tally._meta.db_table), connection.ops.adapt_datetimefield_value
-    statement = _COUNT.format(table=table, rows=", ".join(["(%s, %s, 1)"] * len(places)))
+    statement = _COUNT.format(table=table, rows=", ".join(["(%s, %s, %s)"] * len(places)))
     with connection.cursor() as cursor:
-        cursor.execute(statement, [value for key, began in places for value in (key, adapt(began))])
+        cursor.execute(statement, [value for key, began in places for value in (key, adapt(began), more)])
         return dict(cursor.fetchall())
 
 

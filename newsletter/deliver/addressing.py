@@ -1,11 +1,12 @@
 """From claimed deliveries to mails: each reader looked at once more, in the edition of what they choose now."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from newsletter.deliver import claims, editions, recipients
+from newsletter.deliver import claims, editions, pace, recipients, resting
 from newsletter.deliver.claims import Claimed, Verdict
 from newsletter.deliver.envelope import AddressError, Envelope, ReadyEdition
 from newsletter.models import DeliveryState, Edition, Issue
@@ -38,16 +39,28 @@ class Addressing:
         self.issue = issue
         self._editions: dict[str, int | None] = dict(issue.editions.values_list("choices_hash", "pk"))
         self._readers = Readers(issue)
+        self._domains: dict[int, str] = {}  # of the batch, by delivery
+        self._resting: set[str] = set()  # domains that said “too fast” during this run
         self._ready = lru_cache(READY)(lambda pk: ReadyEdition.of(Edition.objects.get(pk=pk)))
 
-    def of(self, batch: list[Claimed], *, at: dt.datetime) -> Iterator[Addressed | Unsendable]:
-        """The mails of `batch`, dated `at`, each made when it is asked for. Readers are read at once, now.
+    def of(self, worker: str, batch: list[Claimed], *, at: dt.datetime) -> Iterator[Addressed | Unsendable]:
+        """The mails of `batch`, which the run `worker` holds, dated `at`, each made when it is asked for.
+
+        Readers are read at once, now. What their providers or a warm-up don't allow is put off, and not among them.
 
         Raises DkimError and SlotError, which are the settings' fault.
         """
         readers = self._readers.among([each.reader_id for each in batch])
-        batch = self._in_their_editions(batch, readers)
-        return (self._addressed(each, readers.get(each.reader_id), at) for each in batch)
+        batch = self._whose_turn_it_is(worker, self._in_their_editions(batch, readers), readers, at)
+        for each in batch:
+            if self._domains.get(each.pk) in self._resting:
+                claims.put_off(worker, {each.pk: at + resting.REST})
+            else:
+                yield self._addressed(each, readers.get(each.reader_id), at)
+
+    def slow_down(self, claimed: Claimed, now: dt.datetime) -> None:
+        """The provider of this mail's reader said “too fast”: its other mails are left for later."""
+        self._resting.update(pace.slow_down(self._domains.get(claimed.pk, ""), now))
 
     def _addressed(self, claimed: Claimed, reader: Subscriber | None, at: dt.datetime) -> Addressed | Unsendable:
         if reader is None:
@@ -56,6 +69,32 @@ class Addressing:
             return Addressed(claimed, self._ready(claimed.edition_id).address_to(reader, at=at))
         except AddressError as error:
             return Unsendable(claimed, Verdict(DeliveryState.REFUSED, str(error), at))
+
+    def _whose_turn_it_is(
+        self, worker: str, batch: list[Claimed], readers: dict[int, Subscriber], at: dt.datetime
+    ) -> list[Claimed]:
+        """Those that may leave now. The others are put off."""
+        domains = self._domains = {
+            each.pk: pace.domain_of(readers[each.reader_id].email_key or "")
+            for each in batch
+            if each.reader_id in readers
+        }
+        turns = pace.turns(Counter(domains.values()), at)
+        if not any(turn.later for turn in turns.values()):
+            return batch
+        go, later = [], dict[int, dt.datetime]()
+        given: Counter[str] = Counter()
+        for each in batch:
+            domain = domains.get(each.pk)
+            place = given[domain] if domain is not None else 0
+            if domain is None or place < turns[domain].now:
+                go.append(each)
+            else:
+                later[each.pk] = turns[domain].later[place - turns[domain].now]
+            if domain is not None:
+                given[domain] += 1
+        claims.put_off(worker, later)
+        return go
 
     def _in_their_editions(self, batch: list[Claimed], readers: dict[int, Subscriber]) -> list[Claimed]:
         """The same deliveries; who has chosen anew since the editions were frozen is moved to what they choose now."""

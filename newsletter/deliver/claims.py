@@ -73,9 +73,9 @@ _OTHERS = sorted(FINAL | {DeliveryState.CLAIMED})
 
 def claim(issue: Issue, worker: str, *, due_by: dt.datetime, size: int) -> list[Claimed]:
     """Up to `size` deliveries that are due, now held by the run `worker`; the longest due first. Empty: none is due,
-    or the issue isn't being sent any more."""
+    or the issue isn't being sent any more, or is paused."""
     with transaction.atomic():
-        if not Issue.objects.filter(pk=issue.pk, state=IssueState.SENDING).exists():
+        if not Issue.objects.filter(pk=issue.pk, state=IssueState.SENDING, pause=None).exists():
             return []
         found = _claim(issue, worker, DeliveryState.QUEUED, due_by, size)
         if len(found) < size:
@@ -157,6 +157,18 @@ def release(worker: str) -> int:
     queued = held.filter(issue__state=IssueState.SENDING).update(state=DeliveryState.QUEUED, **free)
     withdrawn = {"state": DeliveryState.WITHDRAWN, "finished_at": timezone.now(), "reply": TAKEN_BACK}
     return queued + held.update(**withdrawn, **free)
+
+
+def put_off(worker: str, later: Mapping[int, dt.datetime]) -> None:
+    """Give back what the run `worker` holds and hasn't begun, to be claimed from these times on; by delivery."""
+    by_time: dict[dt.datetime, list[int]] = {}
+    for pk, until in later.items():
+        by_time.setdefault(until, []).append(pk)
+    free = {"claimed_at": None, "claimed_by": "", "handed_over_at": None, "attempts": F("attempts") - 1}
+    with transaction.atomic():
+        for until, pks in by_time.items():
+            held = Delivery.objects.filter(pk__in=pks, claimed_by=worker, state=DeliveryState.CLAIMED)
+            held.update(state=DeliveryState.QUEUED, due_at=until, **free)
 
 
 def move(claimed: Claimed, edition_id: int) -> None:

@@ -14,10 +14,11 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 
 from newsletter import workflow
-from newsletter.deliver import claims, editions, recovery
+from newsletter.deliver import claims, editions, pausing, recovery
 from newsletter.deliver.addressing import Addressed, Addressing, Unsendable
 from newsletter.deliver.claims import Claimed, Verdict
 from newsletter.deliver.outcome import Kind, Outcome
+from newsletter.deliver.pace import Permits
 from newsletter.deliver.record import Record
 from newsletter.deliver.transport import Ended, Transport
 from newsletter.models import DeliveryState, Issue, IssueState
@@ -97,7 +98,7 @@ class _Run:
         self.counts = Counts(recipients=issue.deliveries.count())
         self.due = 0
         self.lost = 0
-        self.looked_at = time.monotonic()
+        self.looked_at, self.is_paused = time.monotonic(), False
         self.held: dict[int, Claimed] = {}  # this batch; what has no verdict at the end is released
         self.verdicts: dict[int, Verdict] = {}
         self.addressing = Addressing(issue)
@@ -105,10 +106,15 @@ class _Run:
     def send_due(self) -> None:
         """Claim what is due, batch by batch, until nothing is."""
         self.recover()
+        if pausing.is_paused(self.issue):
+            log.info("%s is paused", self.issue)
+            return
+        if because := pausing.complained_too_much(self.issue):
+            self.stop(because)
         self.due = self.issue.deliveries.filter(state__in=RETRYABLE, due_at__lte=self.clock()).count()
         if not self.due:
             return
-        with Record() as self.record, Transport(self.record.handing_over) as self.transport:
+        with Record() as self.record, Transport(self.record.handing_over, Permits()) as self.transport:
             self.transport.connect()
             with self.giving_back():
                 while batch := self.next_batch():
@@ -153,7 +159,8 @@ class _Run:
 
     def send(self, batch: list[Claimed]) -> None:
         """Hand a batch over, as many at once as there are lines. Raises where the run can't go on."""
-        mails, held_until = self.addressing.of(batch, at=self.clock()), _since_boot() + HOLD
+        mails = self.addressing.of(self.record.worker, batch, at=self.clock())
+        held_until = _since_boot() + HOLD
         mail = self.next_mail(mails)
         while mail or self.transport.busy:
             if mail and not self.may_go_on(held_until):
@@ -176,11 +183,17 @@ class _Run:
         return None
 
     def may_go_on(self, held_until: float) -> bool:
-        """Whether a mail may still begin to leave: the claim is fresh, and nobody has taken the issue back."""
+        """Whether a mail may still begin to leave: the claim is fresh, nobody has taken the issue back or paused it.
+
+        Raises StoppedError where readers complain.
+        """
         if time.monotonic() - self.looked_at > GLANCE:
             self.looked_at = time.monotonic()
             self.issue.refresh_from_db(fields=["state"])
-        return self.issue.state == IssueState.SENDING and _since_boot() < held_until
+            self.is_paused = pausing.is_paused(self.issue)
+            if because := pausing.complained_too_much(self.issue):
+                self.stop(because)
+        return self.issue.state == IssueState.SENDING and not self.is_paused and _since_boot() < held_until
 
     def note(self, ended: list[Ended]) -> None:
         """What became of mails that were handed over: into the record at once, into the database with the batch."""
@@ -188,6 +201,8 @@ class _Run:
             claimed = self.held[pk]
             if outcome.kind is not Kind.ACCEPTED:
                 log.info("%s: reader %d: %s: %s", self.issue, claimed.reader_id, outcome.kind, outcome.reply)
+            if outcome.too_fast:
+                self.addressing.slow_down(claimed, self.clock())
             verdict = claims.judge(claimed, outcome, at=self.clock())
             self.record.answered(pk, verdict.as_json())
             self.conclude(pk, verdict)
@@ -209,9 +224,9 @@ class _Run:
     def go_on_after(self, outcome: Outcome) -> None:
         """Raise StoppedError where the next mail would fare no better."""
         if outcome.kind is Kind.OUR_FAULT:
-            raise StoppedError(
-                f"stopped, the mail server won't take our mail: {outcome.reply}: check the sender's address, its "
-                "authentication and SPF, DKIM and DMARC; run it again to go on"
+            self.stop(
+                f"the mail server won't take our mail: {outcome.reply}: check the sender's address, its "
+                "authentication and SPF, DKIM and DMARC"
             )
         self.lost = self.lost + 1 if outcome.lost else 0
         if self.lost >= MAX_LOST:
@@ -219,6 +234,11 @@ class _Run:
                 f"stopped, the line to the mail server fell {self.lost} times in a row: {outcome.reply}: look at the "
                 "server's log; run it again to go on"
             )
+
+    def stop(self, because: str) -> None:
+        """Nobody's mails go on until a person says so. Raises StoppedError."""
+        pausing.pause(self.issue, because)
+        raise StoppedError(f"stopped, {because}; then `manage.py sending --resume` lets it go on")
 
     def report(self) -> dict[str, int]:
         """The counts, with what is still to come."""

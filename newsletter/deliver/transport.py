@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from newsletter.deliver import servers
 from newsletter.deliver.envelope import Envelope
@@ -24,9 +24,20 @@ from newsletter.deliver.session import UnreachableError, advice
 log = logging.getLogger(__name__)
 
 REST = 60.0  # seconds
+_NAP = 0.2  # seconds
 
 Ref = int  # what the caller knows a mail by
 Ended = tuple[Ref, Outcome]
+
+
+class Permit(Protocol):
+    """Whether a server may get one more mail now; with `use`, it does."""
+
+    def __call__(self, server: Server, *, use: bool) -> bool: ...
+
+
+def _any_number(server: Server, *, use: bool) -> bool:
+    return True
 
 
 @dataclass
@@ -42,8 +53,9 @@ class _Share:
     def idle(self) -> Line | None:
         return next((line for line in self.lines if line.idle), None)
 
-    def has_room(self, now: float) -> bool:
-        return self.idle() is not None or (len(self.lines) < self.server.connections and now >= self.rests_until)
+    def has_room(self, now: float, permit: Permit) -> bool:
+        has_line = self.idle() is not None or (len(self.lines) < self.server.connections and now >= self.rests_until)
+        return has_line and permit(self.server, use=False)
 
 
 @dataclass(frozen=True)
@@ -60,11 +72,13 @@ class _Held:
 class Transport:
     """Lines to all servers, opened when first needed. Use as a context manager. Not for sharing between threads.
 
-    `before_message` is called with a mail's ref just before its first byte leaves; what it raises stops that.
+    `before_message` is called with a mail's ref just before its first byte leaves; what it raises stops that. `permit`
+    says whether a server may get one more mail now, and is told when it does.
     """
 
-    def __init__(self, before_message: Callable[[Ref], None] = lambda ref: None) -> None:
+    def __init__(self, before_message: Callable[[Ref], None] = lambda ref: None, permit: Permit | None = None) -> None:
         """Raises ServerError where MAIL_SERVERS can't be read."""
+        self._permit = permit or _any_number
         self._shares = [_Share(server) for server in servers.configured()]
         self._before_message = before_message
         self._selector = selectors.DefaultSelector()
@@ -86,13 +100,16 @@ class Transport:
 
     def connect(self) -> None:
         """Make sure of a session with one server. Raises UnreachableError."""
-        if not any(share.lines for share in self._shares):
+        if not any(share.lines for share in self._shares) and self.has_room():
             self._a_line()
 
     def has_room(self) -> bool:
         """Whether a mail can be offered now. Also true where `offer` will say that no server can be reached."""
         now = time.monotonic()
-        return any(share.has_room(now) for share in self._shares) or not any(share.lines for share in self._shares)
+        if any(share.has_room(now, self._permit) for share in self._shares):
+            return True
+        # none can be reached; or each may have some more in a while
+        return not any(share.lines or share.rests_until <= now for share in self._shares)
 
     def offer(self, ref: Ref, mail: Envelope) -> None:
         """Begin to hand a mail over; there must be room. Raises UnreachableError: then nothing was."""
@@ -103,6 +120,8 @@ class Transport:
         `timeout` seconds."""
         if self._ended:
             timeout = 0
+        elif not self._held:
+            time.sleep(_NAP if timeout is None else min(timeout, _NAP))  # no server may have more just now
         if self._held or self._ended:
             ready = {key.fileobj for key, _ in self._selector.select(self._patience(timeout))}
             for line in [line for share in self._shares for line in share.lines]:
@@ -130,11 +149,11 @@ class Transport:
     def _a_line(self) -> tuple[_Share, Line]:
         """An idle line of the server that is furthest behind its share. Raises UnreachableError."""
         now = time.monotonic()
-        with_room = [share for share in self._shares if share.has_room(now)]
+        with_room = [share for share in self._shares if share.has_room(now, self._permit)]
         for share in sorted(with_room, key=lambda each: each.given / each.server.weight):
             with suppress(UnreachableError):
                 return share, share.idle() or self._open(share)
-        raise next(share.why for share in self._shares if share.why)
+        raise next(share.why for share in self._shares if share.why)  # asked without room: all of them are down
 
     def _open(self, share: _Share) -> Line:
         try:
@@ -158,6 +177,7 @@ class Transport:
     def _offer(self, ref: Ref, mail: Envelope, *, again: bool) -> None:
         share, line = self._a_line()
         share.given += 1
+        self._permit(share.server, use=True)
         self._held[line] = _Held(ref, mail, share, fresh=line.offered == 0, again=again)
         outcome = line.offer(mail, partial(self._before_message, ref))
         self._after(line, outcome)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from newsletter.deliver import claims, editions, ledger
+from newsletter.deliver import claims, editions, ledger, pausing
 from newsletter.deliver.envelope import ReadyEdition
 from newsletter.deliver.ledger import StoppedError
 from newsletter.deliver.session import UnreachableError
@@ -205,10 +205,12 @@ def test_a_policy_refusal_is_our_own_fault_and_stops_the_run(sink: Sink) -> None
     sink.at_data["ana@a.example"] = ["550 5.7.26 unauthenticated mail is not accepted"]
     issue = approved_issue()
 
-    with pytest.raises(StoppedError, match=r"5\.7\.26 unauthenticated"):
+    with pytest.raises(StoppedError, match=r"5\.7\.26 unauthenticated.*sending --resume"):
         deliver(issue)
     assert states() == {"ana@a.example": "deferred", "bo@a.example": "queued", "cy@a.example": "queued"}
-    assert deliver(issue, NINE + 6 * MINUTE)["accepted"] == 3, "once mended, all get it"
+    assert deliver(issue, NINE + 6 * MINUTE) == {"recipients": 3, "waiting": 3}, "nor does the next tick try it"
+    pausing.resume(issue)
+    assert deliver(issue, timezone.now())["accepted"] == 3, "once mended, all get it"
 
 
 def test_a_refused_sender_stops_the_run(sink: Sink) -> None:
