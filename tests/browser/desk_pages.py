@@ -29,13 +29,8 @@ def doubtful_issue() -> Issue:
         "text_en": "Skylark Writer now charges 28 yuan a month [1][2].",
         "text_zh": "云雀写作开始收费，付费版每月 28 元[1][2]。",
     }
-    make.block(
-        *(issue, "item-2"),
-        position=3,
-        title_en="Skylark Writer begins to charge",
-        title_zh="云雀写作开始收费",
-        **price,
-    )
+    titles = {"title_en": "Skylark Writer begins to charge", "title_zh": "云雀写作开始收费"}
+    make.block(issue, "item-2", position=3, **titles, **price)
     rain = {"text_en": "It rains in the harbour [2].", "text_zh": "港口下雨[2]。"}
     make.block(issue, "item-3", position=4, title_en="Rain in the harbour", title_zh="港口有雨", **rain)
     said = {

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from newsletter.models import Block, Finding, Issue
 from tests.browser import axe
@@ -223,7 +223,12 @@ def test_a_text_that_was_not_saved_is_offered_when_the_block_is_opened_again(
     write(page, "English 1.2", "Written in a tunnel [1].")
     expect(state(page)).to_contain_text("Not saved")
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     page.route(
         "**/blocks/item-1/", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
     )
