@@ -10,7 +10,7 @@ from newsletter.models import Block
 from newsletter.review import editing, keeping
 
 LABELS = {
-    **{"title_en": _("Headline"), "title_zh": _("Headline"), "text_en": _("Text"), "text_zh": _("Text")},
+    **{"title_en": _("Headline"), "title_zh": _("Headline"), "text_en": _("Body text"), "text_zh": _("Body text")},
     **{"subject_en": _("Subject of the mail"), "subject_zh": _("Subject of the mail")},
     **{"foreign_en": _("Stands in its original language"), "foreign_zh": _("Stands in its original language")},
 }

@@ -33,7 +33,11 @@ _LABELS = {
     **{"sender_address": gettext_lazy("Sender’s address"), "reply_address": gettext_lazy("Replies are passed on to")},
     **{"postal_address": gettext_lazy("Postal address"), "privacy_en": gettext_lazy("Privacy, in English")},
     **{"privacy_zh": gettext_lazy("Privacy, in Chinese"), "zone": gettext_lazy("Time zone")},
-    **{"draft_at": gettext_lazy("Draft"), "remind_at": gettext_lazy("Reminder"), "send_at": gettext_lazy("Sending")},
+    **{
+        "draft_at": gettext_lazy("Draft"),
+        "remind_at": gettext_lazy("Reminder"),
+        "send_at": gettext_lazy("Hour of sending"),
+    },
     **{"deadline_policy": gettext_lazy("An issue that nobody approved by then")},
     **{
         "second_approver": gettext_lazy("Two people approve the same text"),
