@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from operator import itemgetter
 
+from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +16,8 @@ from newsletter.views.desk.access import chinese
 from newsletter.views.desk.proof import Doubt, Proof, Section
 from subscribers.models import Subscriber
 from subscribers.models.subscriber import MAILABLE
+
+_READERS = "desk-active-readers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,11 @@ def place(zone: str) -> str:
 
 def active_readers() -> int:
     """How many readers an issue goes to."""
-    return Subscriber.objects.filter(state__in=MAILABLE).count()
+    found: int | None = cache.get(_READERS)
+    if found is None:
+        found = Subscriber.objects.filter(state__in=MAILABLE).count()
+        cache.set(_READERS, found, 60)  # seconds: a million are not counted anew for every look at a page
+    return found
 
 
 def day_counts(newsletter: Newsletter, date: dt.date, cutoff: dt.datetime) -> tuple[int, int]:
