@@ -18,6 +18,7 @@
     const line = form.querySelector(".saving");
     if (line && line.textContent !== text) line.textContent = text;
     line?.classList.toggle("bad", bad);
+    delete line?.dataset.saved;
   };
 
   // ---- opening ----
