@@ -42,7 +42,9 @@ def head(request: HttpRequest, date: dt.date) -> HttpResponse:
 @desk_view
 def issues(request: HttpRequest) -> HttpResponse:
     """The latest issues and how each stands."""
-    newest = Issue.objects.filter(newsletter=the_newsletter()).select_related("approved_by")[:PAST_ISSUES]
+    newest = Issue.objects.filter(newsletter=the_newsletter()).select_related("approved_by", "correction")[
+        :PAST_ISSUES
+    ]
     rows = [{"issue": each, "state": words.STATES[each.state]} for each in newest]
     return render(request, "desk/issues.html", {"rows": rows, "newsletter": the_newsletter()})
 
@@ -100,5 +102,5 @@ def _empty(date: dt.date) -> dict[str, Any]:
         "place": rail.place(newsletter.zone),
         "waits_until": waits_until(newsletter, date),
         "is_today": date == newsletter.today(),
-        "latest": Issue.objects.filter(newsletter=newsletter).first(),
+        "latest": Issue.objects.filter(newsletter=newsletter, kind="daily").first(),
     }

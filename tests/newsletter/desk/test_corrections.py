@@ -79,3 +79,15 @@ def test_two_who_correct_at_once_are_told(sent: Issue, desk: Client, editor: Use
 
 def test_before_it_is_sent_there_is_nothing_to_correct(issue: Issue, desk: Client) -> None:
     assert desk.get(f"/desk/{issue.date}/blocks/item-1/correct/").status_code == 409
+
+
+def test_a_correction_is_listed_as_one_and_never_taken_for_the_day_s_issue(
+    sent: Issue, desk: Client, editor: User
+) -> None:
+    found = corrections.correct(sent.blocks.get(key="item-1"), editor, RIGHT)
+    mail = corrections.write_mail(found, editor)
+    Issue.objects.filter(pk=mail.pk).update(state="sent")
+    listed = desk.get("/desk/issues/").content.decode()
+    assert f'href="/desk/corrections/{found.pk}/"' in listed
+    assert f'href="/desk/{sent.date}/"' in listed
+    assert desk.get(f"/en/issues/{mail.date}/").status_code == 404
