@@ -124,6 +124,8 @@ Q_CLUSTER: dict[str, Any] = {
     "catch_up": False,
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default", "poll": 1}),
 }
+# Tasks that send one issue at the same time: all workers but one, which is left for what else falls due.
+SENDERS = env_int("SENDERS", max(1, Q_CLUSTER["workers"] - 1))
 CACHES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL

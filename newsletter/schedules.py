@@ -8,12 +8,13 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
-from newsletter.models import Article, DeliveryState, Issue, IssueState, Newsletter, Proposal, Source
+from newsletter.models import Article, Delivery, DeliveryState, Issue, IssueState, Newsletter, Proposal, Source
 from newsletter.models.delivery import RETRYABLE
 from newsletter.review import deadline, links, notices, sender
 from newsletter.review.deadline import Hours
@@ -22,6 +23,7 @@ from subscribers.audience import wanting
 TICK = "newsletter.schedules.tick"
 
 ASKED = dt.timedelta(days=1)  # an editor's "send now" that nothing came of for so long is forgotten
+MANY = 1000  # mails that are due: one task sends them within seconds, and more are worth a second one
 STUCK = dt.timedelta(days=2)  # past every reader's hour in every zone, and the last attempt after it
 UNDER_WAY = {str(state) for state in (*RETRYABLE, DeliveryState.CLAIMED)}
 
@@ -126,6 +128,9 @@ def _sending_jobs(newsletter: Newsletter, today: dt.date, now: dt.datetime) -> I
     for found in (asked, fresh.filter(state=IssueState.SENDING)):
         for pk in found.order_by("pk").values_list("pk", flat=True):
             yield "deliver", pk
+            due = Delivery.objects.filter(issue=pk, state__in=RETRYABLE, due_at__lte=now).values("pk")[: MANY + 1]
+            for place in range(2, settings.SENDERS + 1 if len(due) > MANY else 2):
+                yield "deliver", pk, place
     for pk, outcomes in fresh.filter(state=IssueState.SENT).values_list("pk", "outcomes"):
         if UNDER_WAY & outcomes.keys():  # taken back while workers had mails in their hands
             yield "settle_rest", pk

@@ -29,6 +29,7 @@ from subscribers.tidying import tidy
 from subscribers.transfer import running
 
 LINKS_SECONDS = 45.0
+SENDING_SECONDS = 480.0  # a task is ended with force after Q_CLUSTER's timeout, and the next tick goes on
 
 log = logging.getLogger(__name__)
 
@@ -103,10 +104,16 @@ def deadline(issue_id: int) -> None:
         notices.send_due(issue.newsletter, now)
 
 
-def deliver(issue_id: int) -> None:
-    """Send what is due of an approved issue."""
+def deliver(issue_id: int, place: int = 1) -> None:
+    """Send what is due of an approved issue; `place` above 1: beside the task that has sent the first mails."""
     issue = Issue.objects.select_related("newsletter").get(pk=issue_id)
-    _run(issue.newsletter, "deliver", issue.date, lambda: deliver_issue(issue, now=timezone.now(), progress=_quiet))
+    act = "deliver" if place == 1 else f"deliver {place}"
+    _run(
+        issue.newsletter,
+        act,
+        issue.date,
+        lambda: deliver_issue(issue, now=timezone.now(), progress=_quiet, at_most=SENDING_SECONDS),
+    )
 
 
 def settle_rest(issue_id: int) -> None:

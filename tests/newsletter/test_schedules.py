@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 from django_q.models import Schedule
+from pytest_django import Settings
 
 from newsletter import schedules
-from newsletter.models import Issue, Source
+from newsletter.models import Delivery, Edition, Issue, Source
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,21 @@ def test_an_approved_issue_leaves_at_the_send_hour_and_goes_on_until_sent() -> N
     assert jobs(at("20:00")) == ["deliver"]
     Issue.objects.filter(pk=issue.pk).update(state="sent")
     assert jobs(at("20:01")) == []
+
+
+def test_where_much_is_due_several_tasks_send_it(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    settings.SENDERS = 3
+    monkeypatch.setattr(schedules, "MANY", 1)
+    issue = factories.issue(composed_at=at("06:01"), checked_at=at("06:02"), state="sending")
+    edition = Edition.objects.create(issue=issue, choices={}, mime=b"", size=0, frozen_at=at("08:00"))
+
+    def due(number: int) -> list[tuple[object, ...]]:
+        reader = factories.reader(f"r{number}@reader.example")
+        Delivery.objects.create(issue=issue, reader=reader, edition=edition, due_at=at("08:00"))
+        return [job for job in schedules.due(factories.newsletter(), at("08:01")) if job[0] == "deliver"]
+
+    assert due(1) == [("deliver", issue.pk)]
+    assert due(2) == [("deliver", issue.pk), ("deliver", issue.pk, 2), ("deliver", issue.pk, 3)]
 
 
 def test_a_stale_approved_issue_does_not_leave_by_itself_after_downtime() -> None:
