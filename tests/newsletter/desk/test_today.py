@@ -128,5 +128,5 @@ def test_it_asks_the_database_a_fixed_number_of_questions(
     for n in range(30):
         make.reader(f"r{n}@reader.example", send_at=dt.time(n % 24))
     today(desk)  # the mail's size is known from now on
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(36):
         today(desk)
