@@ -18,10 +18,12 @@ from pytest_django import Settings
 
 from newsletter import workflow
 from newsletter.deliver import checks, dkim
+from newsletter.models import Logo, Newsletter
 from tests import factories as make
 from tests.newsletter.deliver.helpers import NINE, approved_issue, deliver
 from tests.newsletter.deliver.sink import Sink
 from tests.newsletter.full_issue import make_full_issue
+from tests.newsletter.pictures import png
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.newsletter.deliver.reader_urls")]
 SELECTOR, DOMAIN = "test-2026", "chenbao.example"
@@ -93,6 +95,21 @@ def test_a_whole_edition_in_each_language_is_verified(
 
     for recipient in ("ana@a.example", "bo@a.example"):
         assert_verified(on_the_wire(sink, recipient), key, tmp_path)
+
+
+@pytest.mark.usefixtures("signed_mail")
+@pytest.mark.urls("config.urls")  # the logo has an address on the web too
+def test_an_edition_with_a_logo_inside_is_verified(sink: Sink, key: rsa.RSAPrivateKey, tmp_path: Path) -> None:
+    raw = png()
+    Newsletter.objects.update(logo=Logo.objects.create(png=raw, width=120, height=60))
+    make.reader("ana@a.example")
+    issue = make_full_issue(state="in_review", checked_at=timezone.now())
+    workflow.approve(issue, make.editor())
+    type(issue).objects.update(approved_at=NINE)
+    assert deliver(issue)["accepted"] == 1
+    assert_verified(on_the_wire(sink, "ana@a.example"), key, tmp_path)
+    parsed = sink.to("ana@a.example").parsed
+    assert [part.get_content() for part in parsed.walk() if part.get_content_type() == "image/png"] == [raw]
 
 
 @pytest.mark.usefixtures("signed_mail", "small_templates")
