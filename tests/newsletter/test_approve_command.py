@@ -92,3 +92,17 @@ def test_what_may_be_waived_is_waived_with_a_reason(issue: Issue) -> None:
 def test_a_writer_may_not(issue: Issue) -> None:
     make.editor(role="writer")
     assert "that takes an approver" in approve()[1]
+
+
+def test_an_issue_is_held_from_a_terminal_and_goes_on(issue: Issue) -> None:
+    editor = make.editor()
+    workflow.approve(issue, editor)
+    call_command("hold", "--date", str(make.DAY), "--as", "editor", "--because", "A call", stdout=StringIO())
+    issue.refresh_from_db()
+    assert (issue.state, issue.moves.first().because) == ("held", "A call")  # type: ignore[union-attr]
+    call_command("hold", "--date", str(make.DAY), "--as", "editor", "--undo", stdout=StringIO())
+    issue.refresh_from_db()
+    assert issue.state == "approved"
+    make.editor("xin", role="writer")
+    with pytest.raises(CommandError, match="takes an approver"):
+        call_command("hold", "--date", str(make.DAY), "--as", "xin")
