@@ -37,7 +37,7 @@ class Correction(models.Model):
 
 
 class Reply(models.Model):
-    """A person's answer to one of our mails. Personal data: it goes with the reader, and when REPLIES_KEPT has passed."""
+    """A person's answer to one of our mails. Personal data: it goes with the reader, and after REPLIES_KEPT."""
 
     received_at = models.DateTimeField(_("received at"))
     fingerprint = models.CharField(max_length=64, unique=True)  # the same mail offered twice is one row

@@ -120,7 +120,8 @@ class Block(models.Model):
         _("composer"), max_length=60, blank=True
     )  # offline, or the model's name; "" for what data alone says
     # Snapshots for display: item {"hot": 92, "quality": 78, "impact": 95, "topics": [...], "articles": 13};
-    # overview {"articles": 153, "sources": [["36氪", 23], …], "called": {"36氪": ["36Kr", "36氪"]}}; tags {"topics": [...]}.
+    # overview {"articles": 153, "sources": [["36氪", 23], …], "called": {"36氪": ["36Kr", "36氪"]}};
+    # tags {"topics": [...]}.
     extra = models.JSONField(default=dict, blank=True)
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("edited by")

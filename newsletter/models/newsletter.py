@@ -77,7 +77,8 @@ class Newsletter(models.Model):
         blank=True,
         help_text=_("The name under ._domainkey where the sender’s key stands; the desk looks whether it does."),
     )
-    # What review.sender found in the DNS, and when: {"domain", "selector", "records": [{"name", "place", "state", "text"}]}
+    # What review.sender found in the DNS, and when:
+    # {"domain", "selector", "records": [{"name", "place", "state", "text"}]}
     sender_dns = models.JSONField(default=dict, blank=True, editable=False)
     sender_dns_at = models.DateTimeField(null=True, blank=True, editable=False)
 
