@@ -87,6 +87,11 @@ def env_decimal(name: str, default: str) -> Decimal:
     return Decimal(value)
 
 
+def env_prefixed(prefix: str) -> dict[str, str]:
+    """The variables whose names begin so, by the rest of the name."""
+    return {name[len(prefix) :]: value for name, value in os.environ.items() if name.startswith(prefix)}
+
+
 def env_prices(name: str) -> dict[str, tuple[Decimal, Decimal]]:
     """MODEL=INPUT/OUTPUT, comma-separated, in US dollars a million tokens; an error names the entry that isn't so."""
     found = {}

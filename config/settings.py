@@ -18,6 +18,7 @@ from config.environment import (
     env_list,
     env_mailbox,
     env_networks,
+    env_prefixed,
     env_prices,
     env_str,
     env_url,
@@ -160,6 +161,10 @@ MAIL_DOMAIN = env_domain(
 # Whether an issue may be approved with the example postal address: a demo's mails go to its own inbox alone.
 EXAMPLE_ADDRESS_PASSES = DEBUG
 DEFAULT_FROM_EMAIL = env_mailbox("MAIL_FROM", f"Chenbao 晨报 <news@{MAIL_DOMAIN}>")
+# A provider's HTTP interface instead of SMTP, as anymail.backends.mailgun.EmailBackend, with its settings as ANYMAIL_…
+MAIL_API = env_str("MAIL_API", "")
+# seconds to connect, and to answer; few providers let us name the envelope sender: bounces then come as webhooks
+ANYMAIL = {"REQUESTS_TIMEOUT": (10, 30), "IGNORE_UNSUPPORTED_FEATURES": True, **env_prefixed("ANYMAIL_")}
 # A new sender's first day, as 2026-11-22: from then on four weeks begin with 200 mails a day and end without a limit.
 WARM_UP_SINCE = env_date("WARM_UP_SINCE")
 # `manage.py make_dkim_key` makes the key and says the rest. Without one mail leaves unsigned: the mail server's task.

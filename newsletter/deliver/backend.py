@@ -14,9 +14,9 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 from newsletter.deliver import dkim, headers
+from newsletter.deliver.carrier import Carrier, carrier
 from newsletter.deliver.envelope import Envelope
 from newsletter.deliver.outcome import Kind, Outcome
-from newsletter.deliver.transport import Transport
 from newsletter.runs import ActError
 from subscribers.addresses import AddressError, normalise
 
@@ -42,13 +42,13 @@ class EmailBackend(BaseEmailBackend):
 
     def __init__(self, fail_silently: bool = False, **options: Any) -> None:
         super().__init__(fail_silently=fail_silently)
-        self._transport: Transport | None = None
+        self._transport: Carrier | None = None
 
     def open(self) -> bool:
         """Keep one connection for several calls; True if this call opened it."""
         if self._transport is not None:
             return False
-        self._transport = Transport()
+        self._transport = carrier()
         return True
 
     def close(self) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import get_connection
 
 from newsletter.deliver import dkim, servers
 
@@ -32,6 +34,8 @@ def signing(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessa
 @register(Tags.security)
 def transport(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """An error for servers that can't be read, a warning for one that is talked to in the clear over the network."""
+    if settings.MAIL_API:
+        return _of_provider()
     try:
         found = servers.configured()
     except servers.ServerError as error:
@@ -45,3 +49,11 @@ def transport(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMes
         for server in found
         if server.security == "none" and not server.is_local
     ]
+
+
+def _of_provider() -> list[CheckMessage]:
+    try:
+        get_connection(settings.MAIL_API)
+    except (ImproperlyConfigured, ImportError) as error:
+        return [Error(f"MAIL_API={settings.MAIL_API} can't be used: {error}", id="chenbao.E8")]
+    return []

@@ -143,7 +143,7 @@ def signer() -> Signer | None:
 
     Read once a process. Raises DkimError.
     """
-    if not settings.DKIM_KEY_FILE:
+    if not settings.DKIM_KEY_FILE or settings.MAIL_API:
         return None
     return _signer(settings.DKIM_DOMAIN, settings.DKIM_SELECTOR, settings.DKIM_KEY_FILE)
 

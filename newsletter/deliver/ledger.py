@@ -16,11 +16,12 @@ from django.db import transaction
 from newsletter import workflow
 from newsletter.deliver import claims, editions, pausing, recovery
 from newsletter.deliver.addressing import Addressed, Addressing, Unsendable
+from newsletter.deliver.carrier import carrier
 from newsletter.deliver.claims import Claimed, Verdict
 from newsletter.deliver.outcome import Kind, Outcome
 from newsletter.deliver.pace import Permits
 from newsletter.deliver.record import Record
-from newsletter.deliver.transport import Ended, Transport
+from newsletter.deliver.transport import Ended
 from newsletter.models import DeliveryState, Issue, IssueState
 from newsletter.models.delivery import FINAL, RETRYABLE
 from newsletter.models.issue import PUBLIC
@@ -114,7 +115,7 @@ class _Run:
         self.due = self.issue.deliveries.filter(state__in=RETRYABLE, due_at__lte=self.clock()).count()
         if not self.due:
             return
-        with Record() as self.record, Transport(self.record.handing_over, Permits()) as self.transport:
+        with Record() as self.record, carrier(self.record.handing_over, Permits()) as self.transport:
             self.transport.connect()
             with self.giving_back():
                 while batch := self.next_batch():
