@@ -13,6 +13,8 @@ from newsletter.review.approval import NotReadyError, approve
 from newsletter.review.checklist import Check
 from newsletter.workflow import BLOCKING, WorkflowError
 
+AT_A_TERMINAL = "Approved at a terminal, without the desk’s checklist"
+
 
 class Command(ActCommand):
     help = "Approve the issue of a day in the name of an editor: binds the approval to the hash of its present text."
@@ -22,7 +24,8 @@ class Command(ActCommand):
         parser.add_argument(
             "--waive",
             metavar="REASON",
-            help="let pass what may be waived (links, size, sender, test mail), and say why",
+            default=AT_A_TERMINAL,
+            help="why links, size, subject, sender and test mail may pass where they aren’t settled; kept with each",
         )
         parser.add_argument("--as", dest="user", metavar="USER", required=True, help="the editor: a staff account")
 
@@ -30,8 +33,7 @@ class Command(ActCommand):
         user = _editor(options["user"])
         issue = the_issue(newsletter, options["date"])
         try:
-            if options["waive"]:
-                _waive(issue, user, options["waive"])
+            self._waive(issue, user, options["waive"])
             digest = approve(issue, user)
         except NotReadyError as reason:
             self._list_open(issue)
@@ -42,6 +44,13 @@ class Command(ActCommand):
         progress("approved", 1, 1)
         return {"issue": issue.number, "state": str(issue.state), "approved_by": user.get_username(), "hash": digest}
 
+    def _waive(self, issue: Issue, user: User, because: str) -> None:
+        """Who approves at a terminal has no checklist before them: what passes is named, and kept with the reason."""
+        for point in checklist.missing(issue):
+            if point.waives:
+                checklist.waive(issue, point.slug, user, because)
+                self.stderr.write(f"let pass: {point.label}")
+
     def _list_open(self, issue: Issue) -> None:
         """What has to be settled first, a line each, on the error stream."""
         waiting = issue.findings.filter(severity=BLOCKING, kept_by=None).exclude(block__dropped=True)
@@ -50,17 +59,9 @@ class Command(ActCommand):
             self.stderr.write(f"{place} ({finding.language}) {finding.kind}: {finding.message} {finding.sentence}")
 
 
-def _waive(issue: Issue, user: User, because: str) -> None:
-    for point in checklist.missing(issue):
-        if point.waives:
-            checklist.waive(issue, point.slug, user, because)
-
-
 def _told(point: Check, issue: Issue) -> str:
     """An open point and what to do about it from a terminal, which has no “Read again” to press."""
     todo = f"run `manage.py check_issue --date {issue.date}`." if point.slug == "read" else point.todo
-    if point.waives:
-        todo += ' Or say --waive "REASON".'
     return f"{point.label}: {todo}"
 
 
