@@ -44,6 +44,7 @@ class Line:
         assert self._smtp.sock is not None
         self._sock: socket.socket = self._smtp.sock
         self._sock.setblocking(False)
+        self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # each write is whole: nothing to wait for
         self._pipelines = self._smtp.has_extn("pipelining")
         self._in, self._out = b"", memoryview(b"")
         self._mail: Envelope | None = None

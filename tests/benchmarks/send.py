@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 HOST = "127.0.0.1"
+SESSIONS = 10  # of smtp-source at most, and of each of our workers
 SLOW = 50  # so many times fewer mails by the ways that are so many times slower
 
 
@@ -45,11 +46,10 @@ def _round(readers: int, port: int, folder: Path, postgres: str) -> dict[str, di
         databases["PostgreSQL"] = postgres
     found = {}
     for name, address in databases.items():
-        found[f"{name}, unsigned"] = _child("ours", readers, port, folder, address)
-        found[f"{name}, signed"] = _child("ours", readers, port, folder, address, "--signed")
-        found[f"{name}, signed, two workers"] = _child(
-            "ours", readers, port, folder, address, "--signed", "--workers=2"
-        )
+        for workers in (1, 2):
+            for kind, signed in (("unsigned", []), ("signed", ["--signed"])):
+                words = f"{name}, {kind}" + (f", {workers} workers" if workers > 1 else "")
+                found[words] = _child("ours", readers, port, folder, address, *signed, f"--workers={workers}")
     size = found["SQLite, unsigned"]["size"]
     found["smtp-source"] = _smtp_source(readers, port, size)
     found["Django"] = _child("django", max(100, readers // SLOW), port, folder, databases["SQLite"])
@@ -63,6 +63,7 @@ def _child(way: str, readers: int, port: int, folder: Path, database: str, *opti
         **os.environ,
         **{"VAR_DIR": str(folder), "DEBUG": "1", "SMTP_PORT": str(port), "LOG_LEVEL": "ERROR"},
         **{"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.benchmarks.send_settings"},
+        "SMTP_CONNECTIONS": str(SESSIONS),
     }
     command = [sys.executable, "-m", "tests.benchmarks.send_ways", way, f"--readers={readers}", *options]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -73,10 +74,10 @@ def _child(way: str, readers: int, port: int, folder: Path, database: str, *opti
 
 
 def _smtp_source(readers: int, port: int, size: int) -> dict[str, Any]:
-    """The fastest of its ways: a session for each mail or for many (-d), 1, 4 or 10 at once."""
+    """The fastest of its ways: a session for each mail or for many (-d), one or several at once."""
     rates = {}
     for keep in ([], ["-d"]):
-        for sessions in (1, 4, 10):
+        for sessions in (1, 4, SESSIONS):
             count = max(200, readers // 6)
             command = ["smtp-source", *keep, "-s", str(sessions), "-m", str(count), "-l", str(size)]
             started = time.perf_counter()

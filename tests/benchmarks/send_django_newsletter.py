@@ -20,7 +20,7 @@ from django.conf import settings  # noqa: E402
 APPS = ("contenttypes", "auth", "sites", "sessions", "messages", "admin")
 settings.configure(
     SECRET_KEY="x" * 50,
-    INSTALLED_APPS=[*(f"django.contrib.{name}" for name in APPS), "easy_thumbnails", "newsletter"],
+    INSTALLED_APPS=[*(f"django.contrib.{name}" for name in APPS), "sorl.thumbnail", "easy_thumbnails", "newsletter"],
     DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": f"{os.environ['FOLDER']}/dn.sqlite3"}},
     EMAIL_HOST="127.0.0.1",
     EMAIL_PORT=int(os.environ["SMTP_PORT"]),
