@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from newsletter import quantities
 from newsletter.bilingual import LANGUAGES, Both
 from newsletter.compose import attribution, passages, sections, wording
 from newsletter.compose.brief import BriefList, BriefStory
@@ -101,21 +102,30 @@ def _only(pool: Pool, desk: BriefList, stories: list[BriefStory], language: str)
 
 
 def _echoed(pool: Pool, story: BriefStory) -> bool:
-    """Whether another list has a story of two of the same names: then it can't be said that only this one has it."""
-    names = _names(pool, story)
+    """Whether another list has a story of two of the same names, or of one and the same figure in the headlines.
+
+    Then it can't be said that only this one has it: ranking may have missed that the two are one.
+    """
+    names, figures = _names(pool, story), _figures(story)
     others = (other for other in pool.brief.stories if set(other.lists) != set(story.lists))
-    return any(len(names & _names(pool, other)) > 1 for other in others)
+    return any(
+        len(shared := names & _names(pool, other)) > 1 or (shared and figures & _figures(other)) for other in others
+    )
 
 
 def _names(pool: Pool, story: BriefStory) -> set[Name]:
     return {name for a in story.articles for name in pool.lexicon.find(a.title) if name.kind != "place"}
 
 
+def _figures(story: BriefStory) -> frozenset[str]:
+    return frozenset(key for article in story.articles for key in quantities.keys(article.title))
+
+
 def write_answers(pool: Pool) -> list[DraftBlock]:
     """The four questions, answered with the day's headlines and one sentence; no headline answers twice."""
     stories = pool.brief.stories
-    home = [story for story in stories if story.region == "CN"]
-    abroad = [story for story in stories if story.region not in ("CN", "")]
+    home = [story for story in stories if pool.at_home(story)]
+    abroad = [story for story in stories if story.region and not pool.at_home(story)]
     texts: dict[str, list[str]] = {}
     for language in LANGUAGES:
         told: set[int] = set()

@@ -17,6 +17,8 @@ from newsletter.sentences import split_sentences
 
 EN_WORDS = (8, 45)
 ZH_CHARACTERS = (18.0, 110.0)
+REPEAT = 0.72  # of a sentence's words in its headline: more, and it says nothing beyond it
+NEW = {"en": 4, "zh": 6}  # words, pairs of characters: what a clause of its own has
 MANY = 14  # sentences of one article that are looked at: the news stands at the top
 
 
@@ -49,6 +51,8 @@ def sentences_of(
         return []
     language = article.language
     text = patterns.JUNK.sub(" ", mainland(article.text) if language == "zh" else article.text)
+    if language == "zh":
+        text = patterns.HALF_STOP.sub("。", text)
     found = []
     for index, raw in enumerate(_raw_sentences(text, language)[:MANY]):
         printed = printable(raw, language, spellings)
@@ -93,7 +97,15 @@ def printable(raw: str, language: str, spellings: Iterable[str] = ()) -> str:
 def repeats(sentence: str, title: str, language: str) -> bool:
     """Whether `sentence` says nothing beyond `title`."""
     mine, theirs = shingles(sentence, language), shingles(title, language)
-    return bool(mine) and len(mine & theirs) / len(mine) > 0.72
+    if not mine or len(mine & theirs) / len(mine) <= REPEAT:
+        return False
+    return not any(_is_new(clause, theirs, language) for clause in re.split("[，；：]|[,;:] ", sentence)[1:])
+
+
+def _is_new(clause: str, title: frozenset[str], language: str) -> bool:
+    """Whether a further clause tells what no word of the headline does: "，车内没有安全员"."""
+    mine = shingles(clause, language)
+    return len(mine) >= NEW[language] and mine.isdisjoint(title)
 
 
 def shingles(text: str, language: str) -> frozenset[str]:

@@ -85,8 +85,8 @@ def write_main_line(pool: Pool, title: Both) -> DraftBlock:
 
 def _lead(pool: Pool, language: str) -> str:
     chosen = pool.brief.chosen
-    home = [story for story in chosen if story.region == "CN"]
-    abroad = [story for story in chosen if story.region != "CN"]
+    home = [story for story in chosen if pool.at_home(story)]
+    abroad = [story for story in chosen if not pool.at_home(story)]
     parts = [window(pool.brief, language), wording.few(len(chosen))[language]]
     for lead, stories in ((wording.AT_HOME, home), (wording.ABROAD, abroad)):
         parts.append(_headlines(pool, stories, language, lead[language]))

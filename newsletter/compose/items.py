@@ -114,7 +114,7 @@ def _tell(pool: Pool, story: BriefStory, language: str) -> _Half | None:
         further = further or attribution.also_named(pool, story, known, language)
     if len(said) < SENTENCES:
         further = further or _related(pool, story, language)
-    reported = attribution.reported_by(pool.brief, story, language, found.article)
+    reported = _reported(pool, story, found.article)
     leans = fact is None and context is not None and context.leaning
     return _Half(language, found.text, tuple(said), leans, tuple(filter(None, (reported, further))))
 
@@ -197,6 +197,11 @@ def _related(pool: Pool, story: BriefStory, language: str) -> str:
                 pool.tell(other, language)
                 return _line(wording.also_on(actor), found.text, found.article, language)
     return ""
+
+
+def _reported(pool: Pool, story: BriefStory, headlined: int) -> str:
+    """Who reports it, said in the reader's language: it is no original where a half borrows the other's words."""
+    return own_words.own(Both(*(attribution.reported_by(pool.brief, story, each, headlined) for each in LANGUAGES)))
 
 
 def _actors(pool: Pool, story: BriefStory) -> list[Name]:

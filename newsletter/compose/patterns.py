@@ -148,6 +148,7 @@ NO_NEWS = {
     "en": re.compile(
         r"^(?!This|That|It)(?:\w+ ){1,4}is an? (?:\w+[ -]){0,3}"
         r"(?:platform|tool|company|startup|service|app|framework|library)\b"
+        r"|^(?:Listen to|Watch (?:the|it|this|below|live|on|now)|Read (?:the|more|our|on)|See (?:also|the|more))\b"
         r"|\b(?:worth (?:a look|looking at|checking out)|hands[- ]on|check out|getting started|step-by-step)\b"
         r"|\b(?:seamless(?:ly)?|one-stop|game-chang\w+|world-class|cutting-edge|best-in-class|empower\w*)\b",
     ),
@@ -162,6 +163,8 @@ BACKGROUND = {
         r"|(?:Back )?[Ii]n (?:(?:Jan|Feb|Mar|Apr|May|June|July|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|20\d\d\b))"
     ),
 }
+# A full stop in half width that ends a Chinese sentence, and no decimal point, ordinal or end of a Latin name.
+HALF_STOP = re.compile(r"(?<=[\u4e00-\u9fff）”》%])\.(?=\s*(?:$|[\u4e00-\u9fff“《]))|(?<=[\u4e00-\u9fff%]\")\.(?!\w)")
 STRAY_QUOTES = re.compile(r'"[^"]{31,}"|"[^"]*[，。,][^"]*"|"\s[^"]*"')
 MARKS = re.compile(r"[?？!！]|…|[|｜丨]|\bhttp|@")  # asks, calls, trails off, or points elsewhere
 PAID = re.compile(

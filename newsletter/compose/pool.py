@@ -88,6 +88,13 @@ class Pool:
             return True
         return bool(extract.proper(opening) & extract.proper(self.articles[sentence.article].title))
 
+    def at_home(self, story: BriefStory) -> bool:
+        """Whether it is news of China: by its main actor, or a report in Chinese alone that names nobody abroad."""
+        if story.region == "CN":
+            return True
+        named = [name for article in story.articles for name in self.lexicon.find(article.title)]
+        return not story.written_in("en") and all(name.home in ("CN", "") for name in named)
+
     def is_used(self, sentence: Sentence) -> bool:
         return any(extract.retells(sentence, used) for used in self._used[sentence.language])
 

@@ -86,7 +86,8 @@ def test_an_original_stands_under_what_it_is_about() -> None:
     item = block(told(("36氪", "zh", "OpenClaw会疯狂扣钱吗？腾讯云回应", text)), "item-1")
     assert item.foreign == ("en",)
     assert item.title.en == "On OpenClaw and Tencent Cloud: a report in Chinese"
-    assert item.text.en == item.text.zh
+    assert item.text.en.startswith("腾讯云回应称")
+    assert item.text.en.endswith("Reported in Chinese by 36Kr [a1].")
 
 
 def test_an_original_without_text_is_quoted_in_the_readers_words() -> None:
@@ -165,3 +166,24 @@ def test_no_half_prints_a_rendering_as_its_original() -> None:
     back = DraftBlock("business-us", "business", Both(text, text), foreign=("en",))
     assert offline._is_no_original(pool, back)
     assert not offline._is_no_original(pool, DraftBlock("business-us", "business", Both(text, text), foreign=("zh",)))
+
+
+def test_a_report_in_chinese_that_names_nobody_abroad_is_news_of_home() -> None:
+    said = block(told(("南方周末", "zh", "避免人人有责，人工智能立法应守住三条线", "")), "main-line").text.zh
+    assert "国内：避免人人有责" in said
+    assert "国外：" not in said
+
+
+@pytest.mark.parametrize(("title", "alone"), [("Moonshot raises $500 million", False), ("Moonshot hires", True)])
+def test_what_another_list_has_with_the_same_name_and_figure_is_not_said_to_be_one_lists_alone(
+    title: str, alone: bool
+) -> None:
+    chinese = article(
+        "月之暗面完成 5 亿美元 C 轮融资", "", by=source("蓝鲸", "zh", "china"), url="https://a.example/1"
+    )
+    english = article(title, "", by=source("Agents Today", "en", "us"), url="https://b.example/1")
+    other = article("Mistral AI opens a data centre", "", by=source("Ledger", "en", "us"), url="https://c.example/1")
+    for place, row in enumerate((other, chinese, english), 1):
+        ranking(story(row, topics=["models"], region="OTHER"), place, chosen=place == 1)
+    comparison = offline.write(compose_day.brief()).block("comparison")
+    assert ("月之暗面" in (comparison.text.zh if comparison else "")) is alone

@@ -300,3 +300,33 @@ def test_a_headline_of_two_sentences_becomes_one() -> None:
     title = "Meta’s CEO Just Promised Superintelligence. He Thinks Everyone Will Have It"
     assert headline.clean(title, "en").count(". ") == 0
     assert headline.clean("早期项目 | Chance AI 获数百万美元投资", "zh") == "Chance AI 获数百万美元投资"
+
+
+def test_a_full_stop_in_half_width_ends_a_chinese_sentence() -> None:
+    text = "微软AI业务年化收入已超过300亿美元,同比增长120%.他说,需求依然超过供给,公司会继续投资."
+    assert texts(text, "zh") == [
+        "微软 AI 业务年化收入已超过 300 亿美元，同比增长 120%。",
+        "他说，需求依然超过供给，公司会继续投资。",
+    ]
+
+
+def test_what_a_feed_sends_its_readers_to_is_no_sentence() -> None:
+    assert texts("Listen to the session or watch below the court on Monday turned the claim down. " + WHOLE) == [WHOLE]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said_before"),
+    [
+        ("小鹏汽车在广州启动 Robotaxi 试运营，首批投放 100 辆。", True),
+        ("小鹏汽车周六在广州启动 Robotaxi 试运营，首批投放 100 辆，车内没有安全员。", False),
+    ],
+)
+def test_a_sentence_with_a_clause_of_its_own_is_no_repeat_of_the_headline(sentence: str, said_before: bool) -> None:
+    title = "小鹏汽车在广州启动 Robotaxi 试运营，首批投放 100 辆"
+    assert extract.repeats(sentence, title, "zh") is said_before
+
+
+def test_huaweis_chip_keeps_the_character_of_its_name() -> None:
+    assert texts("華為週五宣布昇騰 960 晶片量產，算力較上一代翻倍，明年計畫出貨 80 萬顆。", "zh")[0].startswith(
+        "华为周五宣布昇腾"
+    )

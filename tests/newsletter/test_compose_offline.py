@@ -151,7 +151,8 @@ def test_in_a_foreign_text_the_services_own_words_stand_in_the_readers_language(
     robots = draft.block("item-6")
     assert robots is not None
     assert robots.foreign == ("zh",)
-    assert robots.text.zh.startswith("Reported by Field Notes, in a headline only [a")  # a sentence is no label
+    assert robots.text.en.startswith("Reported by Field Notes, in a headline only [a")
+    assert robots.text.zh.startswith("Field Notes 有英文报道[a")
 
 
 @pytest.mark.parametrize(
