@@ -144,3 +144,13 @@ def test_nothing_is_wider_than_the_window(context: BrowserContext, live_server: 
     for query in ("", "?width=700", "?text=1"):
         page.goto(f"{live_server.url}/desk/{issue.date}/preview/{query}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, query
+
+
+def test_two_looks_asked_for_at_once_are_both_had(context: BrowserContext, live_server: Any, issue: Issue) -> None:
+    page, errors = enter(context, live_server, issue)
+    expect(page.locator(".all-sizes table")).to_be_visible()
+    page.evaluate("for (const id of ['look-zh', 'look-dark']) document.getElementById(id).click()")
+    expect(page.locator(".screen iframe")).to_have_class(re.compile("dark"))
+    expect(page).to_have_url(re.compile("language=zh.*dark=1"))
+    expect(page.locator(".inbox-line .subject")).to_have_text(issue.subject_zh)
+    assert not errors
