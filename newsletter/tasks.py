@@ -14,8 +14,7 @@ from django.utils import timezone
 from newsletter.compose import batches
 from newsletter.compose.assemble import compose_issue
 from newsletter.compose.one_block import write_proposal
-from newsletter.deliver import replies, withdrawal
-from newsletter.deliver.inbound import forget_commands
+from newsletter.deliver import inbound, replies, withdrawal
 from newsletter.deliver.ledger import deliver_issue
 from newsletter.gather.ingest import gather as gather_due
 from newsletter.models import Issue, Newsletter
@@ -126,7 +125,7 @@ def readers() -> None:
     """What falls due at the readers' side: single mails, pauses that end, sign-ups never confirmed, imports."""
     now = timezone.now()
     tidy(now)
-    forget_commands(now)
+    inbound.forget_old(now)
     replies.forget_old(now)
     replies.forward_due(now)
     mails.send_due(now)

@@ -3,11 +3,12 @@
 # Django's ModelAdmin takes its model as a type argument in the stubs, but not when it runs.
 # mypy: disable-error-code="type-arg"
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from newsletter.models import (
     Article,
@@ -107,10 +108,30 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
     show_full_result_count = False  # one row for each reader and issue: counting them all takes long
 
 
+class ForAPerson(admin.SimpleListFilter):
+    """What was told from outside and not believed, or not understood."""
+
+    title = _("where it stands")
+    parameter_name = "stands"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("kept", _("kept for a person, not applied")), ("applied", _("applied"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[DeliveryEvent]) -> QuerySet[DeliveryEvent]:
+        return queryset if self.value() is None else queryset.filter(applied_at__isnull=self.value() == "kept")
+
+
 @admin.register(DeliveryEvent)
 class DeliveryEventAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("kind", "reader", "delivery", "occurred_at", "applied_at")
-    list_filter = ("kind", "occurred_at")
+    list_display = ("kind", "reader", "delivery", "told", "occurred_at", "applied_at")
+    list_filter = (ForAPerson, "kind", "occurred_at")
+
+    @admin.display(description=_("in its words"))
+    def told(self, event: DeliveryEvent) -> str:
+        """Status and diagnosis, or the beginning of what was written; and why nothing was applied."""
+        words = [event.detail.get(name) for name in ("status", "diagnostic", "subject", "why")]
+        return " · ".join(filter(None, words))
+
     list_select_related = ("delivery", "reader")
     search_fields = ("external_id", "reader__email_key")
 

@@ -2,9 +2,10 @@
 
     read (bounces) -> find whom it is about -> store under its own id -> apply -> commit; only then is it taken
 
-Nobody can be removed by a forged bounce: a report is believed only if it came to the sealed address that the mail was
-sent from, or quotes something that only we can make. The latter may have been forwarded to anybody, so such a bounce
-is counted and never removes a reader at one blow.
+What a provider posts (events) comes in at `take`: the same store, the same policy. Nobody can be removed by a forged
+bounce: a report is believed only if it came to the sealed address that the mail was sent from, or quotes something
+that only we can make. The latter may have been forwarded to anybody, so such a bounce is counted and never removes a
+reader at one blow. What isn't believed or understood is kept for a person (keeping).
 """
 
 import datetime as dt
@@ -17,7 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from newsletter.deliver import bounces, finding, replies, resting
+from newsletter.deliver import bounces, finding, keeping, replies, resting
 from newsletter.deliver.bounces import Kind, Measure, Report
 from newsletter.deliver.finding import Found
 from newsletter.models import Delivery, DeliveryEvent, Newsletter
@@ -77,9 +78,22 @@ def receive(
                 report, replies.take(to_editors, message, report, now, envelope_sender=envelope_sender)
             )
         else:
-            decision = _unheeded(report, found) or _store_and_apply(report, found, now)
+            decision = take(report, found, now, message)
     log.info("mail in: %s: %s", report.gist, decision.words)
     return decision
+
+
+def take(report: Report, found: Found, now: dt.datetime, message: bytes = b"") -> Decision:
+    """Store what a report tells and apply it, once; inside the caller's transaction.
+
+    What names nobody we can be sure of changes nothing and is kept for a person, `message` in part.
+    """
+    if report.kind is Kind.COMMAND or found.reader is not None:
+        return _store_and_apply(report, found, now)
+    unheeded = _unheeded(report, found)
+    if not _is_kept(report):
+        return unheeded
+    return replace(unheeded, words=f"{unheeded.words}; {keeping.keep(_id(report), report, found.why, message, now)}")
 
 
 def explain(
@@ -90,8 +104,8 @@ def explain(
     found = finding.find(report, now)
     if _newsletter(report, message, envelope_recipient) is not None:
         return Decision(report, "an answer for the editors: kept at the desk")
-    if unheeded := _unheeded(report, found):
-        return unheeded
+    if report.kind is not Kind.COMMAND and found.reader is None:
+        return _unheeded(report, found)
     if DeliveryEvent.objects.filter(external_id=_id(report)).exists():
         return Decision(report, "it came before: nothing is changed")
     if report.kind is Kind.COMMAND:
@@ -101,11 +115,10 @@ def explain(
     return Decision(report, f"reader {found.reader.pk}: {tempered.decision}{_counted(found, tempered.measure, now)}")
 
 
-def forget_commands(now: dt.datetime) -> int:
-    """Commands are kept for as long as a server may offer the same mail again; how many were forgotten."""
-    return DeliveryEvent.objects.filter(
-        delivery=None, kind=Kind.COMMAND, occurred_at__lt=now - _OFFERED_WITHIN
-    ).delete()[0]
+def forget_old(now: dt.datetime) -> int:
+    """Commands are kept for as long as a server may offer the same mail again; how many events were forgotten."""
+    commands = DeliveryEvent.objects.filter(delivery=None, kind=Kind.COMMAND, occurred_at__lt=now - _OFFERED_WITHIN)
+    return commands.delete()[0] + keeping.forget_old(now)
 
 
 def refused(delivery: Delivery, reply: str, now: dt.datetime) -> str:
@@ -140,15 +153,18 @@ def _newsletter(report: Report, message: bytes, envelope_recipient: str | None) 
     return replies.addressee(message, envelope_recipient)
 
 
-def _unheeded(report: Report, found: Found) -> Decision | None:
-    """The decision on a mail that changes nothing: it tells nothing, or about nobody we can be sure of."""
-    if report.kind is Kind.COMMAND:
-        return None
+def _unheeded(report: Report, found: Found) -> Decision:
+    """The decision on what changes nothing: it tells nothing, or about nobody we can be sure of."""
     if report.kind in (Kind.OTHER, Kind.AUTO_REPLY):
         return Decision(report, report.decision, ours=report.destination is not None or report.kind != Kind.OTHER)
-    if found.reader is None:
-        return Decision(report, f"{report.decision}; but nothing is changed here: {found.why}")
-    return None
+    return Decision(report, f"{report.decision}; but nothing is changed here: {found.why}")
+
+
+def _is_kept(report: Report) -> bool:
+    """A report, or what came where only reports are sent to; away notices are nothing, others' mail isn't ours."""
+    if report.kind is Kind.OTHER:
+        return report.destination is not None and report.destination.command is None
+    return report.kind is not Kind.AUTO_REPLY
 
 
 def _store_and_apply(report: Report, found: Found, now: dt.datetime) -> Decision:

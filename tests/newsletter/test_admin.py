@@ -5,8 +5,9 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from newsletter.models import Article, Delivery, Issue, Newsletter
+from newsletter.models import Article, Delivery, DeliveryEvent, Issue, Newsletter
 from tests import factories as make
 from tests.newsletter.full_issue import make_full_issue
 
@@ -33,6 +34,19 @@ def test_every_list_opens_and_can_be_searched(operator: Client, issue: Issue, mo
     address = reverse(f"admin:newsletter_{name}_changelist")
     assert operator.get(address).status_code == 200
     assert operator.get(address, {"q": "a"}).status_code == 200
+
+
+def test_what_is_kept_for_a_person_can_be_found(operator: Client) -> None:
+    now = timezone.now()
+    told = {"status": "5.1.1", "diagnostic": "550 no such user", "why": "it names no mail of ours"}
+    DeliveryEvent.objects.create(kind="bounce", external_id="a", occurred_at=now, detail=told)
+    DeliveryEvent.objects.create(kind="delay", external_id="b", occurred_at=now, applied_at=now)
+    address = reverse("admin:newsletter_deliveryevent_changelist")
+
+    kept = operator.get(address, {"stands": "kept"}).content.decode()
+    assert "5.1.1 · 550 no such user · it names no mail of ours" in kept
+    assert "1 delivery event" in kept
+    assert "no such user" not in operator.get(address, {"stands": "applied"}).content.decode()
 
 
 def test_an_issue_can_be_read_and_not_written(operator: Client, issue: Issue) -> None:

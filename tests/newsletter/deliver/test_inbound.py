@@ -7,11 +7,11 @@ import pytest
 from django.core import mail as outbox
 from django.db import DatabaseError
 
-from newsletter.deliver import inbound
+from newsletter.deliver import inbound, keeping
 from newsletter.deliver.envelope import message_id
 from newsletter.deliver.inbound import SOFT_BOUNCES, Decision
 from newsletter.models import Delivery, DeliveryEvent, DeliveryState, Edition, Issue
-from subscribers import joining, links, mails, moving, tokens
+from subscribers import joining, limits, links, mails, moving, tokens
 from subscribers.joining import Proof
 from subscribers.models import Notice, State, Subscriber, Suppression
 from subscribers.records import everything
@@ -182,7 +182,39 @@ def test_a_stranger_can_not_forge_a_bounce(ana: Subscriber) -> None:
     for n, address in enumerate(forged):
         taken(bounce(message_id=f"<{n}@x>"), address)
     assert state_of(ana) == State.ACTIVE
-    assert not DeliveryEvent.objects.exists()
+    assert not DeliveryEvent.objects.exclude(applied_at=None).exists()
+
+
+def test_what_is_not_believed_is_kept_for_a_person_once_without_the_address_and_for_a_month(ana: Subscriber) -> None:
+    forged = bounce("5.1.1", "550 5.1.1 <ana@a.example>: User unknown")
+    words = [taken(forged, f"bounce+{'a' * 32}@{DOMAIN}").words for _ in range(2)]
+
+    assert ("kept for a person" in words[0], "it came before" in words[1]) == (True, True)
+    event = DeliveryEvent.objects.get()
+    assert (event.kind, event.reader, event.delivery, event.applied_at) == ("bounce", None, None, None)
+    assert (event.detail["status"], event.detail["why"]) == ("5.1.1", "it names no mail of ours")
+    assert "User unknown" in event.detail["diagnostic"]
+    assert "ana@" not in str(event.detail)
+    assert inbound.forget_old(NOW + 31 * DAY) == 1
+
+
+def test_a_mail_that_nobody_understands_is_kept_with_its_words_where_reports_are_sent_to(ana: Subscriber) -> None:
+    address = links.bounce_address(ana, delivered(ana).issue_id)
+    taken(mail("Ihre Nachricht liegt hier.", subject="Zu bo@a.example"), address)
+    taken(mail("Gone fishing.", subject="Out of office", auto_submitted="auto-replied"), address)
+    taken(mail("Not for us."), "nobody@elsewhere.example")
+
+    kept = DeliveryEvent.objects.get()
+    assert (kept.kind, kept.applied_at, kept.detail["text"]) == ("other", None, "Ihre Nachricht liegt hier.")
+    assert "bo@" not in str(kept.detail)
+    assert state_of(ana) == State.ACTIVE
+
+
+def test_a_flood_of_forgeries_is_not_all_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "A_DAY", limits.Limit("kept", 2, DAY))
+    words = [taken(bounce(message_id=f"<{n}@x>"), f"bounce+{'a' * 32}@{DOMAIN}").words for n in range(4)]
+    assert DeliveryEvent.objects.count() == 2
+    assert "too many" in words[-1]
 
 
 def test_a_bounce_that_only_quotes_our_mail_is_counted_and_removes_nobody(ana: Subscriber) -> None:
@@ -291,7 +323,7 @@ def test_nothing_is_kept_of_who_wrote_a_command() -> None:
     taken(mail("private words", message_id="<1@a.example>"), f"subscribe@{DOMAIN}", sender="ana@a.example")
     event = DeliveryEvent.objects.get()
     assert (event.detail, "ana" in event.external_id) == ({}, False)
-    assert [inbound.forget_commands(NOW + days * DAY) for days in (1, 11)] == [0, 1]
+    assert [inbound.forget_old(NOW + days * DAY) for days in (1, 11)] == [0, 1]
 
 
 # ---- all or nothing, and what is kept ------------------------------------------------------------------------
