@@ -231,10 +231,11 @@ class _Run:
             )
         self.lost = self.lost + 1 if outcome.lost else 0
         if self.lost >= MAX_LOST:
-            raise StoppedError(
-                f"stopped, the line to the mail server fell {self.lost} times in a row: {outcome.reply}: look at the "
-                "server's log; run it again to go on"
-            )
+            fallen = f"the line to the mail server fell {self.lost} times in a row"
+            because = f"{fallen}: {outcome.reply}: look at the server's log"
+            if outcome.kind is Kind.UNCERTAIN:  # each further try would leave more mails in doubt
+                self.stop(because)
+            raise StoppedError(f"stopped, {because}; run it again to go on")
 
     def stop(self, because: str) -> None:
         """Nobody's mails go on until a person says so. Raises StoppedError."""

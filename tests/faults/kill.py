@@ -155,12 +155,16 @@ def _work(issue: Any) -> None:
     from django.db import OperationalError, close_old_connections
     from django.utils import timezone
 
+    from newsletter.deliver import pausing
     from newsletter.deliver.ledger import deliver_issue
     from newsletter.runs import ActError
+    from newsletter.workflow import WorkflowError
 
     for round_ in range(1, 40):
         ahead = dt.timedelta(hours=HOURS * round_)
         with suppress(ActError, OperationalError):
+            with suppress(WorkflowError):  # the operator is quick
+                pausing.resume(issue)
             counts = deliver_issue(issue, now=timezone.now() + ahead, progress=lambda *_: None)
             if not counts["waiting"]:
                 return
