@@ -117,7 +117,7 @@ def _context(issue: Issue, request: HttpRequest) -> dict[str, Any]:
         **{
             "ways": standing.ways(issue, user, now),
             "why": standing.why_it_stands(issue),
-            "fate": standing.fate(issue),
+            **{"fate": standing.fate(issue), "stale": standing.is_stale(issue, now)},
         },
         "outcomes": _outcomes(issue),
         "next": standing.next_step(issue, now),

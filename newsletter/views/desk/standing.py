@@ -117,10 +117,15 @@ def _to_approve(issue: Issue, desk: str, going: str) -> Next:
 def _when_it_leaves(issue: Issue, now: dt.datetime) -> str:
     hour = Hours.of(issue.newsletter, issue.date).send
     if issue.send_from or now >= hour:
-        if not issue.send_from and issue.date != now.astimezone(issue.newsletter.tz).date():
+        if is_stale(issue, now):
             return _("Approved too late for its day: it leaves only with “Send now”.")
         return _("Approved: it leaves within a minute.")
     return _("Approved: it leaves at %(hour)s. Nothing is left to do.") % {"hour": f"{issue.newsletter.send_at:%H:%M}"}
+
+
+def is_stale(issue: Issue, now: dt.datetime) -> bool:
+    """Whether the day of `issue` is over, so that only an editor's “Send now” lets it leave (schedules.due)."""
+    return not issue.send_from and issue.date < now.astimezone(issue.newsletter.tz).date()
 
 
 def fate(issue: Issue) -> str:

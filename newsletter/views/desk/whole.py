@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsletter import workflow
@@ -43,7 +44,7 @@ def context(found: Issue, *, measured: bool = True) -> dict[str, Any]:
         "open_count": sum(not doubt.kept for doubt in proof.doubts),
         "first_finding": proof.first_anchor(blocking=False),
         "saved": rail.local_hour(checklist.last_change(found) or found.composed_at, found.newsletter),
-        "fate": standing.fate(found),
+        **{"fate": standing.fate(found), "stale": standing.is_stale(found, timezone.now())},
         "has_mail": size is not None or not measured,
     }
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from newsletter import schedules, workflow
 from newsletter.deliver import claims, withdrawal
 from newsletter.models import Block, Delivery, Edition, Issue, Newsletter, TrialGroup
+from newsletter.review import checklist
 from newsletter.workflow import Act
 from tests import factories as make
 from tests.newsletter.deliver.helpers import deliver
@@ -392,3 +393,20 @@ def test_what_is_not_being_sent_cant_be_taken_back(desk: Client, approved: Issue
 
 def test_an_unknown_act_is_no_page(desk: Client, issue: Issue) -> None:
     assert desk.get(reverse("desk:go", args=[DAY, "explode"])).status_code == 404
+
+
+def test_an_issue_whose_day_is_over_is_not_said_to_leave_by_itself(desk: Client, approved: Issue) -> None:
+    assert ("deliver", approved.pk) not in list(schedules.due(approved.newsletter, timezone.now()))
+    assert "it leaves only with “Send now”" in text_of(page(desk))
+    assert "it goes out now" not in text_of(page(desk))
+    Issue.objects.filter(pk=approved.pk).update(state="in_review")
+    approve = text_of(desk.get(reverse("desk:approve", args=[DAY])).content.decode())
+    assert "only with “Send now”: its day is over" in approve
+    assert "at once: the hour has passed" not in approve
+
+
+def test_what_was_let_pass_is_marked_so_in_the_issues_own_bar(desk: Client, ready: Issue, editor: User) -> None:
+    ready.link_checks.update(outcome="broken", status=404)
+    (point,) = [each for each in checklist.before_approval(ready, mail_bytes=1, rendered=True) if each.slug == "links"]
+    ready.waivers.create(point="links", state=point.waives, by=editor, because="It moved", at=timezone.now())
+    assert "(let pass) It moved" in text_of(page(desk))
