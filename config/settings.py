@@ -165,6 +165,10 @@ DEFAULT_FROM_EMAIL = env_mailbox("MAIL_FROM", f"Chenbao 晨报 <news@{MAIL_DOMAI
 MAIL_API = env_str("MAIL_API", "")
 # seconds to connect, and to answer; few providers let us name the envelope sender: bounces then come as webhooks
 ANYMAIL = {"REQUESTS_TIMEOUT": (10, 30), "IGNORE_UNSUPPORTED_FEATURES": True, **env_prefixed("ANYMAIL_")}
+# The provider that posts what became of our mails, as anymail names it (mailgun, postmark, amazon_ses …), to
+# SITE_URL/hooks/MAIL_EVENTS_SECRET/; who doesn't sign its posts also needs ANYMAIL_WEBHOOK_SECRET=user:password.
+MAIL_EVENTS_FROM = env_str("MAIL_EVENTS_FROM", "")
+MAIL_EVENTS_SECRET = env_str("MAIL_EVENTS_SECRET", "")
 # A new sender's first day, as 2026-11-22: from then on four weeks begin with 200 mails a day and end without a limit.
 WARM_UP_SINCE = env_date("WARM_UP_SINCE")
 # `manage.py make_dkim_key` makes the key and says the rest. Without one mail leaves unsigned: the mail server's task.

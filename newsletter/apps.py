@@ -10,3 +10,4 @@ class NewsletterConfig(AppConfig):
         """Register the checks of an installation."""
         from newsletter import installation  # noqa: F401 - its models are loaded by now
         from newsletter.deliver import checks  # noqa: F401
+        from newsletter.views import hooks  # noqa: F401

@@ -6,8 +6,8 @@ What we write ourselves names no address; what a database or a library says when
 import logging
 import re
 
-# Signed links, and the command and bounce addresses that carry a token.
-_TOKEN = re.compile(r"(/r/[a-z]/)[^\s?\"'/<>]+|\b((?:leave|bounce|confirm)\+)[0-9a-z]{16,}")
+# Signed links, the secret of a provider's posts, and the command and bounce addresses that carry a token.
+_TOKEN = re.compile(r"(/r/[a-z]/|/hooks/)[^\s?\"'/<>]+|\b((?:leave|bounce|confirm)\+)[0-9a-z]{16,}")
 _ADDRESS = re.compile(r"[^\s<>()\[\]\"',:;=@]+@(?=[^\s<>()\[\]\"',:;=@]+\.)")
 
 

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     BOUNCE = "bounce"
     DELAY = "delay"
     COMPLAINT = "complaint"
+    OPT_OUT = "opt_out"  # asked the provider, not us, to be left out
     AUTO_REPLY = "auto_reply"
     OTHER = "other"
 

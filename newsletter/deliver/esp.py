@@ -20,6 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMultiAlternatives, get_connection
 
 from newsletter.deliver.envelope import Envelope
+from newsletter.deliver.events import SEAL, seal_of
 from newsletter.deliver.outcome import Kind, Outcome
 from newsletter.deliver.session import UnreachableError
 from newsletter.deliver.transport import Ended, Ref
@@ -118,6 +119,8 @@ def as_message(mail: Envelope) -> EmailMultiAlternatives:
         message.attach(part.get_filename(), part.get_content(), part.get_content_type())
     if mail.sender:
         message.envelope_sender = mail.sender  # type: ignore[attr-defined]
+        if seal := seal_of(mail.sender):  # many providers write a Message-ID of their own
+            message.metadata = {SEAL: seal}  # type: ignore[attr-defined]
     return message
 
 

@@ -28,7 +28,7 @@ def find(report: Report, now: dt.datetime) -> Found:
     In this order: the address it came to (VERP), one quoted in it, the Message-ID of the mail that came back, and for
     complaints, which nobody can make more of than of leave+TOKEN@, the reader's token.
     """
-    if report.kind not in (Kind.BOUNCE, Kind.DELAY, Kind.COMPLAINT):
+    if report.kind not in (Kind.BOUNCE, Kind.DELAY, Kind.COMPLAINT, Kind.OPT_OUT):
         return Found()
     aim = report.destination
     if aim is not None and aim.name == "bounce" and (found := _sealed("bounce", aim.detail)):
@@ -57,7 +57,7 @@ def _still_true(report: Report, reader: Subscriber, issue_id: int, now: dt.datet
     sent_at = delivery.handed_over_at if delivery else _single_mail_sent(reader, now)
     if sent_at is None:
         return Found(why="the mail it names was never sent")
-    if report.kind is not Kind.COMPLAINT:
+    if report.kind in (Kind.BOUNCE, Kind.DELAY):
         if sent_at < now - TOLD_WITHIN:
             return Found(why=f"the mail it names was sent more than {TOLD_WITHIN.days} days ago")
         if reader.consents.filter(kind__in=("changed_address", "confirmed"), at__gt=sent_at).exists():
