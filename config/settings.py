@@ -169,6 +169,8 @@ ANYMAIL = {"REQUESTS_TIMEOUT": (10, 30), "IGNORE_UNSUPPORTED_FEATURES": True, **
 # SITE_URL/hooks/MAIL_EVENTS_SECRET/; who doesn't sign its posts also needs ANYMAIL_WEBHOOK_SECRET=user:password.
 MAIL_EVENTS_FROM = env_str("MAIL_EVENTS_FROM", "")
 MAIL_EVENTS_SECRET = env_str("MAIL_EVENTS_SECRET", "")
+# Readers who are due at one moment get their mail within so many minutes from it on.
+SEND_SPREAD_MINUTES = env_int("SEND_SPREAD_MINUTES", 0)
 # A new sender's first day, as 2026-11-22: from then on four weeks begin with 200 mails a day and end without a limit.
 WARM_UP_SINCE = env_date("WARM_UP_SINCE")
 # `manage.py make_dkim_key` makes the key and says the rest. Without one mail leaves unsigned: the mail server's task.

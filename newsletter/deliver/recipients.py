@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
@@ -22,13 +23,21 @@ _INSERT = """
 WITH moment (zone, at_hour, due_at) AS (VALUES {moments})
 INSERT INTO {delivery}
     (issue_id, reader_id, edition_id, state, due_at, claimed_by, attempts, reply)
-SELECT %s, reader.id, edition.id, %s, moment.due_at, '', 0, ''
+SELECT %s, reader.id, edition.id, %s, {due_at}, '', 0, ''
 FROM ({readers}) AS reader
 JOIN {edition} AS edition ON edition.issue_id = %s AND edition.choices_hash = reader.choices_hash
 JOIN moment ON moment.zone = reader.zone AND moment.at_hour = reader.at_hour
 WHERE true
 ON CONFLICT DO NOTHING
 """
+
+
+# Each reader some seconds after their hour, always as many: everybody sends at the full hour, and providers count.
+_SECONDS = "(reader.id * 7919) %% {seconds}"
+_SPREAD = {
+    "postgresql": f"moment.due_at + make_interval(secs => {_SECONDS})",
+    "sqlite": f"strftime('%%Y-%%m-%%d %%H:%%M:%%S', moment.due_at, '+' || ({_SECONDS}) || ' seconds')",
+}
 
 
 def wanting(issue: Issue) -> QuerySet[Subscriber]:
@@ -80,7 +89,7 @@ def analyse() -> None:
 
 
 def _insert(issue: Issue, readers: QuerySet[Subscriber, Any], moments: list[Moment]) -> int:
-    adapt = connection.ops
+    adapt, spread = connection.ops, settings.SEND_SPREAD_MINUTES * 60
     select, select_values = readers.query.sql_with_params()
     values = [
         value
@@ -89,6 +98,7 @@ def _insert(issue: Issue, readers: QuerySet[Subscriber, Any], moments: list[Mome
     ]
     statement = _INSERT.format(
         moments=", ".join(["(%s, %s, %s)"] * len(moments)),
+        due_at=_SPREAD[connection.vendor].format(seconds=spread) if spread else "moment.due_at",
         delivery=connection.ops.quote_name(Delivery._meta.db_table),
         edition=connection.ops.quote_name(Edition._meta.db_table),
         readers=select,

@@ -109,6 +109,15 @@ def test_a_provider_that_says_too_fast_is_left_in_peace(sink: Sink) -> None:
     assert deliver(issue, NINE + 31 * MINUTE)["accepted"] == 4
 
 
+def test_start_times_can_be_spread(settings: Settings) -> None:
+    settings.SEND_SPREAD_MINUTES = 5
+    issue = to("a.example", each=30)
+    first = issue.newsletter.moment(issue.date, issue.newsletter.send_at)
+    waits = [(due_at - first).total_seconds() for due_at in issue.deliveries.values_list("due_at", flat=True)]
+    assert all(0 <= wait < 300 for wait in waits)
+    assert len(set(waits)) > 20
+
+
 def test_a_servers_own_limit_is_counted_for_all_workers() -> None:
     server, one, other = Server("relay.example", 25, per_minute=4), pace.Permits(), pace.Permits()
     assert [one(server, use=True) for _ in range(3)] == [True] * 3
