@@ -109,14 +109,16 @@ def _cost(newsletter: Newsletter, date: dt.date) -> dict[str, Any] | None:
 
 
 def _sources(newsletter: Newsletter) -> dict[str, Any]:
-    """Those whose last visits failed, the longest failing first."""
+    """Those whose last visits failed, the longest failing first; and how many nobody has ever heard from."""
     active = Source.objects.filter(source_list__newsletter=newsletter, active=True)
     failed = active.filter(failures__gt=0).order_by("-failures", "name")
-    return {
-        "failed": list(failed[:FAILED_SHOWN]),
-        "failed_more": max(0, failed.count() - FAILED_SHOWN),
-        "sources": active.count(),
-    }
+    counts = active.aggregate(
+        sources=Count("pk"),
+        failing=Count("pk", filter=Q(failures__gt=0)),
+        unvisited=Count("pk", filter=Q(failures=0, last_success_at=None)),
+    )
+    more = max(0, counts.pop("failing") - FAILED_SHOWN)
+    return {"failed": list(failed[:FAILED_SHOWN]), "failed_more": more, **counts}
 
 
 def _last(newsletter: Newsletter) -> list[dict[str, Any]]:

@@ -130,3 +130,23 @@ def test_it_asks_the_database_a_fixed_number_of_questions(
     today(desk)  # the mail's size is known from now on
     with django_assert_max_num_queries(36):
         today(desk)
+
+
+def test_sources_are_a_click_away_and_none_is_said_to_answer_that_was_never_asked(clock: Any, desk: Client) -> None:
+    User.objects.filter(username="mei").update(is_superuser=True)
+    Source.objects.update(active=False)
+    known, fresh = make.source(last_success_at=timezone.now()), make.source()
+    told = today(desk)
+    assert "1 has not been visited yet." in text_of(told)
+    assert "All answer." not in told
+    assert reverse("admin:newsletter_source_changelist") in told
+    Source.objects.filter(pk=fresh.pk).update(last_success_at=timezone.now())
+    assert "All answer." in today(desk)
+    assert known.active
+
+
+def test_from_the_admin_the_desk_is_a_click_away(desk: Client) -> None:
+    User.objects.filter(username="mei").update(is_superuser=True)
+    told = desk.get(reverse("admin:newsletter_source_changelist")).content.decode()
+    assert f'href="{reverse("desk:today")}"' in told
+    assert "Chenbao" in told
