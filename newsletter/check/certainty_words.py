@@ -21,11 +21,17 @@ STRONG_HEDGES = re.compile(
     r"|考虑|洽谈|知情人士|消息人士|未证实|不排除",
     re.I | re.A,
 )
+# A rank, and no 首席, first quarter or first phase.
+_FIRST = (
+    r"\bfirst\b(?!(?: |-)(?:phase|stage|step|batch|round|quarter|half|day|week|month|year|time|hand|party|class|name"
+    r"|nine|six|two|three|four|five|ten|hundred|\d))|首(?!席|期|批|季|先|日|页|相|尔|都|付|府|脑|要|轮)"
+    r"|第一(?!季|期|批|步|天|阶段|时间|财经|轮|大?股东)"
+)
 # A claim of rank or of certainty, and what in a source, in either language, would bear it out.
 STRONG: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(said, re.I), re.compile(known, re.I))
     for said, known in (
-        (r"world[’']s first|first[- ]ever|(?:全球|世界|业内|国内|史上)首", r"\bfirst\b|首|第一"),
+        (r"world[’']s first|first[- ]ever|(?:全球|世界|业内|国内|史上)首", _FIRST),
         (r"\b(?:largest|biggest)\b|最大", r"largest|biggest|record|\bmost\b|top|no\. ?1|最|首|第一|榜首|创纪录"),
         (r"most powerful|most advanced|\bstrongest\b|最强|最先进", r"most|strongest|best|top|leading|最|领先|第一|顶"),
         (r"world-leading|(?:世界|全球|业内|国际)领先", r"lead|top|best|first|most|领先|领跑|首|第一|最|头部|龙头"),

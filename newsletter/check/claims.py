@@ -15,9 +15,10 @@ from newsletter.sentences import split_sentences
 
 _QUOTES = {"en": re.compile(r"“([^”]+)”|\"([^\"]+)\""), "zh": re.compile(r"“([^”]+)”|「([^」]+)」|\"([^\"]+)\"")}
 _IN_COMMON = 3  # content words that a sentence of a source shares with what it may bear out
+_CLAUSES = re.compile(r"[^，；,;]+[，；,;]?")
 _ANY_QUOTE = re.compile(r"[“”\"‘「」『』]|(?<!\w)'")
 _SPOKEN = re.compile(
-    r"\b(?:sa(?:y|ys|id|ying)|told|tells|called|calls|wrote|writes|describ\w+|according|added|adds|warn\w*|argu\w+)\b"
+    r"\b(?:sa(?:y|ys|id|ying)|told|tells|call|called|calls|calling|wrote|writes|describ\w+|according|added|adds|warn\w*|argu\w+)\b"
     r"|表示|称|说|指出|认为|强调|坦言|直言|透露|写道|回应|警告|评论|形容",
     re.A,
 )
@@ -34,7 +35,7 @@ def check_claims(reading: Reading) -> Iterator[FindingValue]:
         yield from _strong_words(reading, sentence)
         origin = reading.origin(sentence)
         if origin:
-            yield from _against_origin(sentence, origin)
+            yield from _against_origin(reading, sentence, origin)
 
 
 def _finding(sentence: Sentence, kind: str, severity: str, en: str, zh: str, evidence: str) -> FindingValue:
@@ -113,7 +114,7 @@ def _marks(sentence: Sentence) -> str:
     return "".join(f"[{n}]" for n in sentence.cited)
 
 
-def _against_origin(sentence: Sentence, origin: Origin) -> Iterator[FindingValue]:
+def _against_origin(reading: Reading, sentence: Sentence, origin: Origin) -> Iterator[FindingValue]:
     """The source hedges what the sentence asserts, or says no where it says yes."""
     evidence = f"{about(origin.article)} {origin.text}"
     no, any_no = NOT[sentence.tongue], ANY_NOT[sentence.tongue]
@@ -127,8 +128,17 @@ def _against_origin(sentence: Sentence, origin: Origin) -> Iterator[FindingValue
             *("与信源的意思相反。", evidence),
         )
     hedge = STRONG_HEDGES.search(origin.text)
-    if hedge and origin.covered >= 0.6 and origin.covers >= 0.5 and not HEDGES.search(sentence.plain):
+    if not hedge or HEDGES.search(sentence.plain) or _is_elsewhere(reading, sentence, origin.text, hedge):
+        return
+    if origin.covered >= 0.6 and origin.covers >= 0.5:
         yield _finding(
             *(sentence, "certainty", MEDIUM, f"More certain than its source, which says “{hedge.group()}”."),
             *(f"说得比信源肯定：信源用的是“{hedge.group()}”。", evidence),
         )
+
+
+def _is_elsewhere(reading: Reading, sentence: Sentence, text: str, hedge: re.Match[str]) -> bool:
+    """Whether the source hedges a clause that the sentence leaves out: IPO 过会 of "IPO 过会，拟募资 42 亿元"."""
+    clause = next(c for c in _CLAUSES.finditer(text) if c.start() <= hedge.start() < c.end()).group()
+    words = reading.words(clause.replace(hedge.group(), " "))
+    return len(words) >= _IN_COMMON - 1 and words.isdisjoint(reading.words(sentence.plain))

@@ -16,6 +16,9 @@ _ADJECTIVE = {
         r"(?= (?:firm|compan|start-?up|lab|giant|developer|chipmaker))|美国",
         re.A,
     ),
+    "JP": re.compile(r"\bJapanese\b|日本", re.A),
+    "KR": re.compile(r"\b(?:South )?Korean\b|韩国", re.A),
+    "IN": re.compile(r"\bIndian\b|印度", re.A),
 }
 _FIRMS = (
     r"(?:firms?|compan(?:y|ies)|labs?|laborator(?:y|ies)|start-?ups?|developers?|giants?|makers?|vendors?|players?|models?"
@@ -131,8 +134,8 @@ def _grouped(reading: Reading, before: Sentence | None, sentence: Sentence, star
 
 
 def _foreigner(sentence: Sentence, name: str, home: str, true: str) -> FindingValue:
-    en = {"CN": "Chinese", "US": "American", "EU": "European"}
-    zh = {"CN": "中国", "US": "美国", "EU": "欧洲"}
+    en = {"CN": "Chinese", "US": "American", "EU": "European", "JP": "Japanese", "KR": "Korean", "IN": "Indian"}
+    zh = {"CN": "中国", "US": "美国", "EU": "欧洲", "JP": "日本", "KR": "韩国", "IN": "印度"}
     return FindingValue(
         *(sentence.block.id, sentence.lang, sentence.text, "origin", MEDIUM),
         f"{name} is {en[true]}, and stands here among the {en[home]} ones.",

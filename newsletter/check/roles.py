@@ -17,7 +17,11 @@ _DEEDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for name, pattern in (
         ("acquire", r"\b(?:acquir(?:e|es|ed|ing)|buys?|bought|buying|purchas(?:e|es|ed|ing))\b|收购|买下|并购"),
         ("sue", r"\b(?:sues?|sued|suing)\b|起诉|状告|控告"),
-        ("invest", r"\b(?:invest(?:s|ed|ing)? (?:\S+ ){0,4}in|back(?:s|ed|ing))\b|投资|入股|领投|注资"),
+        (
+            "invest",
+            r"\b(?:invest(?:s|ed|ing)? (?:\S+ ){0,4}in|back(?:s|ed|ing)"
+            r"|(?:put|pour|inject)(?:s|ed|ing|ting)? (?:\S+ ){1,5}into)\b|投资|入股|领投|注资",
+        ),
         (
             "accuse",
             r"\b(?:accus(?:e|es|ed|ing)|criticiz(?:es|ed)|criticis(?:es|ed)|slams?|slammed)\b|指控|指责|批评|抨击",
@@ -35,6 +39,8 @@ _DEEDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 _CLAUSE = re.compile(r"[;；。!?！？]")
 _PASSIVE_EN = re.compile(r"\b(?:is|was|were|are|be|been|being|get|gets|got)\b(?:\s\w+){0,2}\s*$", re.I)
+_TOWARDS = re.compile(r"[向对](?:[^，。；]{0,8}\s)?$")  # A 向 B 投资: whom it is done to stands before the deed
+_AT_SOMEBODY = frozenset({"invest", "sue", "accuse", "ban", "supply", "license"})
 _REACH = 45  # characters between a name and the deed
 Triple = tuple[str, str, str]
 
@@ -84,6 +90,8 @@ def deeds(reading: Reading, text: str, *, far: bool = False) -> Iterator[tuple[T
             passive = _PASSIVE_EN.search(text[max(0, match.start() - 30) : match.start()])
             if len(before) > 1 and "被" in text[before[-2][1] : before[-1][0]]:
                 yield (before[-1][2], deed, before[-2][2]), text[before[-2][0] : match.end()]
+            elif len(before) > 1 and deed in _AT_SOMEBODY and _TOWARDS.search(text[before[-2][1] : before[-1][0]]):
+                yield (before[-2][2], deed, before[-1][2]), text[before[-2][0] : match.end()]
             elif after and after[0][2] != before[-1][2]:
                 doer, other = before[-1][2], after[0][2]
                 if passive and re.match(r"\s*by\b", text[match.end() :]):

@@ -48,6 +48,8 @@ def _split(block: BlockValue, lang: str, paragraph: str) -> Iterator[str]:
     """The sentences; in a half in the original those of our own in its own language stand apart."""
     for text in split_sentences(paragraph, tongue_of(block, lang, block.text[lang])):
         parts = split_sentences(text, "en") if lang in block.foreign and has_han(text) else [text]
+        if lang == "zh" and lang in block.foreign and _STOP_INSIDE.search(text):
+            parts = split_sentences(text, "zh")  # "TechCrunch 有英文报道[2]。The glasses …"
         parts = [part for each in parts for part in (split_sentences(each, "zh") if len(parts) > 1 else [each])]
         yield from parts if any(tongue_of(block, lang, part) == lang for part in parts) else [text]
 
@@ -62,10 +64,15 @@ def tongue_of(block: BlockValue, lang: str, text: str) -> str:
     """The language of a half: its own, but for a half in the original whose script is the other's."""
     if lang not in block.foreign:
         return lang
+    if lang == "zh" and has_han(text) and without_citations(text).endswith("。"):
+        return "zh"  # our own words between foreign names
     is_chinese = count_han(text) * 3 > len(without_citations(text).replace(" ", "")) or (
         lang == "en" and count_han(text) > 20
     )
     return "zh" if is_chinese else "en"
+
+
+_STOP_INSIDE = re.compile(r"。(?=[^\s”’）])")
 
 
 @lru_cache(512)

@@ -188,3 +188,40 @@ def test_several_figures_are_not_in_the_source() -> None:
 
     assert "“$3.9 billion” is not in [90]" in one.message
     assert "“$3.9 billion”, “$31 billion” are not in [90]" in two.message
+
+
+def test_who_invests_in_whom_is_read_before_the_deed_and_in_other_words() -> None:
+    zh = article(
+        9, "英伟达宣布向 Nebius 追加投资 30 亿美元", "英伟达周五宣布，将向云服务商 Nebius 追加投资 30 亿美元。"
+    )
+    en = article(
+        10, "Nvidia to invest another $3 billion in Nebius", "Nvidia will invest a further $3 billion in Nebius."
+    )
+
+    assert found("roles", block(zh="Nebius 将向英伟达追加投资 30 亿美元[9]。"), articles=(zh,))
+    assert not found("roles", block(zh="英伟达将向 Nebius 追加投资 30 亿美元[9]。"), articles=(zh,))
+    assert found("roles", block("Nebius will put a further $3 billion into Nvidia [10]."), articles=(en,))
+    assert not found("roles", block("Nvidia will put a further $3 billion into Nebius [10]."), articles=(en,))
+
+
+def test_a_first_phase_or_a_chief_bears_out_no_worlds_first() -> None:
+    source = article(
+        9, "Foxconn to build an AI data center", "The first phase of the Foxconn data center will cost much."
+    )
+    zh = article(10, "鸿海将建人工智能数据中心", "首席执行官表示，鸿海数据中心首期投资 50 亿美元。")
+
+    assert found("certainty", block("Foxconn builds the world’s first AI data center [9]."), articles=(source,))
+    assert found("certainty", block(zh="鸿海将建设全球首座人工智能数据中心[10]。"), articles=(zh,))
+
+
+def test_what_the_source_hedges_elsewhere_is_no_lost_hedge() -> None:
+    source = article(9, "宇树科技 IPO 过会，拟募资 42 亿元", "宇树科技科创板 IPO 过会。")
+
+    assert not found("certainty", block(zh="宇树科技 IPO 过会[9]。"), articles=(source,))
+
+
+def test_a_company_called_after_a_third_country_is_found() -> None:
+    source = article(9, "Unitree wins approval for its IPO", "Unitree makes humanoid robots.")
+
+    assert found("origin", block("The Japanese company Unitree won approval for its IPO [9]."), articles=(source,))
+    assert not found("origin", block("The Chinese company Unitree won approval for its IPO [9]."), articles=(source,))
