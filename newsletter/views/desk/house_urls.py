@@ -1,8 +1,8 @@
-"""The house's addresses under /desk/: history, corrections, replies, masthead."""
+"""The house's addresses under /desk/: history, corrections, replies, masthead, numbers."""
 
 from django.urls import path
 
-from newsletter.views.desk import corrections, history, masthead, replies
+from newsletter.views.desk import corrections, history, masthead, numbers, replies
 
 urlpatterns = [
     path("<desk_date:date>/history/", history.history_page, name="history"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("masthead/", masthead.masthead_page, name="masthead"),
     path("masthead/preview/", masthead.masthead_preview, name="masthead_preview"),
     path("masthead/contrast/", masthead.contrast, name="masthead_contrast"),
+    path("numbers/", numbers.numbers, name="numbers"),
+    path("numbers/numbers.csv", numbers.numbers_file, name="numbers_file"),
     path("replies/", replies.replies, name="replies"),
     path("replies/<int:pk>/", replies.reply, name="reply"),
     path("replies/<int:pk>/done/", replies.settle, name="settle_reply"),
