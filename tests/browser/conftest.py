@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.browser import scenes
 from tests.needs import CHROMIUM_ARGS, chromium
@@ -25,3 +25,11 @@ def quick_hands() -> Iterator[None]:
     """Forms are taken however fast they come."""
     with scenes.quick_hands():
         yield
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A window as wide as a desk's, in English."""
+    made = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    yield made
+    made.close()

@@ -1,8 +1,8 @@
 """An issue at the desk in a real browser: made, opened, and walked as an editor would."""
 
-import re
 from typing import Any
 
+from django.contrib.auth.models import User
 from playwright.sync_api import BrowserContext, Page, expect
 
 from newsletter.models import Issue
@@ -42,17 +42,29 @@ def doubtful_issue() -> Issue:
     return issue
 
 
-def sit_down(context: BrowserContext, live_server: Any, issue: Issue, name: str = "mei") -> tuple[Page, list[str]]:
-    """Log `name` in on the way to the issue. Errors of the page's scripts and policies collect in the list."""
-    make.editor(name)
+def log_in(
+    context: BrowserContext, live_server: Any, path: str, name: str = "mei", role: str = "approver"
+) -> tuple[Page, list[str]]:
+    """Log `name` in, an editor with `role`, on the way to `path`.
+
+    What the page's scripts and policies complain of collects in the list.
+    """
+    if not User.objects.filter(username=name).exists():
+        make.editor(name, role=role, email=f"{name}@paper.example")
     page, errors = context.new_page(), list[str]()
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
-    page.goto(f"{live_server.url}/desk/login/?next=/desk/{issue.date}/")
+    page.goto(f"{live_server.url}{path}")
     page.locator("#id_username").fill(name)
     page.locator("#id_password").fill(PASSWORD)
     page.locator("form.asking button").click()
-    expect(page).to_have_url(re.compile(rf"/desk/{issue.date}/$"))
+    expect(page).to_have_url(f"{live_server.url}{path}")
+    return page, errors
+
+
+def sit_down(context: BrowserContext, live_server: Any, issue: Issue, name: str = "mei") -> tuple[Page, list[str]]:
+    """Log `name` in on the way to the issue's proof."""
+    page, errors = log_in(context, live_server, f"/desk/{issue.date}/", name)
     expect(page.locator("#proof")).to_be_visible()
     return page, errors
 

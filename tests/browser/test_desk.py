@@ -1,7 +1,6 @@
 """An editor's morning in a real browser: settle, approve, change one's mind; by keys, and without JavaScript."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from newsletter.models import Issue
 from newsletter.review.proofread import check_issue
 from tests import factories as make
+from tests.browser.desk_pages import sit_down
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
@@ -39,27 +39,6 @@ def issue() -> Issue:
     return made
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    yield made
-    made.close()
-
-
-def enter(context: BrowserContext, live_server: Any, issue: Issue) -> tuple[Page, list[str]]:
-    """Log in on the way to the issue. Errors of the page's scripts and policies collect in the list."""
-    make.editor("mei")
-    page, errors = context.new_page(), list[str]()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
-    page.goto(f"{live_server.url}/desk/{issue.date}/")
-    page.get_by_label("Name").fill("mei")
-    page.get_by_label("Password").fill("a good password")
-    page.get_by_role("button", name="Log in").click()
-    expect(page).to_have_url(re.compile(rf"/desk/{issue.date}/$"))
-    return page, errors
-
-
 def mend(page: Page, was: str, now: str) -> None:
     """Edit the first item's texts in both languages: in place, or on a page of its own without JavaScript."""
     page.locator("#b-item-1").get_by_role("link", name="Edit").first.click()
@@ -76,7 +55,7 @@ def test_settle_approve_and_change_ones_mind(
     browser: Browser, live_server: Any, issue: Issue, javascript: bool
 ) -> None:
     context = browser.new_context(java_script_enabled=javascript, locale="en-GB")
-    page, errors = enter(context, live_server, issue)
+    page, errors = sit_down(context, live_server, issue)
     row = page.locator("#s-item-1-1")
     expect(page.locator(".find b", has_text="Figure not in source.").first).to_be_visible()
     expect(page.locator(".dec .go")).to_contain_text("settle")
@@ -107,7 +86,7 @@ def test_settle_approve_and_change_ones_mind(
 def test_the_keys_lead_to_the_finding_open_its_source_and_the_editor(
     context: BrowserContext, live_server: Any, issue: Issue
 ) -> None:
-    page, errors = enter(context, live_server, issue)
+    page, errors = sit_down(context, live_server, issue)
     page.keyboard.press("n")
     focused = page.locator(".s:focus")
     expect(focused).to_have_class(re.compile(r"\bon\b"))
@@ -131,7 +110,7 @@ def test_the_keys_lead_to_the_finding_open_its_source_and_the_editor(
 def test_tab_reaches_skip_link_and_what_has_focus_is_seen(
     context: BrowserContext, live_server: Any, issue: Issue
 ) -> None:
-    page, _ = enter(context, live_server, issue)
+    page, _ = sit_down(context, live_server, issue)
     page.keyboard.press("Tab")
     skip = page.locator(".skip")
     expect(skip).to_be_focused()
@@ -144,7 +123,7 @@ def test_tab_reaches_skip_link_and_what_has_focus_is_seen(
 @pytest.mark.parametrize("width", [375, 860, 1024, 1440])
 def test_nothing_sticks_out_at_any_width(browser: Browser, live_server: Any, issue: Issue, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800}, locale="en-GB")
-    page, _ = enter(context, live_server, issue)
+    page, _ = sit_down(context, live_server, issue)
     for address in ("", "blocks/item-1/", "approve/"):
         page.goto(f"{live_server.url}/desk/{issue.date}/{address}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
@@ -180,7 +159,7 @@ def test_an_endless_word_stays_in_its_column(
     }
     issue.blocks.filter(key="item-1").update(**endless)
     check_issue(issue, lambda what, done, total: None)
-    page, errors = enter(context, live_server, issue)
+    page, errors = sit_down(context, live_server, issue)
     page.set_viewport_size({"width": width, "height": 800})
 
     assert page.evaluate("document.documentElement.scrollWidth") == width
@@ -193,7 +172,7 @@ def test_the_rail_stays_in_sight_on_a_long_page(context: BrowserContext, live_se
     text = "It is raining in the harbour. " * 80
     for n in range(2, 12):
         make.block(issue, f"item-{n}", title_en=f"Rain {n}", title_zh=f"雨 {n}", text_en=text, text_zh="下雨了。" * 80)
-    page, _errors = enter(context, live_server, issue)
+    page, _errors = sit_down(context, live_server, issue)
     page.evaluate("scrollTo(0, 4000)")
 
     expect(page.get_by_role("heading", name="Blocks")).to_be_in_viewport()

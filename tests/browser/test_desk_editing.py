@@ -1,7 +1,6 @@
 """Writing at the desk, in a real browser: in place, by keys and by pointer, saved by itself, undone, kept offline."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,13 +18,6 @@ SAVED = re.compile(r"Saved \d\d:\d\d")
 @pytest.fixture
 def issue() -> Issue:
     return doubtful_issue()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    yield made
-    made.close()
 
 
 def item(key: str = "item-1") -> Block:

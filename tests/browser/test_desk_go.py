@@ -9,13 +9,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from newsletter import workflow
 from newsletter.models import Delivery, Issue, Newsletter, Source
 from newsletter.review import proofread
 from tests import factories as make
 from tests.browser import axe
+from tests.browser.desk_pages import log_in
 from tests.newsletter.deliver.helpers import deliver
 from tests.newsletter.deliver.sink import running_sink
 
@@ -49,29 +50,10 @@ def mail_server(settings: Any) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    yield made
-    made.close()
-
-
-def enter(context: BrowserContext, site: str, name: str = "mei", role: str = "approver") -> Page:
-    if not User.objects.filter(username=name).exists():
-        make.editor(name, role=role, email=f"{name}@paper.example")
-    page = context.new_page()
-    page.goto(f"{site}/desk/")
-    page.get_by_label("Name").fill(name)
-    page.get_by_label("Password").fill("a good password")
-    page.get_by_role("button", name="Log in").click()
-    expect(page).to_have_url(f"{site}/desk/")
-    return page
-
-
 def test_from_today_to_approval_held_and_on_again(
     context: BrowserContext, live_server: Any, today: Issue, mailoutbox: list[Any]
 ) -> None:
-    page = enter(context, live_server.url)
+    page, _ = log_in(context, live_server, "/desk/")
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
@@ -108,7 +90,7 @@ def test_a_point_is_let_pass_with_a_reason_without_javascript(
     browser: Browser, live_server: Any, today: Issue
 ) -> None:
     context = browser.new_context(java_script_enabled=False, locale="en-GB")
-    page = enter(context, live_server.url)
+    page, _ = log_in(context, live_server, "/desk/")
     page.goto(f"{live_server.url}/desk/{today.date}/approve/")
     point = page.locator("#p-trial")
     point.locator("summary").click()
@@ -124,10 +106,10 @@ def test_a_second_person_approves_the_same_text(
     browser: Browser, context: BrowserContext, live_server: Any, today: Issue
 ) -> None:
     Newsletter.objects.update(second_approver=True)
-    first = enter(context, live_server.url)
+    first, _ = log_in(context, live_server, "/desk/")
     make.tried(today, User.objects.get(username="mei"))
     other = browser.new_context(locale="en-GB")
-    second = enter(other, live_server.url, "wei")
+    second, _ = log_in(other, live_server, "/desk/", "wei")
     address = f"{live_server.url}/desk/{today.date}/approve/"
     first.goto(address)
     first.get_by_role("button", name="Approve No. 128").click()
@@ -143,7 +125,7 @@ def test_a_second_person_approves_the_same_text(
 def test_sent_now_and_taken_back_while_it_is_being_sent(
     context: BrowserContext, live_server: Any, today: Issue, mail_server: None
 ) -> None:
-    page = enter(context, live_server.url)
+    page, _ = log_in(context, live_server, "/desk/")
     workflow.approve(today, User.objects.get(username="mei"))
     page.goto(f"{live_server.url}/desk/{today.date}/go/send-now/")
     expect(page.locator(".sheet")).to_contain_text("It goes to 4 readers.")
@@ -166,7 +148,7 @@ def test_today_looks_again_by_itself_and_keeps_the_place(
     context: BrowserContext, live_server: Any, today: Issue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("newsletter.views.desk.today.EVERY", 1)
-    page = enter(context, live_server.url)
+    page, _ = log_in(context, live_server, "/desk/")
     page.locator("#going").focus()
     Issue.objects.filter(pk=today.pk).update(title_en="Another main line")
     expect(page.locator(".lines")).to_contain_text("Another main line")
@@ -176,7 +158,7 @@ def test_today_looks_again_by_itself_and_keeps_the_place(
 def test_a_writer_is_offered_nothing_that_would_be_refused(
     context: BrowserContext, live_server: Any, today: Issue
 ) -> None:
-    page = enter(context, live_server.url, "xin", role="writer")
+    page, _ = log_in(context, live_server, "/desk/", "xin", role="writer")
     for path in ("", f"{today.date}/approve/"):
         page.goto(f"{live_server.url}/desk/{path}")
         expect(page.locator("a[href*='/go/'], form[action*='/waive/']")).to_have_count(0)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from newsletter.models import Issue, Newsletter, Reply
 from newsletter.review.proofread import check_issue
 from tests import factories as make
 from tests.browser.axe import COLOURS, violations
+from tests.browser.desk_pages import log_in
 from tests.newsletter.deliver.helpers import deliver
 from tests.newsletter.deliver.sink import running_sink
 from tests.newsletter.pictures import png
@@ -44,29 +44,6 @@ def issue() -> Issue:
     return made
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    yield made
-    made.close()
-
-
-def enter(context: BrowserContext, live_server: Any, path: str) -> tuple[Page, list[str]]:
-    """Log in as the chief, on the way to `path`. What scripts and policies complain of collects in the list."""
-    chief = make.editor("chief")
-    chief.is_superuser = True
-    chief.save()
-    page, errors = context.new_page(), list[str]()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
-    page.goto(f"{live_server.url}{path}")
-    page.get_by_label("Name").fill("chief")
-    page.get_by_label("Password").fill("a good password")
-    page.get_by_role("button", name="Log in").click()
-    expect(page).to_have_url(re.compile(re.escape(path)))
-    return page, errors
-
-
 def judged(page: Page) -> None:
     """What axe finds, in light and in dark; and nothing is wider than a phone."""
     assert violations(page) == []
@@ -81,7 +58,7 @@ def judged(page: Page) -> None:
 def test_a_changed_text_is_found_in_the_history_and_put_back(
     context: BrowserContext, live_server: Any, issue: Issue
 ) -> None:
-    page, errors = enter(context, live_server, f"/desk/{issue.date}/blocks/item-1/")
+    page, errors = log_in(context, live_server, f"/desk/{issue.date}/blocks/item-1/", role="administrator")
     page.locator("#id_title_en").fill("Skylark Writer now costs money")
     page.get_by_role("button", name=re.compile("Save")).first.click()
     expect(page.locator("#b-item-1")).to_contain_text("now costs money")
@@ -109,7 +86,7 @@ def test_a_mistake_is_corrected_in_the_archive_and_told_to_those_who_had_it(
         settings.EMAIL_HOST, settings.EMAIL_PORT = host, port
         workflow.approve(issue, make.editor("mei"))
         deliver(issue, timezone.now())
-        page, errors = enter(context, live_server, f"/desk/{issue.date}/")
+        page, errors = log_in(context, live_server, f"/desk/{issue.date}/", role="administrator")
         page.locator("#b-item-1").get_by_role("link", name="Correct").click()
         judged(page)
         page.locator("#id_note_en").fill("The price is for the paid edition only.")
@@ -148,7 +125,7 @@ def test_the_masthead_is_tried_on_before_it_is_saved(
     context: BrowserContext, live_server: Any, issue: Issue, tmp_path: Path
 ) -> None:
     workflow.approve(issue, make.editor("mei"))
-    page, errors = enter(context, live_server, "/desk/masthead/")
+    page, errors = log_in(context, live_server, "/desk/masthead/", role="administrator")
     expect(page.get_by_text("No. 128 of")).to_be_visible()
     shown = page.frame_locator("iframe[name=pv]")
     expect(shown.get_by_text("Chenbao").first).to_be_visible()
@@ -175,7 +152,7 @@ def test_the_masthead_is_tried_on_before_it_is_saved(
 def test_a_svg_is_refused_beside_its_field(
     context: BrowserContext, live_server: Any, issue: Issue, tmp_path: Path
 ) -> None:
-    page, errors = enter(context, live_server, "/desk/masthead/")
+    page, errors = log_in(context, live_server, "/desk/masthead/", role="administrator")
     (tmp_path / "logo.png").write_text("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>")
     page.get_by_label("Logo").set_input_files(tmp_path / "logo.png")
     page.get_by_role("button", name="Save").click()
@@ -194,7 +171,7 @@ def test_an_answer_is_read_and_worked_off_by_keyboard(context: BrowserContext, l
             text="<b>Is it 40 yuan?</b>\n\nAna",
             issue=issue,
         )
-    page, errors = enter(context, live_server, "/desk/replies/")
+    page, errors = log_in(context, live_server, "/desk/replies/", role="administrator")
     expect(page.locator(".waiting-n").first).to_contain_text("2")
     judged(page)
     page.locator(".letters a").first.focus()

@@ -1,7 +1,6 @@
 """The preview in a real browser: by clicks, by keys, without JavaScript, in either colours, and looked over by axe."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from newsletter.models import Issue
 from tests import factories as make
 from tests.browser.axe import violations
+from tests.browser.desk_pages import log_in
 from tests.newsletter.full_issue import make_full_issue
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -21,29 +21,6 @@ def issue() -> Issue:
     return make_full_issue(state="in_review")
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    yield made
-    made.close()
-
-
-def enter(context: BrowserContext, live_server: Any, issue: Issue) -> tuple[Page, list[str]]:
-    """Log in on the way to the preview; what scripts and policies complain of collects in the list."""
-    editor = make.editor("mei")
-    editor.is_superuser = True
-    editor.save()
-    page, errors = context.new_page(), list[str]()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    page.goto(f"{live_server.url}/desk/{issue.date}/preview/")
-    page.get_by_label("Name").fill("mei")
-    page.get_by_label("Password").fill("a good password")
-    page.get_by_role("button", name="Log in").click()
-    expect(page.locator("h1")).to_have_text("Preview")
-    return page, errors
-
-
 def ground(page: Page) -> str:
     """The colour behind the mail's text."""
     inside = page.frame_locator(".screen iframe")
@@ -53,7 +30,7 @@ def ground(page: Page) -> str:
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
 def test_every_look_is_a_click_away(browser: Browser, live_server: Any, issue: Issue, javascript: bool) -> None:
     context = browser.new_context(java_script_enabled=javascript, locale="en-GB", color_scheme="light")
-    page, errors = enter(context, live_server, issue)
+    page, errors = log_in(context, live_server, f"/desk/{issue.date}/preview/", role="administrator")
     frame = page.locator(".screen iframe")
     expect(page.locator(".inbox-line")).to_contain_text(issue.subject_en)
     expect(page.frame_locator(".screen iframe").locator("body")).to_contain_text("Side by side")
@@ -81,7 +58,7 @@ def test_every_look_is_a_click_away(browser: Browser, live_server: Any, issue: I
 def test_dark_is_dark_on_a_light_machine_and_light_is_light_on_a_dark_one(
     context: BrowserContext, live_server: Any, issue: Issue
 ) -> None:
-    page, _ = enter(context, live_server, issue)
+    page, _ = log_in(context, live_server, f"/desk/{issue.date}/preview/", role="administrator")
     for machine in ("light", "dark"):
         page.emulate_media(color_scheme="dark" if machine == "dark" else "light")
         page.goto(f"{live_server.url}/desk/{issue.date}/preview/?dark=1")
@@ -91,7 +68,7 @@ def test_dark_is_dark_on_a_light_machine_and_light_is_light_on_a_dark_one(
 
 
 def test_by_keys_alone(context: BrowserContext, live_server: Any, issue: Issue) -> None:
-    page, errors = enter(context, live_server, issue)
+    page, errors = log_in(context, live_server, f"/desk/{issue.date}/preview/", role="administrator")
     page.goto(f"{live_server.url}/desk/{issue.date}/")
     page.keyboard.press("p")
     expect(page).to_have_url(re.compile(r"/preview/$"))
@@ -113,7 +90,7 @@ def test_by_keys_alone(context: BrowserContext, live_server: Any, issue: Issue) 
 
 
 def test_choices_are_ticked_and_shown(context: BrowserContext, live_server: Any, issue: Issue) -> None:
-    page, errors = enter(context, live_server, issue)
+    page, errors = log_in(context, live_server, f"/desk/{issue.date}/preview/", role="administrator")
     page.get_by_text("By choices").click()
     page.get_by_label("China media").uncheck()
     page.get_by_role("button", name="Show").click()
@@ -127,7 +104,7 @@ def test_choices_are_ticked_and_shown(context: BrowserContext, live_server: Any,
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_axe_finds_nothing(context: BrowserContext, live_server: Any, issue: Issue, language: str) -> None:
-    page, _ = enter(context, live_server, issue)
+    page, _ = log_in(context, live_server, f"/desk/{issue.date}/preview/", role="administrator")
     context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
@@ -139,7 +116,7 @@ def test_axe_finds_nothing(context: BrowserContext, live_server: Any, issue: Iss
 
 @pytest.mark.parametrize("width", [1440, 700, 390, 320])
 def test_nothing_is_wider_than_the_window(context: BrowserContext, live_server: Any, issue: Issue, width: int) -> None:
-    page, _ = enter(context, live_server, issue)
+    page, _ = log_in(context, live_server, f"/desk/{issue.date}/preview/", role="administrator")
     page.set_viewport_size({"width": width, "height": 844})
     for query in ("", "?width=700", "?text=1"):
         page.goto(f"{live_server.url}/desk/{issue.date}/preview/{query}")
@@ -147,7 +124,7 @@ def test_nothing_is_wider_than_the_window(context: BrowserContext, live_server: 
 
 
 def test_two_looks_asked_for_at_once_are_both_had(context: BrowserContext, live_server: Any, issue: Issue) -> None:
-    page, errors = enter(context, live_server, issue)
+    page, errors = log_in(context, live_server, f"/desk/{issue.date}/preview/", role="administrator")
     expect(page.locator(".all-sizes table")).to_be_visible()
     page.evaluate("for (const id of ['look-zh', 'look-dark']) document.getElementById(id).click()")
     expect(page.locator(".screen iframe")).to_have_class(re.compile("dark"))

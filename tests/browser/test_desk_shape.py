@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from newsletter.models import Issue, LexiconEntry, Proposal
 from newsletter.review.proofread import check_issue
 from tests import factories as make
 from tests.browser.axe import violations
+from tests.browser.desk_pages import log_in
 from tests.newsletter.messages_api import Api, Body, message, messages_api, well_told
 from tests.newsletter.shaped import composed
 
@@ -38,20 +39,6 @@ def scripted(browser: Browser) -> Iterator[BrowserContext]:
     made.close()
 
 
-def enter(context: BrowserContext, live_server: Any) -> tuple[Page, list[str]]:
-    """Log in on the way to the issue. Errors of the page's scripts and policies collect in the list."""
-    make.editor("mei")
-    page, errors = context.new_page(), list[str]()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
-    page.goto(f"{live_server.url}/desk/{make.DAY}/")
-    page.get_by_label("Name").fill("mei")
-    page.get_by_label("Password").fill("a good password")
-    page.get_by_role("button", name="Log in").click()
-    expect(page).to_have_url(re.compile(rf"/desk/{make.DAY}/$"))
-    return page, errors
-
-
 def items(issue: Issue) -> list[str]:
     found = issue.blocks.filter(kind="item", dropped=False).order_by("position", "pk")
     return list(found.values_list("key", flat=True))
@@ -60,7 +47,7 @@ def items(issue: Issue) -> list[str]:
 def test_a_candidate_takes_an_items_place_and_gives_it_back(
     context: BrowserContext, live_server: Any, issue: Issue
 ) -> None:
-    page, errors = enter(context, live_server)
+    page, errors = log_in(context, live_server, f"/desk/{make.DAY}/")
     page.locator("#b-item-3").get_by_role("link", name="Swap").click()
     page.get_by_role("searchbox").fill("Redwood")
     page.get_by_role("button", name="Find").click()
@@ -80,7 +67,7 @@ def test_a_candidate_takes_an_items_place_and_gives_it_back(
 def test_words_are_replaced_where_they_are_ticked_and_all_of_it_undone(
     context: BrowserContext, live_server: Any, issue: Issue
 ) -> None:
-    page, errors = enter(context, live_server)
+    page, errors = log_in(context, live_server, f"/desk/{make.DAY}/")
     page.get_by_role("link", name="Find and replace").click()
     page.get_by_label("Find", exact=True).fill("Granite")
     page.get_by_label("Replace by").fill("Basalt")
@@ -101,7 +88,7 @@ def test_words_are_replaced_where_they_are_ticked_and_all_of_it_undone(
 
 
 def test_a_note_is_written_placed_and_moved(context: BrowserContext, live_server: Any, issue: Issue) -> None:
-    page, errors = enter(context, live_server)
+    page, errors = log_in(context, live_server, f"/desk/{make.DAY}/")
     page.get_by_role("link", name="Add a note").click()
     page.locator("#title_en").fill("A word from us")
     page.locator("#text_en").fill("We move on Monday.")
@@ -120,7 +107,7 @@ def test_a_note_is_written_placed_and_moved(context: BrowserContext, live_server
 
 
 def test_an_item_of_ones_own_from_an_address(context: BrowserContext, live_server: Any, issue: Issue) -> None:
-    page, errors = enter(context, live_server)
+    page, errors = log_in(context, live_server, f"/desk/{make.DAY}/")
     page.get_by_role("link", name="Add an item of your own").click()
     page.get_by_text("From a web address").click()
     page.get_by_label("Web address").fill("https://ledger.example/ban")
@@ -163,7 +150,7 @@ def test_claude_writes_a_block_again_while_the_editor_watches(
 ) -> None:
     from newsletter.tasks import propose
 
-    page, errors = enter(scripted, live_server)
+    page, errors = log_in(scripted, live_server, f"/desk/{make.DAY}/")
     page.locator("#b-item-2").get_by_role("link", name="Write again").click()
     page.get_by_role("radio", name=re.compile("Claude")).check()
     page.get_by_label("What do you want of it?").fill("Shorter, and lead with the figure.")
@@ -183,7 +170,7 @@ def test_claude_writes_a_block_again_while_the_editor_watches(
 def test_words_selected_in_either_language_go_into_the_glossary(
     scripted: BrowserContext, live_server: Any, issue: Issue
 ) -> None:
-    page, errors = enter(scripted, live_server)
+    page, errors = log_in(scripted, live_server, f"/desk/{make.DAY}/")
     for side, words in (("en", "Northfold"), ("zh", "北褶")):
         page.evaluate(
             """([side, words]) => {
@@ -210,7 +197,7 @@ def test_words_selected_in_either_language_go_into_the_glossary(
 def test_the_subjects_length_is_counted_while_it_is_typed(
     scripted: BrowserContext, live_server: Any, issue: Issue
 ) -> None:
-    page, errors = enter(scripted, live_server)
+    page, errors = log_in(scripted, live_server, f"/desk/{make.DAY}/")
     page.keyboard.press("h")
     expect(page.get_by_role("heading", name="Headline and subjects")).to_be_visible()
     page.locator("#subject_en").fill("Chips rise")
@@ -226,7 +213,7 @@ def test_the_subjects_length_is_counted_while_it_is_typed(
 
 
 def test_by_keys_alone_a_block_is_written_again(scripted: BrowserContext, live_server: Any, issue: Issue) -> None:
-    page, errors = enter(scripted, live_server)
+    page, errors = log_in(scripted, live_server, f"/desk/{make.DAY}/")
     page.keyboard.press("]")
     page.keyboard.press("w")
     expect(page.get_by_role("heading", name=re.compile("Write again"))).to_be_visible()
@@ -240,7 +227,7 @@ def test_axe_finds_nothing_and_nothing_overflows(
     browser: Browser, live_server: Any, issue: Issue, width: int, locale: str
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 844}, locale="en-GB")
-    page, errors = enter(context, live_server)
+    page, errors = log_in(context, live_server, f"/desk/{make.DAY}/")
     if locale == "zh-CN":
         context.add_cookies([{"name": "django_language", "value": "zh-hans", "url": live_server.url}])
     base = f"{live_server.url}/desk/{make.DAY}"
