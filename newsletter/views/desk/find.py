@@ -10,13 +10,19 @@ from django.utils.translation import gettext as _
 from newsletter.models import Block, Finding, Issue, Newsletter
 
 
+FIRST = dt.date(1, 1, 3)  # whose window, in any zone, begins after time does
+
+
 class DeskDate:
     """`2026-05-07` in an address; anything that is no date is no page."""
 
     regex = r"\d{4}-\d{2}-\d{2}"
 
     def to_python(self, value: str) -> dt.date:
-        return dt.date.fromisoformat(value)  # a ValueError here is a 404
+        date = dt.date.fromisoformat(value)  # a ValueError here is a 404
+        if date < FIRST:
+            raise ValueError
+        return date
 
     def to_url(self, value: dt.date | str) -> str:
         return str(value)

@@ -143,3 +143,8 @@ def test_the_checklist_says_what_the_mails_size_means(desk: Client, issue: Issue
     content = desk.get(reverse("desk:issue", args=[DAY])).content.decode()
 
     assert re.search(r'title="Gmail clips mails near 102 KB[^"]*">Mail \d+ KB of 90', content)
+
+
+@pytest.mark.parametrize("date", ["0001-01-01", "2026-02-30", "9999-12-31"])
+def test_a_day_that_no_issue_can_be_of_is_no_page_and_no_fault(desk: Client, date: str) -> None:
+    assert desk.get(f"/desk/{date}/").status_code == 404
