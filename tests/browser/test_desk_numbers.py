@@ -39,7 +39,7 @@ def test_numbers_are_well_made(context: BrowserContext, live_server: LiveServer,
     context.add_cookies([host])  # type: ignore[list-item]
     page, errors = log_in(context, live_server, "/desk/numbers/")
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         for width in (375, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             assert axe.violations(page) == []

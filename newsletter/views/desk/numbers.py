@@ -98,7 +98,10 @@ def _panels(rows: list[Tally]) -> list[Panel]:
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.2%}" if whole else ""
+    """To the hundredth of a percent; what is less is said to be, for it isn't nothing."""
+    if not whole:
+        return ""
+    return "< 0.01%" if 0 < part / whole < 0.0001 else f"{part / whole:.2%}"
 
 
 def _words(row: Tally) -> str:

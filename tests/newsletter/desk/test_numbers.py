@@ -98,6 +98,12 @@ def test_a_chart_says_in_words_what_it_draws_and_needs_no_script(desk: Client) -
     assert "<script" not in content[content.index("charts") :]
 
 
+def test_a_share_that_is_small_is_not_said_to_be_nothing(desk: Client) -> None:
+    told(gone_out(make.DAY, {"accepted": 1})[0], "bounce")
+    Issue.objects.update(outcomes={"accepted": 1_000_000})
+    assert "< 0.01% of the mails accepted" in text_of(page_of(desk))
+
+
 def test_a_spreadsheet_runs_nothing_of_the_file(desk: Client) -> None:
     gone_out(make.DAY, {"accepted": 1}, title="=HYPERLINK(1)")
     assert file(desk)[0]["title_en"] == "'=HYPERLINK(1)"
