@@ -122,7 +122,12 @@
   });
   const loggedOut = (xhr) => xhr?.responseURL?.includes("/desk/login/");
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (loggedOut(event.detail.xhr)) event.detail.shouldSwap = false;
+    const { xhr } = event.detail;
+    if (!loggedOut(xhr)) return;
+    event.detail.shouldSwap = false;
+    // A press that came to nothing is not passed over in silence; but an unsaved text is never left.
+    if (mine(event) || all("form[data-editor]").some(dirty)) return;
+    location.assign(`${new URL(xhr.responseURL).pathname}?next=${encodeURIComponent(location.pathname)}`);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = mine(event);

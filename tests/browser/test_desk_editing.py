@@ -250,6 +250,21 @@ def test_who_is_logged_out_meanwhile_is_told_so_and_loses_nothing(
     assert "Logged out [1]." in item().text_en
 
 
+def test_who_presses_something_while_logged_out_is_asked_to_log_in_and_comes_back(
+    context: BrowserContext, live_server: Any, issue: Issue
+) -> None:
+    page, errors = sit_down(context, live_server, issue)
+    context.clear_cookies(name="sessionid")
+    page.locator("#b-item-1 .bh").get_by_role("button", name="Drop").click()
+    expect(page).to_have_url(re.compile(rf"/desk/login/\?next=.*{issue.date}"))
+    page.locator("#id_username").fill("mei")
+    page.locator("#id_password").fill("a good password")
+    page.locator("form.asking button").click()
+    expect(page).to_have_url(re.compile(rf"/desk/{issue.date}/$"))
+    assert not item().dropped
+    assert errors == []
+
+
 @pytest.mark.parametrize(("width", "locale"), [(1440, "en-GB"), (390, "zh-CN")])
 def test_axe_finds_nothing_in_any_state_of_the_page(
     browser: Browser, live_server: Any, issue: Issue, width: int, locale: str
