@@ -228,6 +228,7 @@ def test_words_that_no_database_takes_are_made_good(ana: Subscriber) -> None:
     post(told(delivered(ana), message="550 5.1.1 no such\0 user \ud800" + "x" * 9000))
     event = DeliveryEvent.objects.get()
     assert len(event.detail["diagnostic"]) <= 500
+    assert not {"\0", "\ud800"} & set(event.detail["diagnostic"])
     assert state_of(ana) == State.BOUNCED
 
 
