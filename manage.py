@@ -4,10 +4,17 @@
 import os
 import sys
 
+# What reads a file, prints, and touches no database needs no installation either: command -> the option that says so.
+WITHOUT_INSTALLATION = {"rank": "--articles", "check_issue": "--file"}
+
 
 def main() -> None:
     """Run one management command; what is wrong with the settings is said in one line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    command, *options = sys.argv[1:] or [""]
+    reads_a_file = any(option.split("=")[0] == WITHOUT_INSTALLATION.get(command) for option in options)
+    if reads_a_file and not os.environ.get("DEBUG"):
+        os.environ["DEBUG"] = "1"  # then no secret and no address are asked for, and .env is left unread
     try:
         _run()
     except KeyboardInterrupt:

@@ -64,6 +64,16 @@ def test_a_pipe_without_settings_asks_the_mail_server_to_keep_the_mail(tmp_path:
     assert b"SITE_URL is not set" in done.stderr
 
 
+@pytest.mark.parametrize(("command", "option"), [("check_issue", "--file"), ("rank", "--articles")])
+def test_what_only_reads_a_file_needs_no_installation(tmp_path: Path, command: str, option: str) -> None:
+    bare = dict.fromkeys((*REAL, "DEBUG"), "")
+    done = manage(tmp_path, command, f"{option}={tmp_path / 'nothing'}", **bare)
+    assert done.returncode == 1
+    assert b"nothing" in done.stderr
+    assert b"is not set" not in done.stderr
+    assert not (tmp_path / "db.sqlite3").exists()
+
+
 def test_check_deploy_says_what_a_new_installation_lacks(tmp_path: Path) -> None:
     before = manage(tmp_path, "check", "--deploy").stderr.decode()
     assert "collectstatic" in before
