@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from newsletter.models import Block, Finding, Issue, Newsletter
 
-
 FIRST = dt.date(1, 1, 3)  # whose window, in any zone, begins after time does
 
 
