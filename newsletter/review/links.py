@@ -137,7 +137,18 @@ def check(issue: Issue, seconds: float) -> int:
                 for row, answer in host:
                     _note(row, answer)
                     asked += 1
+    _excuse_names(issue)
     return asked
+
+
+def _excuse_names(issue: Issue) -> None:
+    """Where no server at all has answered, this machine knows no names: that tells nothing of the addresses."""
+    if issue.link_checks.filter(Q(outcome=Outcome.WAITING) | ~Q(status=None)).exists():
+        return
+    nameless = Q()
+    for words in _NO_SUCH_NAME:
+        nameless |= Q(reason__icontains=words)
+    issue.link_checks.filter(nameless, outcome=Outcome.BROKEN).update(outcome=Outcome.UNKNOWN)
 
 
 def again(issue: Issue, urls: Iterable[str] = ()) -> None:

@@ -108,6 +108,21 @@ def test_a_broken_link_holds_up_the_approval_until_it_is_mended_or_let_pass(issu
     assert "links" in {each.slug for each in checklist.missing(issue)}, "two broken links are not the one let pass"
 
 
+@pytest.mark.parametrize(("others", "outcome"), [(None, UNKNOWN), (200, BROKEN)])
+def test_a_name_that_nobody_knows_is_broken_only_where_names_are_known(
+    issue: Issue, others: int | None, outcome: str
+) -> None:
+    links.follow(issue)
+    one, *rest = issue.link_checks.order_by("pk")
+    LinkCheck.objects.filter(pk=one.pk).update(outcome=BROKEN, reason="[Errno -2] Name or service not known")
+    for row in rest:
+        LinkCheck.objects.filter(pk=row.pk).update(outcome=OK if others else UNKNOWN, status=others)
+    assert rest
+    links.check(issue, 1)
+    one.refresh_from_db()
+    assert one.outcome == outcome
+
+
 def test_what_a_dead_worker_had_claimed_is_asked_by_another_later(issue: Issue) -> None:
     links.follow(issue)
     issue.link_checks.update(claimed_at=timezone.now())

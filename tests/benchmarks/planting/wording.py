@@ -31,9 +31,9 @@ def _quote(half: Half) -> str | None:
 
 
 def _alter_quote(half: Half) -> str | None:
-    """A word of a quotation becomes another."""
+    """A word of a quotation becomes another; one that the source says in another language could be translated so."""
     match = half.one_of(re.compile(r"“([^”\x00]{12,})”" if half.tongue == "en" else r"“([\u4e00-\u9fff，]{8,})”"))
-    if match is None:
+    if match is None or match[1] not in half.sources:
         return None
     said = match[1]
     if half.tongue == "zh":
