@@ -22,6 +22,7 @@ from newsletter.views.desk.access import chinese
 
 # The class that draws a shape on words; caret and style make none.
 _DRAWN = {"disagree": "dis", "source": "fig"}
+_KEY = re.compile(r"\b[a-z]+(?:-[a-z0-9]+)+\b")  # perhaps a block's key, as in item-6
 LEAD = 34  # characters of a message that say what kind of doubt it is
 _LED_BY_A_NAME = frozenset({"concentration", "repeated"})  # "US media: ..." names its subject first
 UNBROKEN = 14  # characters of marked words that a line's end must not part: a figure with its unit
@@ -148,17 +149,27 @@ class Proofreader:
     def blocks(self) -> list[Block]:
         return list(self.issue.blocks.select_related("source_list", "edited_by").order_by("position", "pk"))
 
-    def proof(self) -> Proof:
-        """Every block, dropped ones too (they can come back)."""
-        items = [b.pk for b in self.blocks if b.kind == BlockKind.ITEM and not b.dropped]
+    @cached_property
+    def places(self) -> dict[str, tuple[str, int | None]]:
+        """Block key -> what it is called, and its number, if it is an item that stands in the issue."""
         counts: dict[tuple[str, int | None], int] = {}
-        sections = []
+        found, number = dict[str, tuple[str, int | None]](), 0
         for block in self.blocks:
             nth = counts[block.kind, block.source_list_id] = counts.get((block.kind, block.source_list_id), 0) + 1
-            number = items.index(block.pk) + 1 if block.pk in items else None
-            section = self.section(block, name_of(block, nth), number)
+            stands = block.kind == BlockKind.ITEM and not block.dropped
+            number += stands
+            found[block.key] = name_of(block, nth), number if stands else None
+        return found
+
+    def proof(self) -> Proof:
+        """Every block, dropped ones too (they can come back)."""
+        last = max((number or 0 for _name, number in self.places.values()), default=0)
+        sections = []
+        for block in self.blocks:
+            name, number = self.places[block.key]
+            section = self.section(block, name, number)
             section.can_up = self.editable and number is not None and number > 1
-            section.can_down = self.editable and number is not None and number < len(items)
+            section.can_down = self.editable and number is not None and number < last
             sections.append(section)
         return Proof(sections, [self._doubt(finding) for finding in self.findings.get(None, [])])
 
@@ -206,10 +217,16 @@ class Proofreader:
 
     def _doubt(self, finding: Finding) -> Doubt:
         title, message = _told(finding)
+        message = _KEY.sub(lambda match: self._called(match[0]), message)
         settle = must_be_settled(finding) and self.editable
         keepable = can_be_kept(finding)
         shape = words.shape_of(finding.kind)
         return Doubt(finding, shape, title, message, settle, keepable, mend(finding), finding.block_id is not None)
+
+    def _called(self, key: str) -> str:
+        """The block that a finding names by its key, as it is called here; other words as they are."""
+        name, number = self.places.get(key, (key, None))
+        return f"{number} {name}" if number else name
 
 
 def _told(finding: Finding) -> tuple[str, str]:

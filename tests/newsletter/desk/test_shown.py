@@ -46,6 +46,13 @@ def test_a_finding_whose_sentence_is_gone_stands_at_its_block(desk: Client, issu
     assert content.index("Lost one.") > content.index('id="b-item-1"')
 
 
+def test_a_finding_calls_other_blocks_as_the_desk_does(desk: Client, issue: Issue) -> None:
+    doubt(item(), message="Said already in item-2, see state-of-the-art.", message_zh="与 item-2 里的句子重复。")
+    content = text_of(page(desk))
+    assert re.search(r"Said already in 2 \w[\w &]*, see state-of-the-art\.", content)
+    assert "item-2" not in content
+
+
 def test_hostile_text_is_shown_as_text_everywhere(desk: Client, issue: Issue) -> None:
     bad = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
     Block.objects.filter(key="item-1").update(title_en=bad, text_en=f"{bad} [1].", extra={"topics": [bad]})
