@@ -211,10 +211,9 @@ class _Layout:
         slug, overview = source_list.slug, next(iter(self._of(BlockKind.OVERVIEW, source_list)), None)
         extra = overview.extra if overview else {}
         articles = int(extra.get("articles", 0))
-        names = {language: getattr(source_list, f"name_{language}") for language in self.languages}
         return Report(
             slug=slug,
-            name=Words(**{language: Line(language, name) for language, name in names.items()}),
+            name=self._name(source_list),
             count=labels.article_count(articles, self.languages) if articles else Words(),
             bars=tuple(self._bar(name, int(count), extra) for name, count in extra.get("sources", [])[:3]),
             tags=rows.tags_of(self._block(f"tags-{slug}"), self.languages),
@@ -228,7 +227,7 @@ class _Layout:
     def _references(self, shown: list[Any]) -> tuple[Reference, ...]:
         """The citations that the shown text points at, by number."""
         cited = _cited(shown)
-        citations = list(self.issue.citations.all())
+        citations = list(self.issue.citations.select_related("source_list"))
         outlets = {each.outlet for each in citations}
         return tuple(self._reference(each, outlets) for each in citations if each.number in cited)
 
@@ -240,7 +239,12 @@ class _Layout:
         tag = TAGS.get(citation.language, citation.language)
         title = typography.set_text(citation.title, citation.language, outlets)
         outlet = self._called(citation.outlet, citation.outlet_en, citation.outlet_zh)
-        return Reference(citation.number, outlet, title, tag, safe_url(citation.url), when)
+        source_list = self._name(citation.source_list) if citation.source_list else Words()
+        return Reference(citation.number, outlet, title, tag, safe_url(citation.url), when, source_list)
+
+    def _name(self, source_list: SourceList) -> Words:
+        names = {language: getattr(source_list, f"name_{language}") for language in self.languages}
+        return Words(**{language: Line(language, name) for language, name in names.items()})
 
     def _bar(self, name: str, articles: int, extra: Mapping[str, Any]) -> Bar:
         of, called = int(extra.get("articles", 0)), extra.get("called", {}).get(name, ["", ""])

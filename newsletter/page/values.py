@@ -116,6 +116,7 @@ class Reference:
     tag: str  # the title's language, for `lang`
     url: str  # http or https, or empty: then it is no link
     when: Words  # on the newsletter's clock; empty for an article whose feed says no time
+    source_list: Words  # the name of the list that it stands under; empty where it is of none
 
 
 @dataclass(frozen=True)

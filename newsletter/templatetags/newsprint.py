@@ -246,6 +246,15 @@ def sources_line(report: Report, colon: str) -> str:
 
 
 @register.filter
+def by_list(references: Iterable[Reference]) -> list[tuple[Words, list[Reference]]]:
+    """References under the name of their source list, in the order in which the lists come; those of none last."""
+    groups: dict[Words, list[Reference]] = {}
+    for reference in references:
+        groups.setdefault(reference.source_list, []).append(reference)
+    return sorted(groups.items(), key=lambda group: not group[0])
+
+
+@register.filter
 def reference_line(reference: Reference, languages: tuple[str, ...]) -> str:
     """`[3] Title (Outlet, 6 May 21:10)` in 72 columns; the address goes on a line of its own."""
     comma, before, after = ("，", "（", "）") if languages == ("zh",) else (", ", " (", ")")

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 from newsletter.models import Issue
 from newsletter.page import BUDGET_BYTES, Choices, Page, lay_out, plain, render_html
+from newsletter.templatetags.newsprint import by_list
 from tests.newsletter.full_issue import make_full_issue
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +218,22 @@ def test_the_plain_text_keeps_to_72_columns_and_lists_its_references(issue: Issu
     assert "&" not in re.sub(r"Policy & safety|Chips & compute|Business & funding", "", content), "nothing is escaped"
     assert page.date_en in content
     assert page.date_zh in content
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "both"])
+def test_references_stand_under_the_names_of_their_lists(issue: Issue, language: str) -> None:
+    issue.citations.filter(number=3).update(source_list=None)
+    page = lay_out(issue, Choices(language))
+    groups = by_list(page.references)
+    assert [str(name) for name, _ in groups][-1] == ""
+    assert len(groups) == 3
+    listed = [reference.number for _, rows in groups for reference in rows]
+    assert sorted(listed) == [reference.number for reference in page.references]
+    content = text(page)
+    assert [int(n) for n in re.findall(r"^\[(\d+)\] ", content, re.MULTILINE)] == listed
+    assert [int(n) for n in re.findall(r"<b>\[(\d+)\]</b>", mail(page))] == listed
+    for name, rows in groups[:2]:
+        assert content.index(f"\n{name}\n[{rows[0].number}]")
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "both"])
