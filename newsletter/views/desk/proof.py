@@ -22,7 +22,7 @@ from newsletter.views.desk.access import chinese
 
 # The class that draws a shape on words; caret and style make none.
 _DRAWN = {"disagree": "dis", "source": "fig"}
-_KEY = re.compile(r"\b[a-z]+(?:-[a-z0-9]+)+\b")  # perhaps a block's key, as in item-6
+_KEY = re.compile(r"\b[a-z]+(?:-[a-z0-9]+)+\b", re.IGNORECASE)  # perhaps a block's key, as in item-6
 LEAD = 34  # characters of a message that say what kind of doubt it is
 _LED_BY_A_NAME = frozenset({"concentration", "repeated"})  # "US media: ..." names its subject first
 UNBROKEN = 14  # characters of marked words that a line's end must not part: a figure with its unit
@@ -225,7 +225,7 @@ class Proofreader:
 
     def _called(self, key: str) -> str:
         """The block that a finding names by its key, as it is called here; other words as they are."""
-        name, number = self.places.get(key, (key, None))
+        name, number = self.places.get(key.lower(), (key, None))
         return f"{number} {name}" if number else name
 
 

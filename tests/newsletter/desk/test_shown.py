@@ -48,9 +48,11 @@ def test_a_finding_whose_sentence_is_gone_stands_at_its_block(desk: Client, issu
 
 def test_a_finding_calls_other_blocks_as_the_desk_does(desk: Client, issue: Issue) -> None:
     doubt(item(), message="Said already in item-2, see state-of-the-art.", message_zh="与 item-2 里的句子重复。")
+    doubt(item(), message="Told twice: item-2 and item-1.", sentence="")
     content = text_of(page(desk))
     assert re.search(r"Said already in 2 \w[\w &]*, see state-of-the-art\.", content)
-    assert "item-2" not in content
+    assert re.search(r"Told twice\. 2 \w[\w &]* and 1 \w", content)
+    assert "item-2" not in content.lower()
 
 
 def test_hostile_text_is_shown_as_text_everywhere(desk: Client, issue: Issue) -> None:
