@@ -96,6 +96,8 @@ def _links(issue: Issue) -> Check:
         )
     opens = now.total - now.unknown
     label = ngettext("%(n)d link opens", "%(n)d links open", opens) % {"n": opens}
+    if now.unknown and not opens:
+        label = _("Links: nothing to be told of them")
     told = _("%(n)d can’t be told: their sites keep machines out, or are in trouble.") % {"n": now.unknown}
     return Check("links", True, label, hint=told if now.unknown else "")
 
