@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import connections
 from django.utils import timezone
 
 from newsletter.deliver import inbound, replies
@@ -76,20 +76,18 @@ class Handler:
         content = envelope.content
         assert isinstance(content, bytes)
         sender = (envelope.mail_from or "").strip("<>")  # aiosmtpd gives the null sender as "<>"
-        close_old_connections()
         try:
             for recipient in envelope.rcpt_tos:
                 self.receive(content, envelope_sender=sender, envelope_recipient=recipient, now=timezone.now())
         finally:
-            close_old_connections()
+            connections.close_all()  # the thread may be gone before anything else is asked of it
 
 
 def _asked_of_the_database(address: str) -> bool:
-    close_old_connections()
     try:
         return replies.is_for_editors(address)
     finally:
-        close_old_connections()
+        connections.close_all()
 
 
 class _Smtp(SMTP):

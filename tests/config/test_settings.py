@@ -65,9 +65,11 @@ def test_a_pipe_without_settings_asks_the_mail_server_to_keep_the_mail(tmp_path:
 
 
 @pytest.mark.parametrize(("command", "option"), [("check_issue", "--file"), ("rank", "--articles")])
-def test_what_only_reads_a_file_needs_no_installation(tmp_path: Path, command: str, option: str) -> None:
-    bare = dict.fromkeys((*REAL, "DEBUG"), "")
-    done = manage(tmp_path, command, f"{option}={tmp_path / 'nothing'}", **bare)
+def test_what_only_reads_a_file_needs_no_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, option: str
+) -> None:
+    monkeypatch.setattr(f"{__name__}.REAL", {})
+    done = manage(tmp_path, command, f"{option}={tmp_path / 'nothing'}")
     assert done.returncode == 1
     assert b"nothing" in done.stderr
     assert b"is not set" not in done.stderr
