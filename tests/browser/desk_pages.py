@@ -59,6 +59,7 @@ def log_in(
     page.locator("#id_password").fill(PASSWORD)
     page.locator("form.asking button").click()
     expect(page).to_have_url(f"{live_server.url}{path}")
+    page.wait_for_load_state()  # the keys are heard once the scripts have run
     return page, errors
 
 

@@ -66,7 +66,7 @@ def test_a_changed_text_is_found_in_the_history_and_put_back(
     page.locator("#b-item-1").get_by_role("link", name=re.compile("^changed")).click()
     line = page.locator(".past li.edited").first
     expect(line.locator("ins").first).to_contain_text("now")
-    expect(line).to_contain_text("chief")
+    expect(line).to_contain_text("mei")
     judged(page)
     line.get_by_role("button", name="Put back what stood before").click()
     expect(page.locator(".told")).to_contain_text("Put back")
@@ -124,7 +124,7 @@ def test_a_mistake_is_corrected_in_the_archive_and_told_to_those_who_had_it(
 def test_the_masthead_is_tried_on_before_it_is_saved(
     context: BrowserContext, live_server: Any, issue: Issue, tmp_path: Path
 ) -> None:
-    workflow.approve(issue, make.editor("mei"))
+    workflow.approve(issue, make.editor("lin"))
     page, errors = log_in(context, live_server, "/desk/masthead/", role="administrator")
     expect(page.get_by_text("No. 128 of")).to_be_visible()
     shown = page.frame_locator("iframe[name=pv]")
