@@ -19,7 +19,6 @@ from newsletter.lexicon import Name
 SHARED = 4
 ONLY = 4
 THEMES = 3
-FEW = 4  # stories told where no topic makes a paragraph
 SENTENCES = 3
 # Who builds with what is told, and what it costs them.
 _BUILDERS = {

@@ -10,36 +10,56 @@ from newsletter.review.proofread import check_issue
 from tests import factories as make
 
 PASSWORD = "a good password"
+DISCLAIMER = {
+    "text_en": "Written with AI from the articles listed above, and read by an editor. It may still be wrong.",
+    "text_zh": "本期由 AI 根据上列文章写成，并经编辑审读。内容仍可能有误。",
+}
+
+
+def lark_issue(price: int) -> Issue:
+    """One item, of a price of 40 yuan in its sources and of `price` in either language."""
+    issue = make.issue(number=128)
+    _cite(issue)
+    make.block(issue, "main-line", "main_line", title_en=issue.title_en, title_zh=issue.title_zh)
+    make.block(issue, "item-1", **_lark(price))
+    make.block(issue, "disclaimer", "disclaimer", **DISCLAIMER)
+    check_issue(issue, lambda what, done, total: None)
+    return issue
 
 
 def doubtful_issue() -> Issue:
     """Three items. The first has two sentences in either language, the second a figure that is not in its source."""
     issue = make.issue(number=128)
-    chinese, english = make.source("晨星科技"), make.source("The Harbor Wire", "en", "us")
-    text_zh, text_en = "云雀写作开始收费，付费版每月 40 元。", "Skylark Writer now charges 40 yuan a month."
-    make.citation(issue, 1, make.article("云雀写作开始收费", text_zh, by=chinese))
-    make.citation(issue, 2, make.article("Skylark Writer begins to charge", text_en, by=english))
+    _cite(issue)
     make.block(issue, "main-line", "main_line", title_en=issue.title_en, title_zh=issue.title_zh, position=1)
     talks = {
         "text_en": "Qinghe is raising money [1]. Talks go on [1].",
         "text_zh": "青禾正在融资[1]。谈判还在继续[1]。",
     }
     make.block(issue, "item-1", position=2, title_en="Qinghe raises money", title_zh="青禾正在融资", **talks)
-    price = {
-        "text_en": "Skylark Writer now charges 28 yuan a month [1][2].",
-        "text_zh": "云雀写作开始收费，付费版每月 28 元[1][2]。",
-    }
-    titles = {"title_en": "Skylark Writer begins to charge", "title_zh": "云雀写作开始收费"}
-    make.block(issue, "item-2", position=3, **titles, **price)
+    make.block(issue, "item-2", position=3, **_lark(28))
     rain = {"text_en": "It rains in the harbour [2].", "text_zh": "港口下雨[2]。"}
     make.block(issue, "item-3", position=4, title_en="Rain in the harbour", title_zh="港口有雨", **rain)
-    said = {
-        "text_en": "Written with AI from the articles listed above, and read by an editor. It may still be wrong.",
-        "text_zh": "本期由 AI 根据上列文章写成，并经编辑审读。内容仍可能有误。",
-    }
-    make.block(issue, "disclaimer", "disclaimer", position=5, **said)
+    make.block(issue, "disclaimer", "disclaimer", position=5, **DISCLAIMER)
     check_issue(issue, lambda what, done, total: None)
     return issue
+
+
+def _cite(issue: Issue) -> None:
+    """[1] and [2]: a price of 40 yuan, told in Chinese and in English."""
+    chinese, english = make.source("晨星科技"), make.source("The Harbor Wire", "en", "us")
+    text_zh, text_en = "云雀写作开始收费，付费版每月 40 元。", "Skylark Writer now charges 40 yuan a month."
+    make.citation(issue, 1, make.article("云雀写作开始收费", text_zh, by=chinese))
+    make.citation(issue, 2, make.article("Skylark Writer begins to charge", text_en, by=english))
+
+
+def _lark(price: int) -> dict[str, str]:
+    return {
+        "title_en": "Skylark Writer begins to charge",
+        "title_zh": "云雀写作开始收费",
+        "text_en": f"Skylark Writer now charges {price} yuan a month [1][2].",
+        "text_zh": f"云雀写作开始收费，付费版每月 {price} 元[1][2]。",
+    }
 
 
 def log_in(

@@ -11,10 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from newsletter import workflow
 from newsletter.models import Issue, Newsletter, Reply
-from newsletter.review.proofread import check_issue
 from tests import factories as make
 from tests.browser.axe import COLOURS, violations
-from tests.browser.desk_pages import log_in
+from tests.browser.desk_pages import lark_issue, log_in
 from tests.newsletter.deliver.helpers import deliver
 from tests.newsletter.deliver.sink import running_sink
 from tests.newsletter.pictures import png
@@ -24,24 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, seria
 
 @pytest.fixture
 def issue() -> Issue:
-    made = make.issue(number=128)
-    chinese, english = make.source("晨星科技"), make.source("The Harbor Wire", "en", "us")
-    text_zh, text_en = "云雀写作开始收费，付费版每月 40 元。", "Skylark Writer now charges 40 yuan a month."
-    make.citation(made, 1, make.article("云雀写作开始收费", text_zh, by=chinese))
-    make.citation(made, 2, make.article("Skylark Writer begins to charge", text_en, by=english))
-    make.block(made, "main-line", "main_line", title_en=made.title_en, title_zh=made.title_zh)
-    texts = {
-        "text_en": "Skylark Writer now charges 40 yuan a month [1][2].",
-        "text_zh": "云雀写作开始收费，付费版每月 40 元[1][2]。",
-    }
-    make.block(made, "item-1", title_en="Skylark Writer begins to charge", title_zh="云雀写作开始收费", **texts)
-    make.block(
-        *(made, "disclaimer", "disclaimer"),
-        text_en="Written with AI from the articles listed above, and read by an editor. It may still be wrong.",
-        text_zh="本期由 AI 根据上列文章写成，并经编辑审读。内容仍可能有误。",
-    )
-    check_issue(made, lambda what, done, total: None)
-    return made
+    return lark_issue(40)
 
 
 def judged(page: Page) -> None:

@@ -13,7 +13,7 @@ from newsletter.gather import visits
 from newsletter.models import Source
 from tests import factories as make
 from tests.browser.axe import violations
-from tests.newsletter.feed_server import Answer, FeedServer, feed_server
+from tests.newsletter.feed_server import FeedServer, site_with
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
@@ -28,11 +28,7 @@ OPML = """<opml version="2.0"><body><outline text="US media">
 @pytest.fixture
 def server(settings: Any) -> Iterator[FeedServer]:
     settings.FETCH_ALLOW_LOOPBACK = True
-    with feed_server() as running:
-        running.answers["/"] = Answer(
-            b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>'
-        )
-        running.answers["/feed"] = Answer(FEED)
+    with site_with(FEED) as running:
         yield running
 
 

@@ -1,10 +1,11 @@
 """A web server on loopback whose answers a test writes."""
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.loopback import serving
 
 Headers = Mapping[str, str]
 
@@ -64,11 +65,16 @@ def feed_server() -> Iterator[FeedServer]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     state = FeedServer(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(server):
         yield state
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+
+
+@contextmanager
+def site_with(feed: bytes) -> Iterator[FeedServer]:
+    """A site whose first page names its feed, /feed."""
+    with feed_server() as running:
+        running.answers["/"] = Answer(
+            b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>'
+        )
+        running.answers["/feed"] = Answer(feed)
+        yield running

@@ -7,13 +7,14 @@ the same model and schema, 1,024 tokens at the least), and runs message batches.
 import hashlib
 import json
 import re
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.loopback import serving
 
 Body = dict[str, Any]
 LEAST_CACHED = 1_024  # tokens; a shorter prefix is not kept
@@ -133,15 +134,9 @@ def messages_api(answer: Callable[[Body], Reply]) -> Iterator[Api]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
     api.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with serving(server):
         yield api
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def _batch_post(api: Api, path: str, body: Body) -> Reply:

@@ -20,7 +20,7 @@ from newsletter.models import Article, Source
 from newsletter.roles import Role
 from tests import factories as make
 from tests.newsletter.desk.helpers import text_of
-from tests.newsletter.feed_server import Answer, FeedServer, feed_server
+from tests.newsletter.feed_server import FeedServer, site_with
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -39,11 +39,7 @@ def operator(client: Client) -> Client:
 @pytest.fixture
 def server(settings: Any) -> Iterator[FeedServer]:
     settings.FETCH_ALLOW_LOOPBACK = True
-    with feed_server() as running:
-        running.answers["/"] = Answer(
-            b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>'
-        )
-        running.answers["/feed"] = Answer(FEED)
+    with site_with(FEED) as running:
         yield running
 
 

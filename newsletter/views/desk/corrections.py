@@ -24,34 +24,21 @@ from newsletter.roles import APPROVE
 from newsletter.views.desk import preview_mail
 from newsletter.views.desk.access import desk_view, editor, needs, plain_error
 from newsletter.views.desk.find import block_or_404
-from newsletter.views.desk.forms import LABELS
+from newsletter.views.desk.forms import LABELS, SideBySide
 from newsletter.views.desk.preview import MAIL_POLICY
 from newsletter.workflow import WorkflowError
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(SideBySide):
     """What the block should have said, and what was wrong, in both languages."""
 
     version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, shown: Mapping[str, str], data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial={**shown, "version": corrections.version(shown)})
-        for name in (*TEXTS, *corrections.NOTES):
+        for name in (*corrections.NOTES, *TEXTS):
             if name in corrections.NOTES or shown[name] or shown[f"{name[:-3]}_{'en' if name[-2:] == 'zh' else 'zh'}"]:
                 self.fields[name] = _field(name)
-
-    def leaf(self, language: str) -> list[forms.BoundField]:
-        """The fields of one language, the note first."""
-        names = [name for name in self.fields if name.endswith(f"_{language}")]
-        return [self[name] for name in sorted(names, key=lambda name: not name.startswith("note"))]
-
-    @property
-    def en(self) -> list[forms.BoundField]:
-        return self.leaf("en")
-
-    @property
-    def zh(self) -> list[forms.BoundField]:
-        return self.leaf("zh")
 
 
 def _field(name: str) -> forms.CharField:

@@ -16,17 +16,8 @@ LABELS = {
 }
 
 
-class BlockForm(forms.Form):
-    """The editable fields of one block. Fields that a block of its kind doesn't use are left out."""
-
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, block: Block, data: Mapping[str, Any] | None = None) -> None:
-        now = editing.values(block)
-        super().__init__(data, initial={**now, "version": editing.version(block)})
-        for name in editing.editable_fields(block):
-            if _used(name, now):
-                self.fields[name] = _field(name, now[name])
+class SideBySide(forms.Form):
+    """Fields of both languages, told apart by the end of their names."""
 
     def leaf(self, language: str) -> list[forms.BoundField]:
         """The fields of one language, in the order to be filled in."""
@@ -39,6 +30,19 @@ class BlockForm(forms.Form):
     @property
     def zh(self) -> list[forms.BoundField]:
         return self.leaf("zh")
+
+
+class BlockForm(SideBySide):
+    """The editable fields of one block. Fields that a block of its kind doesn't use are left out."""
+
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, block: Block, data: Mapping[str, Any] | None = None) -> None:
+        now = editing.values(block)
+        super().__init__(data, initial={**now, "version": editing.version(block)})
+        for name in editing.editable_fields(block):
+            if _used(name, now):
+                self.fields[name] = _field(name, now[name])
 
     def add_problems(self, problems: dict[str, str]) -> None:
         """Show what `editing` refused beside the fields it is about."""

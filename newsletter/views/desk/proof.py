@@ -40,7 +40,6 @@ class Doubt:
     blocking: bool
     keepable: bool
     mend: Mend | None = None  # what the check would write instead
-    droppable: bool = False  # there is a sentence, or a block, to take out
 
     @property
     def kept(self) -> bool:
@@ -221,7 +220,7 @@ class Proofreader:
         settle = must_be_settled(finding) and self.editable
         keepable = can_be_kept(finding)
         shape = words.shape_of(finding.kind)
-        return Doubt(finding, shape, title, message, settle, keepable, mend(finding), finding.block_id is not None)
+        return Doubt(finding, shape, title, message, settle, keepable, mend(finding))
 
     def _called(self, key: str) -> str:
         """The block that a finding names by its key, as it is called here; other words as they are."""

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from tests.loopback import serving
+
 DROP = "drop the line"
 Answer = Callable[[str, str], str | float | None]  # (command, recipient) -> a reply, DROP, seconds to wait, or nothing
 
@@ -164,11 +166,5 @@ class _Server(socketserver.ThreadingTCPServer):
 def running(told: RawServer) -> Iterator[int]:
     """The server on a loopback port while the block runs; yields the port."""
     server = _Server(told)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(server):
         yield server.server_address[1]
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -2,7 +2,6 @@
 
 import http.server
 import json
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from newsletter.models import Delivery, Issue
 from subscribers import links
 from subscribers.models import Subscriber
 from tests import factories as make
+from tests.loopback import serving
 from tests.newsletter.deliver.helpers import approved_issue, deliver, quiet
 
 pytestmark = [
@@ -67,7 +67,6 @@ def provider(settings: Settings) -> Iterator[Provider]:
             """Silent."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     settings.MAIL_API = "anymail.backends.mailgun.EmailBackend"
     settings.ANYMAIL = {
         "MAILGUN_API_KEY": "secret",
@@ -76,8 +75,8 @@ def provider(settings: Settings) -> Iterator[Provider]:
         "IGNORE_UNSUPPORTED_FEATURES": True,
     }
     settings.SMTP_CONNECTIONS = 3
-    yield told
-    server.shutdown()
+    with serving(server):
+        yield told
     server.server_close()
 
 

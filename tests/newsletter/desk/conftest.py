@@ -6,9 +6,10 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from newsletter.models import Issue
+from newsletter.models import Block, Issue
 from newsletter.review import proofread
 from tests import factories as make
+from tests.newsletter.desk.helpers import TWO, item
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +39,13 @@ def issue() -> Issue:
     make.block(made, "item-1", title_en="Qinghe raises", title_zh="青禾融资", **texts)
     make.block(made, "item-2", title_en="Second", title_zh="第二条", **texts)
     return made
+
+
+@pytest.fixture
+def block(issue: Issue) -> Block:
+    """The first item, with two sentences in either language."""
+    issue.blocks.filter(key="item-1").update(**TWO)
+    return item()
 
 
 @pytest.fixture

@@ -14,6 +14,10 @@ from tests import factories as make
 DAY = make.DAY
 
 
+HTMX = {"HX-Request": "true"}
+TWO = {"text_en": "It is raising money [1]. Talks go on.", "text_zh": "公司正在融资[1]。谈判继续。"}  # sentences
+
+
 def item(key: str = "item-1") -> Block:
     return Block.objects.get(key=key)
 

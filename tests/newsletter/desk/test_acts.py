@@ -12,18 +12,9 @@ from django.urls import reverse
 from newsletter.models import Block, Issue
 from newsletter.review import editing
 from tests import factories as make
-from tests.newsletter.desk.helpers import DAY, doubt, item, text_of
+from tests.newsletter.desk.helpers import DAY, HTMX, TWO, doubt, item, text_of
 
 pytestmark = pytest.mark.django_db
-
-TWO = {"text_en": "It is raising money [1]. Talks go on.", "text_zh": "公司正在融资[1]。谈判继续。"}
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def block(issue: Issue) -> Block:
-    Block.objects.filter(key="item-1").update(**TWO)
-    return item()
 
 
 def post(client: Client, name: str, *args: Any, **data: Any) -> Any:
