@@ -43,7 +43,7 @@ class Frozen:
 
 
 def freeze(issue: Issue, progress: Callable[[str, int, int], None]) -> None:
-    """Begin to send: afterwards editions and recipients stand in rows, and the issue is `sending`.
+    """Begin to send: afterwards editions and recipients stand in rows, and the issue is `sending`. Safe to call again.
 
     All or nothing: the rows are written in one transaction with the move, so a crash before its end leaves the issue
     approved and a second run begins anew. Rendering, the long part, is done before it; that nobody changed the issue
@@ -51,20 +51,22 @@ def freeze(issue: Issue, progress: Callable[[str, int, int], None]) -> None:
 
     Raises WorkflowError where the issue isn't approved or isn't what was approved, NobodyError where nobody wants it.
     """
-    issue.refresh_from_db()
+    if _is_frozen(issue):
+        return
     workflow.require_approval(issue)
     approval = issue.approved_hash, issue.approved_at
     rendered: dict[str, Frozen] = {}
     wanted = audience.choices_in_use(recipients.left_out(issue))
     if not wanted:
+        if _is_frozen(issue):
+            return  # a run beside this one has just enlisted them all
         raise NobodyError(
             f"{issue} has no reader to go to: let somebody sign up, or run `manage.py import_readers FILE.csv`"
         )
     _render(issue, wanted, rendered, progress)
     with transaction.atomic():
         Issue.objects.select_for_update().get(pk=issue.pk)  # a run beside this one waits here
-        issue.refresh_from_db()
-        if issue.state in PUBLIC:
+        if _is_frozen(issue):
             return  # and finds that the work is done
         workflow.start_sending(issue)
         if (issue.approved_hash, issue.approved_at) != approval:
@@ -75,6 +77,12 @@ def freeze(issue: Issue, progress: Callable[[str, int, int], None]) -> None:
             _store(issue, waiting, rendered)
             recipients.enlist(issue, progress)
     recipients.analyse()
+
+
+def _is_frozen(issue: Issue) -> bool:
+    """Read anew, for a run beside this one may have frozen it at any moment."""
+    issue.refresh_from_db()
+    return issue.state in PUBLIC
 
 
 def add(issue: Issue, choices_hash: str, choices: dict[str, Any]) -> int | None:

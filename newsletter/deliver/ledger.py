@@ -24,7 +24,6 @@ from newsletter.deliver.record import Record
 from newsletter.deliver.transport import Ended
 from newsletter.models import DeliveryState, Issue, IssueState
 from newsletter.models.delivery import FINAL, RETRYABLE
-from newsletter.models.issue import PUBLIC
 from newsletter.runs import ActError
 
 log = logging.getLogger(__name__)
@@ -69,9 +68,7 @@ def deliver_issue(
     each leaves every mail with its outcome or queued.
     """
     started = time.monotonic()
-    issue.refresh_from_db()
-    if issue.state not in PUBLIC:
-        editions.freeze(issue, progress)
+    editions.freeze(issue, progress)
     ends = started + at_most if at_most is not None else float("inf")
     run = _Run(issue, lambda: now + dt.timedelta(seconds=time.monotonic() - started), ends, progress)
     run.send_due()
