@@ -1,7 +1,7 @@
 """The day's rows, from source to delivery."""
 
 from newsletter.models.correction import Correction, Reply
-from newsletter.models.delivery import Delivery, DeliveryEvent, DeliveryState, Edition, Pause
+from newsletter.models.delivery import Delivery, DeliveryEvent, DeliveryState, Edition, Pause, PauseReason
 from newsletter.models.issue import Block, BlockRevision, Citation, Finding, FindingWord, Issue, IssueState
 from newsletter.models.lexicon import LexiconEntry
 from newsletter.models.newsletter import DeadlinePolicy, Logo, Newsletter
@@ -38,6 +38,7 @@ __all__ = [
     "Move",
     "Newsletter",
     "Pause",
+    "PauseReason",
     "Proposal",
     "Ranking",
     "Reply",

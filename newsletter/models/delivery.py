@@ -71,15 +71,29 @@ class Delivery(models.Model):
         return f"{self.issue_id} to reader {self.reader_id}: {self.state}"
 
 
+class PauseReason(models.TextChoices):
+    """Why an issue is paused: a person says so, or one of the things that stop the sending by themselves."""
+
+    PERSON = "person"
+    COMPLAINTS = "complaints"  # too many of its readers call it spam
+    NOT_TAKEN = "not_taken"  # 5.7.x: our mail isn't taken for what we are
+    LINE_FELL = "line_fell"  # again and again, on mails that may have arrived
+
+
 class Pause(models.Model):
     """An issue whose mails stay where they are until a person lets them go on. No row: they may go."""
 
     issue = models.OneToOneField(Issue, on_delete=models.CASCADE, related_name="pause", verbose_name=_("issue"))
     since = models.DateTimeField(_("since"))
-    because = models.CharField(_("why"), max_length=400)
+    reason = models.CharField(
+        _("kind of reason"), max_length=16, choices=PauseReason.choices, default=PauseReason.PERSON
+    )
+    because = models.CharField(_("why"), max_length=400, blank=True)  # the person's words, the server's, or figures
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("who")
-    )  # null: the program itself
+    )  # null: the program itself, or somebody at a terminal
+    telling_at = models.DateTimeField(null=True, blank=True)  # a worker writes to the operators now
+    told_at = models.DateTimeField(_("operators told at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("pause")
