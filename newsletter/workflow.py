@@ -22,7 +22,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from newsletter.models import Approval, Finding, Issue, IssueState, Move, Newsletter
+from newsletter.models import Approval, Finding, Issue, IssueState, Move, Newsletter, Pause
 from newsletter.models.issue import EDITABLE
 from newsletter.runs import ActError
 from newsletter.sentences import citations
@@ -56,6 +56,11 @@ class Act(StrEnum):
     FINISH = "finish"
     TAKE_BACK = "take_back"
     SEND_ON = "send_on"
+    PAUSE = "pause"
+    RESUME = "resume"
+    SEND_AGAIN = "send_again"  # mails that may have arrived
+    COUNT_AS_SENT = "count_as_sent"
+    TRY_AGAIN = "try_again"  # mails that were refused for a fault of ours
 
 
 class WorkflowError(ActError):
@@ -132,6 +137,8 @@ def _move(issue: Issue, act: Act, to: IssueState, *, by: User | None = None, bec
         issue.refresh_from_db()
         if not moved:
             raise WorkflowError(f"{issue} is {issue.state}: it can't become {to}")
+        if was == IssueState.SENDING:  # what isn't being sent isn't paused either
+            Pause.objects.filter(issue=issue).delete()
         Move.objects.create(
             issue=issue, act=act, was=was, became=to, at=timezone.now(), by=by, because=because.strip()[:300]
         )
@@ -245,10 +252,8 @@ def send_now(issue: Issue, user: User, *, everyone: bool) -> None:
     with transaction.atomic():
         locked = Issue.objects.select_for_update().get(pk=issue.pk)
         require_approval(locked)
-        now, state = timezone.now(), locked.state
-        Issue.objects.filter(pk=issue.pk).update(send_from=now, to_all_at_once=everyone)
-        because = "everyone at once" if everyone else ""
-        Move.objects.create(issue=issue, act=Act.SEND_NOW, was=state, became=state, at=now, by=user, because=because)
+        Issue.objects.filter(pk=issue.pk).update(send_from=timezone.now(), to_all_at_once=everyone)
+        note(locked, Act.SEND_NOW, by=user, because="everyone at once" if everyone else "")
     issue.refresh_from_db()
 
 
@@ -289,6 +294,20 @@ def take_back(issue: Issue, user: User, *, had_it: bool, because: str = "") -> N
 def send_on(issue: Issue, user: User) -> None:
     """What was taken back leaves after all."""
     _move(issue, Act.SEND_ON, IssueState.SENDING, by=user, sent_at=None)
+
+
+def note(issue: Issue, act: Act, *, by: User | None, because: str = "") -> None:
+    """Record what was done to an issue that stays in its state."""
+    now, state = timezone.now(), issue.state
+    Move.objects.create(issue=issue, act=act, was=state, became=state, at=now, by=by, because=because.strip()[:300])
+
+
+def send_more(issue: Issue, act: Act, *, by: User | None, because: str) -> None:
+    """Some of its mails leave once more: one that was out is being sent again."""
+    if issue.state == IssueState.SENT:
+        _move(issue, act, IssueState.SENDING, by=by, because=because, sent_at=None)
+    else:
+        note(issue, act, by=by, because=because)
 
 
 # ---- stopping -------------------------------------------------------------------------------------------

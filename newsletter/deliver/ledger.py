@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
+from django.utils import translation
 
 from newsletter import workflow
 from newsletter.deliver import claims, editions, pausing, recovery
@@ -22,7 +23,7 @@ from newsletter.deliver.outcome import Kind, Outcome
 from newsletter.deliver.pace import Permits
 from newsletter.deliver.record import Record
 from newsletter.deliver.transport import Ended
-from newsletter.models import DeliveryState, Issue, IssueState
+from newsletter.models import DeliveryState, Issue, IssueState, PauseReason
 from newsletter.models.delivery import FINAL, RETRYABLE
 from newsletter.runs import ActError
 
@@ -108,7 +109,7 @@ class _Run:
             log.info("%s is paused", self.issue)
             return
         if because := pausing.complained_too_much(self.issue):
-            self.stop(because)
+            self.stop(PauseReason.COMPLAINTS, because)
         self.due = self.issue.deliveries.filter(state__in=RETRYABLE, due_at__lte=self.clock()).count()
         if not self.due:
             return
@@ -190,7 +191,7 @@ class _Run:
             self.issue.refresh_from_db(fields=["state"])
             self.is_paused = pausing.is_paused(self.issue)
             if because := pausing.complained_too_much(self.issue):
-                self.stop(because)
+                self.stop(PauseReason.COMPLAINTS, because)
         return self.issue.state == IssueState.SENDING and not self.is_paused and _since_boot() < held_until
 
     def note(self, ended: list[Ended]) -> None:
@@ -222,22 +223,20 @@ class _Run:
     def go_on_after(self, outcome: Outcome) -> None:
         """Raise StoppedError where the next mail would fare no better."""
         if outcome.kind is Kind.OUR_FAULT:
-            self.stop(
-                f"the mail server won't take our mail: {outcome.reply}: check the sender's address, its "
-                "authentication and SPF, DKIM and DMARC"
-            )
+            self.stop(PauseReason.NOT_TAKEN, outcome.reply)
         self.lost = self.lost + 1 if outcome.lost else 0
         if self.lost >= MAX_LOST:
-            fallen = f"the line to the mail server fell {self.lost} times in a row"
-            because = f"{fallen}: {outcome.reply}: look at the server's log"
             if outcome.kind is Kind.UNCERTAIN:  # each further try would leave more mails in doubt
-                self.stop(because)
-            raise StoppedError(f"stopped, {because}; run it again to go on")
+                self.stop(PauseReason.LINE_FELL, outcome.reply)
+            fallen = f"the line to the mail server fell {self.lost} times in a row"
+            raise StoppedError(f"stopped, {fallen}: {outcome.reply}: look at the server's log; run it again to go on")
 
-    def stop(self, because: str) -> None:
+    def stop(self, reason: PauseReason, because: str) -> None:
         """Nobody's mails go on until a person says so. Raises StoppedError."""
-        pausing.pause(self.issue, because)
-        raise StoppedError(f"stopped, {because}; then `manage.py sending --resume` lets it go on")
+        pausing.pause(self.issue, because, reason=reason)
+        with translation.override("en"):
+            told = pausing.told(reason, because)
+        raise StoppedError(f"paused. {told} Then `manage.py sending --resume` lets it go on")
 
     def report(self) -> dict[str, int]:
         """The counts, with what is still to come."""

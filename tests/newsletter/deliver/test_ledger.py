@@ -258,7 +258,7 @@ def test_lines_that_fall_one_after_the_other_stop_the_run(sink: Sink) -> None:
         sink.at_data[f"{name}@a.example"] = [DROP]
 
     issue = approved_issue()
-    with pytest.raises(StoppedError, match=r"3 times in a row.*sending --resume"):
+    with pytest.raises(StoppedError, match=r"again and again.*sending --resume"):
         deliver(issue)
     assert sorted(states().values()) == ["queued"] * 3 + ["uncertain"] * 3
     assert deliver(issue, NINE + 60 * MINUTE)["waiting"] == 3, "no tick puts more in doubt"

@@ -150,7 +150,7 @@ def test_three_complaints_of_few_readers_stop_the_rest_and_two_do_not(
     for delivery in complain_again:
         DeliveryEvent.objects.create(delivery=delivery, kind="complaint", external_id="third", occurred_at=NINE)
 
-    with pytest.raises(StoppedError, match="3 of 3 readers complained"):
+    with pytest.raises(StoppedError, match="3 of 3 readers called it spam"):
         deliver(issue)
     assert "is paused" in caplog.text
     assert deliver(issue)["waiting"] == 1
