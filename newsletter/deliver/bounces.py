@@ -29,7 +29,7 @@ class Kind(StrEnum):
     BOUNCE = "bounce"
     DELAY = "delay"
     COMPLAINT = "complaint"
-    OPT_OUT = "opt_out"  # asked the provider, not us, to be left out
+    OPT_OUT = "opt_out"  # asked the provider, not us, to be left out: no complaint, and in no rate
     AUTO_REPLY = "auto_reply"
     OTHER = "other"
 
@@ -67,6 +67,13 @@ class Report:
     def decision(self) -> str:
         """What it leads to, in words, if it is about a mail of ours."""
         return f"nothing: {_NOTHING_BECAUSE[self.kind]}" if self.measure is Measure.NOTHING else str(self.measure)
+
+    @property
+    def is_about_a_mail(self) -> bool:
+        """Whether it tells what became of one mail of ours, so that it must name it."""
+        return (
+            self.kind in (Kind.BOUNCE, Kind.DELAY, Kind.COMPLAINT, Kind.OPT_OUT) or self.measure is Measure.OUR_FAULT
+        )
 
     @property
     def gist(self) -> str:
@@ -208,19 +215,28 @@ def _diagnostic(group: Mapping[str, str]) -> str:
 
 
 def _feedback(letter: Letter) -> Report | None:
-    """RFC 5965, and Hotmail's older form. Reports about our signature (RFC 6591) are no reader's complaint."""
+    """RFC 5965, and Hotmail's older form. What it leads to follows from its type; one nobody registered is a complaint
+    (§3.1: to be taken for "other"), since somebody went to the trouble of reporting it.
+    """
     fields = letter.feedback
     if fields is None:
         if not automatic.is_old_complaint(letter):
             return None
         fields = {}
-    action = fields.get("feedback-type", "abuse").lower()
+    action = fields.get("feedback-type", "abuse").strip().lower()
     to = fields.get("original-rcpt-to", "").strip("<> ")
-    recipients = (to,) if "@" in to else ()
-    if action in ("auth-failure", "not-spam"):
-        return Report(Kind.OTHER, Measure.NOTHING, action=action, recipients=recipients)
-    measure = Measure.LEAVE if action.startswith("opt-out") else Measure.COMPLAIN
-    return Report(Kind.COMPLAINT, measure, action=action, recipients=recipients)
+    kind, measure = _FEEDBACK.get(action, (Kind.COMPLAINT, Measure.COMPLAIN))
+    return Report(kind, measure, action=action, recipients=(to,) if "@" in to else ())
+
+
+# IANA's list (abuse, auth-failure, fraud, not-spam, other, virus) and what the drafts before it named and some still
+# send. A virus or a broken signature (RFC 6591) is ours to look after, and says nothing about a reader's wish.
+_FEEDBACK = {
+    **dict.fromkeys(("abuse", "fraud", "other"), (Kind.COMPLAINT, Measure.COMPLAIN)),
+    **dict.fromkeys(("opt-out", "opt-out-list", "unsubscribe"), (Kind.OPT_OUT, Measure.LEAVE)),
+    **dict.fromkeys(("auth-failure", "dkim", "virus"), (Kind.OTHER, Measure.OUR_FAULT)),
+    **dict.fromkeys(("not-spam", "miscategorized"), (Kind.OTHER, Measure.NOTHING)),
+}
 
 
 def _report_for_people(letter: Letter, *, null_sender: bool) -> Report | None:

@@ -28,7 +28,7 @@ def find(report: Report, now: dt.datetime) -> Found:
     In this order: the address it came to (VERP), one quoted in it, the Message-ID of the mail that came back, and for
     complaints, which nobody can make more of than of leave+TOKEN@, the reader's token.
     """
-    if report.kind not in (Kind.BOUNCE, Kind.DELAY, Kind.COMPLAINT, Kind.OPT_OUT):
+    if not report.is_about_a_mail:
         return Found()
     aim = report.destination
     if aim is not None and aim.name == "bounce" and (found := _sealed("bounce", aim.detail)):
@@ -37,7 +37,7 @@ def find(report: Report, now: dt.datetime) -> Found:
         for text in texts:
             if found := _sealed(purpose, text):
                 return _still_true(report, found[0], found[1], now, proven=False)
-    if report.kind is Kind.COMPLAINT and (reader := _by_token(report)):
+    if report.kind in (Kind.COMPLAINT, Kind.OPT_OUT) and (reader := _by_token(report)):
         return _unless_erased(Found(reader))
     return Found()
 

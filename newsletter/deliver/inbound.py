@@ -18,22 +18,16 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from newsletter.deliver import bounces, finding, keeping, replies, resting
+from newsletter.deliver import bounces, finding, keeping, replies, resting, softness
 from newsletter.deliver.bounces import Kind, Measure, Report
 from newsletter.deliver.finding import Found
 from newsletter.models import Delivery, DeliveryEvent, Newsletter
-from newsletter.models.delivery import DeliveryState
 from subscribers import joining, limits, mailbox
 from subscribers.joining import Proof
 from subscribers.limits import Limit
 
 log = logging.getLogger(__name__)
 
-# A reader whose mails fail this often in a row, within so many days, is moved to bounced. A mail in between that was
-# accepted and didn't come back begins the row anew. Five daily issues are a week of work: a full mailbox after a
-# holiday is emptied by then.
-SOFT_BOUNCES = 5
-SOFT_WITHIN = dt.timedelta(days=30)
 _OFFERED_WITHIN = dt.timedelta(days=10)  # twice what RFC 5321 §4.5.4.1 asks for
 # For each domain: one wrong signature, or one limit overrun, makes a thousand bounces.
 _ALERTS = Limit("alert", 1, dt.timedelta(hours=1))
@@ -52,7 +46,7 @@ class Decision:
         """As `receive --explain` prints it."""
         report = self.report
         return {
-            "kind": report.kind,
+            "kind": Kind.COMPLAINT if report.kind is Kind.OPT_OUT else report.kind,  # one of the six of the command
             "action": report.action,
             "status": report.status,
             "recipients": list(report.recipients),
@@ -148,21 +142,21 @@ def _read(message: bytes, envelope_sender: str | None, envelope_recipient: str |
 
 def _newsletter(report: Report, message: bytes, envelope_recipient: str | None) -> Newsletter | None:
     """Whose editors a person's mail is for; None where it tells of a delivery, or is for nobody here."""
-    if report.kind is not Kind.OTHER or report.destination is not None:
+    if report.kind is not Kind.OTHER or report.is_about_a_mail or report.destination is not None:
         return None
     return replies.addressee(message, envelope_recipient)
 
 
 def _unheeded(report: Report, found: Found) -> Decision:
     """The decision on what changes nothing: it tells nothing, or about nobody we can be sure of."""
-    if report.kind in (Kind.OTHER, Kind.AUTO_REPLY):
+    if not report.is_about_a_mail:
         return Decision(report, report.decision, ours=report.destination is not None or report.kind != Kind.OTHER)
     return Decision(report, f"{report.decision}; but nothing is changed here: {found.why}")
 
 
 def _is_kept(report: Report) -> bool:
     """A report, or what came where only reports are sent to; away notices are nothing, others' mail isn't ours."""
-    if report.kind is Kind.OTHER:
+    if report.kind is Kind.OTHER and not report.is_about_a_mail:
         return report.destination is not None and report.destination.command is None
     return report.kind is not Kind.AUTO_REPLY
 
@@ -191,9 +185,12 @@ def _id(report: Report) -> str:
     return f"in:{report.fingerprint}"
 
 
+_TOLD = ("action", "status", "diagnostic", "reason")
+
+
 def _detail(report: Report, found: Found) -> dict[str, Any]:
     """What the operator sees of it. Addresses stand in it, so it goes when the reader is erased."""
-    told = {name: value for name, value in asdict(report).items() if name in ("action", "status", "diagnostic")}
+    told = {name: value for name, value in asdict(report).items() if name in _TOLD}
     return told | {"recipients": list(report.recipients), "measure": _tempered(report, found).name.lower()}
 
 
@@ -208,8 +205,9 @@ def _apply(report: Report, found: Found, now: dt.datetime) -> str:
     assert found.reader is not None
     reader, measure = found.reader, _tempered(report, found)
     note = f"{report.action or ''} {report.status or ''}".strip()
-    if measure is Measure.SUPPRESS or (measure is Measure.COUNT and _soft_bounces(found, now) >= SOFT_BOUNCES):
-        moved = joining.bounce(reader, Proof(how="bounce", at=now, note=note))
+    given_up = softness.given_up(reader, now) if measure is Measure.COUNT else ""
+    if measure is Measure.SUPPRESS or given_up:
+        moved = joining.bounce(reader, Proof(how="bounce", at=now, note="; ".join(filter(None, (note, given_up)))))
     elif measure is Measure.COMPLAIN:
         moved = joining.complain(reader, Proof(how="complaint", at=now))
     elif measure is Measure.LEAVE:
@@ -230,42 +228,19 @@ def _tempered(report: Report, found: Found) -> Measure:
     return Measure.COUNT if weak and report.measure is Measure.SUPPRESS else report.measure
 
 
-def _soft_bounces(found: Found, now: dt.datetime) -> int:
-    """How many of the reader's last mails failed, up to the first that was accepted and didn't come back."""
-    assert found.reader is not None
-    sent = list(
-        Delivery.objects.filter(reader=found.reader, handed_over_at__gt=now - SOFT_WITHIN)
-        .exclude(state__in=(DeliveryState.CLAIMED, DeliveryState.WITHDRAWN))
-        .order_by("-handed_over_at")
-        .values_list("pk", "state")
-    )
-    came_back = set(
-        DeliveryEvent.objects.filter(
-            delivery__reader=found.reader, kind=Kind.BOUNCE, detail__measure__in=("count", "suppress")
-        ).values_list("delivery", flat=True)
-    )
-    newest = next((place for place, (pk, _) in enumerate(sent) if pk in came_back), len(sent))
-    failed = 0
-    for pk, state in sent[newest:]:  # what was sent after the newest that failed may still come back
-        if pk in came_back:
-            failed += 1
-        elif state == DeliveryState.ACCEPTED:
-            break
-    return failed
-
-
 def _counted(found: Found, measure: Measure, now: dt.datetime) -> str:
-    return f" ({_soft_bounces(found, now)} of {SOFT_BOUNCES})" if measure is Measure.COUNT and found.delivery else ""
+    return f" ({softness.of_reader(found.reader, now)})" if measure is Measure.COUNT and found.reader else ""
 
 
 def _alert(report: Report, domain: str, now: dt.datetime) -> None:
     """Tell the operator, once an hour for each domain."""
     if limits.allow([(_ALERTS, domain)], now):
         log.error(
-            "%s refuses our mail for what we are (%s): check SPF, DKIM, DMARC and the address's reputation; "
+            "%s %s our mail for what we are (%s): check SPF, DKIM, DMARC and the address's reputation; "
             "the events in the admin have its words",
             domain,
-            report.status,
+            "refuses" if report.kind is Kind.BOUNCE else "reports",
+            report.status or report.action,
         )
 
 

@@ -26,7 +26,7 @@ from newsletter.deliver.bounces import Kind, Measure, Report
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "c_bounces"
 _OF_ACTION = {"failed": "bounce", "expired": "bounce", "delayed": "delay", "deliverable": "other"}
-_OF_FEEDBACK = {"abuse": "complaint", "opt-out": "complaint", "auth-failure": "other"}
+_OF_FEEDBACK = {"abuse": "complaint", "opt-out": "opt_out", "auth-failure": "other"}
 # Files whose name says what they are, and which have no part for machines.
 _OF_NAME = {
     r"sisimai/.*/(?:bsd|dos)/arf-2[2-4]": "complaint",

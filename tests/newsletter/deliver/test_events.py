@@ -18,14 +18,13 @@ import config.urls
 from newsletter.deliver import events, pausing
 from newsletter.deliver.envelope import Envelope, message_id
 from newsletter.deliver.esp import as_message
-from newsletter.deliver.inbound import SOFT_BOUNCES
 from newsletter.models import Delivery, DeliveryEvent
 from newsletter.views import hooks
 from subscribers import joining, links
 from subscribers.joining import Proof
 from subscribers.models import State, Subscriber
 from tests import factories as make
-from tests.newsletter.deliver.test_inbound import DAY, NOW, delivered, issue_of, state_of
+from tests.newsletter.deliver.arriving import DAY, NOW, delivered, issue_of, state_of
 
 pytestmark = pytest.mark.django_db
 KEY = "key-of-mailgun"
@@ -105,7 +104,7 @@ def test_the_same_event_signed_anew_changes_nothing(ana: Subscriber) -> None:
 
 
 def test_failures_that_may_pass_are_counted_with_those_that_came_by_mail(ana: Subscriber) -> None:
-    for day in range(SOFT_BOUNCES):
+    for day in range(6):
         assert state_of(ana) == State.ACTIVE
         post(told(delivered(ana, NOW - day * DAY), message="552 5.2.2 full"))
     assert state_of(ana) == State.BOUNCED
