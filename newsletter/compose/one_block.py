@@ -27,14 +27,13 @@ from newsletter.compose.pool import Pool
 from newsletter.compose.prompts import PromptError
 from newsletter.compose.triage import Triage
 from newsletter.models import Block, Proposal
-from newsletter.models.issue import BlockKind
+from newsletter.models.issue import BY_DATA, BlockKind
 from newsletter.runs import this_worker
 from newsletter.sentences import CITATION
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 180.0  # seconds that the model gets for one block; the editor may do other things meanwhile
-BY_DATA = frozenset({BlockKind.OVERVIEW, BlockKind.TAGS, BlockKind.DISCLAIMER})  # no model is asked for these
 NEVER = frozenset({BlockKind.NOTE})  # the editor's own words: nobody writes them again
 
 

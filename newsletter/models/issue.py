@@ -96,6 +96,10 @@ class BlockKind(models.TextChoices):
     NOTE = "note"  # the editor's own words, signed: cites nothing, stands wherever they put it
 
 
+# Made from the day's data: no model is asked for these, and what is told in their `extra` is made with their texts.
+BY_DATA = frozenset({BlockKind.OVERVIEW, BlockKind.TAGS, BlockKind.DISCLAIMER})
+
+
 class Block(models.Model):
     """One section. Text is plain, paragraphs split by a blank line, citations inline as `[n]`."""
 

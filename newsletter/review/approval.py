@@ -35,11 +35,12 @@ def approve(issue: Issue, user: User, *, seen: str = "") -> str:
         raise WorkflowError(_("“%(who)s” may not approve: that takes an approver.") % {"who": user.get_username()})
     with transaction.atomic():
         locked = Issue.objects.select_for_update().get(pk=issue.pk)
-        if seen and seen != workflow.content_hash(locked):
+        found = workflow.content_hash(locked)
+        if seen and seen != found:
             raise WorkflowError(_("The text has changed since you opened this page. Read it again, then approve."))
-        if open_points := checklist.missing(locked):
+        if open_points := checklist.missing(locked, found):
             raise NotReadyError(open_points)
-        already = {row.by_id for row in workflow.standing(locked, workflow.content_hash(locked))}
+        already = {row.by_id for row in workflow.standing(locked, found)}
         digest = workflow.approve(locked, user)
         if user.pk not in already:
             audit(user, locked, f"approved {digest}")

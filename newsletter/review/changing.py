@@ -115,11 +115,7 @@ def changed(issue: Issue, block: Block, user: User, what: str) -> None:
 def read_again(issue: Issue) -> None:
     """Let the checks read the issue at once, outside the transaction, so that the desk shows what the edit settled."""
     try:
-        proofread.check_issue(issue, _quiet)
+        proofread.check_issue(issue)
     except Exception:
         # The edit stands; the checklist says that this text has not been read, and approval waits for it.
         log.exception("%s could not be checked after an edit", issue)
-
-
-def _quiet(what: str, done: int, total: int) -> None:
-    """The editor waits for the page, not for a progress line."""

@@ -10,31 +10,43 @@ from django.utils.translation import ngettext
 
 from newsletter import workflow
 from newsletter.models import Block, Issue, IssueState, Waiver
-from newsletter.models.issue import EDITABLE, PUBLIC
+from newsletter.models.issue import PUBLIC
 from newsletter.review import texts
+from newsletter.review.changing import lock_issue
 from newsletter.review.points import Check as Check
 from newsletter.review.points import about_sending, about_size, sizes, waived
-from newsletter.review.record import audit, too_late
+from newsletter.review.record import audit
 from newsletter.sentences import citations
 
 SHORTEST_REASON, LONGEST_REASON = 4, 300  # characters
 
 
-def before_approval(issue: Issue, *, mail_bytes: int | None = None, rendered: bool = True) -> list[Check]:
+def before_approval(
+    issue: Issue, *, digest: str = "", mail_bytes: int | None = None, rendered: bool = True
+) -> list[Check]:
     """The points in the order to be read.
 
-    `mail_bytes`: size of the edition in both languages, where it is known; `rendered`: False where it can't be made.
+    `digest`: the issue's content hash, where it is known; `mail_bytes`: size of the edition in both languages, where
+    it is known; `rendered`: False where it can't be made.
     """
-    digest = workflow.content_hash(issue)
+    digest = digest or workflow.content_hash(issue)
     size = [about_size(digest, mail_bytes)] if mail_bytes is not None or not rendered else []
     points = [*_about_content(issue), *size, *about_sending(issue, digest)]
     return [*waived(points, issue), _covered(issue, digest)]
 
 
-def missing(issue: Issue) -> list[Check]:
-    """The points that still stand between `issue` and its approval; empty: it can be approved."""
-    mail_bytes = sizes(issue, workflow.content_hash(issue), ("both",))["both"]
-    points = before_approval(issue, mail_bytes=mail_bytes, rendered=mail_bytes is not None)
+def missing(issue: Issue, digest: str = "") -> list[Check]:
+    """The points that still stand between `issue` and its approval; empty: it can be approved.
+
+    `digest` is the issue's content hash, where it is known.
+    """
+    digest = digest or workflow.content_hash(issue)
+    mail_bytes = sizes(issue, digest, ("both",))["both"]
+    return still_open(before_approval(issue, digest=digest, mail_bytes=mail_bytes, rendered=mail_bytes is not None))
+
+
+def still_open(points: list[Check]) -> list[Check]:
+    """Those of `points` that approval waits for."""
     return [check for check in points if check.blocking and not check.ok]
 
 
@@ -49,9 +61,7 @@ def waive(issue: Issue, point: str, user: User, because: str) -> None:
     if len(because) < SHORTEST_REASON:
         raise workflow.WorkflowError(_("Say why this may pass: the next reader of this page will ask."))
     with transaction.atomic():
-        locked = Issue.objects.select_for_update().get(pk=issue.pk)
-        if locked.state not in EDITABLE:
-            raise too_late(locked)
+        locked = lock_issue(issue)
         check = next((each for each in missing(locked) if each.slug == point), None)
         if check is None:
             return  # settled meanwhile
@@ -65,9 +75,7 @@ def waive(issue: Issue, point: str, user: User, because: str) -> None:
 def unwaive(issue: Issue, point: str, user: User) -> None:
     """Take back the word given with `waive`."""
     with transaction.atomic():
-        locked = Issue.objects.select_for_update().get(pk=issue.pk)
-        if locked.state not in EDITABLE:
-            raise too_late(locked)
+        locked = lock_issue(issue)
         if locked.waivers.filter(point=point).delete()[0]:
             audit(user, locked, f"no longer waived: {point}")
 

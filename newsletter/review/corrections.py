@@ -123,7 +123,7 @@ def write_mail(correction: Correction, user: User) -> Issue:
         Correction.objects.filter(pk=locked.pk).update(mail=mail)
         audit(user, mail, "wrote the correction")
     correction.refresh_from_db()
-    proofread.check_issue(mail, lambda what, done, total: None)
+    proofread.check_issue(mail)
     return mail
 
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from newsletter.models import Block, Issue
 from newsletter.models.issue import BlockKind
 from newsletter.review import order, texts
-from newsletter.review.changing import SUBJECTS, changed, lock, lock_issue, new_act, read_again, record, write
+from newsletter.review.changing import SUBJECTS, changed, current, lock, lock_issue, new_act, read_again, record, write
 
 TEXTS = ("title_en", "title_zh", "text_en", "text_zh")
 FLAGS = ("foreign_en", "foreign_zh")
@@ -47,7 +47,7 @@ def editable_fields(block: Block) -> tuple[str, ...]:
 
 def values(block: Block) -> dict[str, Any]:
     """What stands in the editable fields now."""
-    return {name: getattr(_holder(block, name), name) for name in editable_fields(block)}
+    return current(block, editable_fields(block))
 
 
 def version(block: Block) -> str:
@@ -111,7 +111,7 @@ def _edit(issue: Issue, block: Block, user: User, edit: Edit, *, act: str = "", 
     if edit.seen and edit.seen != version(block):
         raise EditConflictError(before)
     _refuse_problems(issue, before, new)
-    _follow_title(block, before, new)
+    follow_title(block, before, new)
     _follow_tags(block, before, new)
     record(block, user, {name: before[name] for name in new}, act=act, sitting=sitting)
     write(block, new)
@@ -163,10 +163,6 @@ def _shift(block: Block, user: User, way: Callable[[], int]) -> bool:
 # ---- what they share ------------------------------------------------------------------------------------
 
 
-def _holder(block: Block, name: str) -> models.Model:
-    return block.issue if name in SUBJECTS else block
-
-
 def _plain(name: str, value: Any) -> Any:
     return bool(value) if name in FLAGS else texts.plain(str(value), one_line=name in ONE_LINE)
 
@@ -178,8 +174,11 @@ def _refuse_problems(issue: Issue, before: dict[str, Any], new: dict[str, Any]) 
         raise EditRefusedError(problems)
 
 
-def _follow_title(block: Block, before: dict[str, Any], new: dict[str, Any]) -> None:
-    """A subject that repeats the main line goes on repeating it when the editor rewrites the line alone."""
+def follow_title(block: Block, before: Mapping[str, Any], new: dict[str, Any]) -> None:
+    """A subject that repeats the main line goes on repeating it when the line alone is rewritten: it joins `new`.
+
+    `before` is what stands in the block's fields, the subjects too; `new` what they are to become.
+    """
     if block.kind != BlockKind.MAIN_LINE:
         return
     for language in ("en", "zh"):

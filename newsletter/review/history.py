@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 
 from newsletter.models import Block, BlockRevision, Correction, FindingWord, Issue, Move, Run, TrialMail, Waiver
 from newsletter.review import editing
+from newsletter.review.steps import backward
 from newsletter.typography import HAN
 from newsletter.workflow import Act
 
@@ -202,22 +203,13 @@ def _old(revision: BlockRevision, standing: dict[str, Any]) -> dict[str, Any]:
 
 def since(issue: Issue, moment: dt.datetime) -> list[Change]:
     """Every change after `moment` that still counts, newest first."""
-    back = _backward(BlockRevision.objects.filter(block__issue=issue).order_by("at", "pk").only("pk", "undoes_id"))
+    back = backward(BlockRevision.objects.filter(block__issue=issue).order_by("at", "pk").only("pk", "undoes_id"))
     rows = BlockRevision.objects.filter(block__issue=issue, at__gt=moment, undone_by=None).exclude(pk__in=back)
     changes: list[Change] = []
     for revision in rows.select_related("block", "by").order_by("-at", "-pk"):
         revision.block.issue = issue
         changes += _changes(revision)
     return changes
-
-
-def _backward(oldest_first: Iterable[BlockRevision]) -> set[int]:
-    """The keys of those that took something back; taking such a one back is forward again."""
-    back: set[int] = set()
-    for revision in oldest_first:
-        if revision.undoes_id is not None and revision.undoes_id not in back:
-            back.add(revision.pk)
-    return back
 
 
 def last_undo(issue: Issue, moment: dt.datetime) -> BlockRevision | None:

@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsletter import workflow
-from newsletter.models import Finding, FindingWord, Issue
-from newsletter.models.issue import EDITABLE
+from newsletter.models import Finding, FindingWord
 from newsletter.review import texts
+from newsletter.review.changing import lock_issue
 from newsletter.review.editing import EditRefusedError
-from newsletter.review.record import audit, too_late
+from newsletter.review.record import audit
 
 # No reason makes a link lead somewhere: these can only be mended.
 NEVER_KEPT = frozenset({"citation_range"})
@@ -60,9 +60,7 @@ def reopen_finding(finding: Finding, user: User) -> None:
 
 def _set_kept(finding: Finding, user: User, kept_by: User | None, because: str) -> None:
     with transaction.atomic():
-        issue = Issue.objects.select_for_update().get(pk=finding.issue_id)
-        if issue.state not in EDITABLE:
-            raise too_late(issue)
+        issue = lock_issue(finding.issue)
         finding.kept_by, finding.kept_because = kept_by, because
         finding.save(update_fields=["kept_by", "kept_because"])
         said = {"kind": finding.kind, "sentence": finding.sentence, "because": because}

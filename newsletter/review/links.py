@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -50,8 +50,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class Standing:
-    """How an issue's addresses stand: those that lead nowhere, and counts."""
+    """How an issue's addresses stand: the rows there are, those that lead nowhere, and counts."""
 
+    rows: tuple[LinkCheck, ...]
     broken: tuple[LinkCheck, ...]
     total: int
     waiting: int
@@ -157,13 +158,13 @@ def again(issue: Issue, urls: Iterable[str] = ()) -> None:
     rows.update(outcome=Outcome.WAITING, claimed_at=None, status=None, reason="")
 
 
-def standing(issue: Issue) -> Standing:
-    """As the rows are; addresses that have no row yet count as waiting."""
-    wanted = {_digest(url) for url in cited(issue)}
-    rows = list(issue.link_checks.filter(url_hash__in=wanted).order_by("pk"))
+def standing(issue: Issue, places: Mapping[str, list[int]] | None = None) -> Standing:
+    """As the rows are; addresses that have no row yet count as waiting. `places`: what `cited` says, where known."""
+    wanted = {_digest(url) for url in (cited(issue) if places is None else places)}
+    rows = tuple(issue.link_checks.filter(url_hash__in=wanted).order_by("pk"))
     waiting = len(wanted) - len(rows) + sum(row.outcome == Outcome.WAITING for row in rows)
     broken = tuple(row for row in rows if row.outcome == Outcome.BROKEN)
-    return Standing(broken, len(wanted), waiting, sum(row.outcome == Outcome.UNKNOWN for row in rows))
+    return Standing(rows, broken, len(wanted), waiting, sum(row.outcome == Outcome.UNKNOWN for row in rows))
 
 
 def _claim(issue: Issue, size: int) -> list[LinkCheck]:

@@ -18,7 +18,11 @@ from newsletter.models.issue import PUBLIC
 Progress = Callable[[str, int, int], None]
 
 
-def check_issue(issue: Issue, progress: Progress) -> dict[str, Any]:
+def _quiet(what: str, done: int, total: int) -> None:
+    """An editor waits for the page, not for a progress line."""
+
+
+def check_issue(issue: Issue, progress: Progress = _quiet) -> dict[str, Any]:
     """Read the issue, store what is doubted, and take a draft to the desk. Safe to run again.
 
     An editor's word on a finding stays as long as its sentence does. WorkflowError once mails have begun to leave.

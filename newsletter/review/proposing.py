@@ -10,18 +10,17 @@ from django.utils.translation import gettext as _
 
 from newsletter.bilingual import LANGUAGES, Both
 from newsletter.models import Block, Citation, Issue, Proposal, Story
-from newsletter.models.issue import BlockKind
+from newsletter.models.issue import BY_DATA, BlockKind
 from newsletter.review import citing, texts
 from newsletter.review.adding import add
-from newsletter.review.changing import changed, lock_issue, new_act, read_again, record, write
-from newsletter.review.editing import EditConflictError, EditRefusedError, values, version
+from newsletter.review.changing import SUBJECTS, changed, current, lock_issue, new_act, read_again, record, write
+from newsletter.review.editing import EditConflictError, EditRefusedError, follow_title, values, version
 from newsletter.review.record import audit
 from newsletter.runs import is_dead
 from newsletter.sentences import citations as numbers_in
 
 State, Purpose = Proposal.State, Proposal.Purpose
 OPEN = frozenset({State.WAITING, State.WRITING, State.READY})
-BY_DATA = frozenset({BlockKind.OVERVIEW, BlockKind.TAGS, BlockKind.DISCLAIMER})  # their extra is told anew with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +150,8 @@ def _take_again(proposal: Proposal, issue: Issue, user: User, told: Shown) -> Bl
         **{"parity": draft["parity"], "composer": draft["composer"][:60]},
         **({"extra": draft["extra"]} if block.kind in BY_DATA else {}),
     }
-    before = {name: getattr(block, name) for name in new}
-    for language in ("en", "zh"):  # a subject that repeats the main line goes on repeating it
-        subject = f"subject_{language}"
-        if block.kind == BlockKind.MAIN_LINE and getattr(issue, subject) == before[f"title_{language}"]:
-            before[subject] = getattr(issue, subject)
-            new[subject] = new[f"title_{language}"][: texts.LENGTHS[subject]]
+    before = current(block, (*new, *SUBJECTS))
+    follow_title(block, before, new)
     differing = [name for name in new if new[name] != before[name]]
     if not differing:
         raise EditRefusedError({"proposal": _("It is word for word what stands there.")})

@@ -18,7 +18,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Stands in for the checks, which have tests of their own: notes that the issue was read, and finds nothing."""
     read: list[int] = []
 
-    def check(issue: Issue, progress: object) -> dict[str, int]:
+    def check(issue: Issue) -> dict[str, int]:
         read.append(issue.pk)
         return {}
 
@@ -278,7 +278,7 @@ def test_keeping_a_finding_changes_no_word_and_so_leaves_the_approval(block: Blo
 def test_an_edit_stands_though_the_checks_fail_and_approval_waits(
     block: Block, editor: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(issue: Issue, progress: object) -> None:
+    def fail(issue: Issue) -> None:
         raise RuntimeError("the lexicon is gone")
 
     monkeypatch.setattr(proofread, "check_issue", fail)

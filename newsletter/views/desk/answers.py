@@ -14,10 +14,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from newsletter.models import Issue
+from newsletter.review.editing import EditConflictError, EditRefusedError
 from newsletter.views.desk import whole
 from newsletter.views.desk.proof import Proof, Section
+from newsletter.workflow import WorkflowError
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,19 @@ def answer(request: HttpRequest, issue: Issue, done: Done) -> HttpResponse:
     if by_htmx(request):
         return HttpResponse(headers={"HX-Redirect": address, "HX-Refresh": "true"})
     return redirect(address)
+
+
+def attempt(request: HttpRequest, issue: Issue, do: Callable[[], Done], failed: Callable[[str], Done]) -> HttpResponse:
+    """Do it, and say what came of it; what is refused is said in words, by what `failed` makes of them."""
+    try:
+        done = do()
+    except EditRefusedError as refused:
+        done = failed(" ".join(refused.problems.values()))
+    except EditConflictError:
+        done = failed(_("Someone changed the block again in the meantime: look at it first."))
+    except WorkflowError as reason:
+        done = failed(str(reason))
+    return answer(request, issue, done)
 
 
 def parts(

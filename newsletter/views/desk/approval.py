@@ -100,19 +100,20 @@ def _context(issue: Issue, request: HttpRequest) -> dict[str, Any]:
     user, now, digest = editor(request), timezone.now(), workflow.content_hash(issue)
     sizes = points.sizes(issue, digest)
     both = sizes["both"]
-    checks = checklist.before_approval(issue, mail_bytes=both, rendered=both is not None)
+    checks = checklist.before_approval(issue, digest=digest, mail_bytes=both, rendered=both is not None)
+    open_points = checklist.still_open(checks)
     due, later = readers_due.due_now_and_later(readers_due.of_issue(issue), now)
     given = workflow.standing(issue, digest)
     return {
         **{"issue": issue, "newsletter": issue.newsletter, "date": issue.date, "digest": digest},
         **{"state": words.STATES[issue.state], "editable": issue.state in EDITABLE, "public": issue.state in PUBLIC},
         "checks": [check for check in checks if check.slug != "approval"],
-        "open_points": [check for check in checks if check.blocking and not check.ok],
+        "open_points": open_points,
         "doubted": issue.findings.filter(kept_by=None).exclude(severity=workflow.BLOCKING).count(),
         "given": given,
         "needed": workflow.approvers_needed(issue),
         "mine": any(row.by_id == user.pk for row in given),
-        "is_covered": issue.state == IssueState.APPROVED and workflow.is_covered(issue),
+        "is_covered": issue.state == IssueState.APPROVED and bool(given) and issue.approved_hash == digest,
         **{"due": due, "later": later, "all": due + later, "clock": rail.clock(issue.newsletter, issue.date)},
         **{
             "ways": standing.ways(issue, user, now),
@@ -120,7 +121,7 @@ def _context(issue: Issue, request: HttpRequest) -> dict[str, Any]:
             **{"fate": standing.fate(issue), "stale": standing.is_stale(issue, now)},
         },
         "outcomes": _outcomes(issue),
-        "next": standing.next_step(issue, now),
+        "next": standing.next_step(issue, now, digest=digest, points=open_points),
         "sizes": [(language, number) for language, number in sizes.items() if number is not None],
         "budget": BUDGET_BYTES,
         "records": sender.known(issue.newsletter),
@@ -139,12 +140,12 @@ def _links(issue: Issue) -> dict[str, Any]:
     """The addresses, those first that want looking at, each with the citations that lead there."""
     order = {"broken": 0, "unknown": 1, "waiting": 2, "ok": 3}
     places = links.cited(issue)
-    rows = [row for row in issue.link_checks.order_by("pk") if row.url in places]
+    now = links.standing(issue, places)
     found: list[dict[str, Any]] = [
         {"row": row, "numbers": places[row.url], "said": LinkCheck.Outcome(row.outcome).label}
-        for row in sorted(rows, key=lambda row: order[row.outcome])
+        for row in sorted(now.rows, key=lambda row: order[row.outcome])
     ]
-    return {"links": found, "links_now": links.standing(issue)}
+    return {"links": found, "links_now": now}
 
 
 def _outcomes(issue: Issue) -> dict[str, int]:

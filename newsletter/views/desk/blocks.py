@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -9,13 +10,11 @@ from django.views.decorators.http import require_POST
 
 from newsletter.models import Block, BlockRevision, Issue
 from newsletter.review import editing, undoing
-from newsletter.review.editing import EditConflictError, EditRefusedError
 from newsletter.review.order import Direction
 from newsletter.review.steps import steps
 from newsletter.views.desk.access import chinese, desk_view, editor
-from newsletter.views.desk.answers import Done, answer
+from newsletter.views.desk.answers import Done, answer, attempt
 from newsletter.views.desk.find import block_or_404, issue_or_404
-from newsletter.workflow import WorkflowError
 
 
 @require_POST
@@ -92,16 +91,8 @@ def move(request: HttpRequest, date: dt.date, key: str) -> HttpResponse:
 
 
 def act(request: HttpRequest, block: Block, do: Callable[[Block], Done]) -> HttpResponse:
-    """Do it, and say what came of it; what is refused is said in words, and the block shown as it stands."""
-    try:
-        done = do(block)
-    except EditRefusedError as refused:
-        done = _failed(block, " ".join(refused.problems.values()))
-    except EditConflictError:
-        done = _failed(block, _("Someone changed the block again in the meantime: look at it first."))
-    except WorkflowError as reason:
-        done = _failed(block, str(reason))
-    return answer(request, block.issue, done)
+    """Do it, and say what came of it; where it is refused, the block is shown as it stands."""
+    return attempt(request, block.issue, lambda: do(block), lambda said: replace(_done(block, said), failed=True))
 
 
 def _step(request: HttpRequest, block: Block, *, back: bool) -> HttpResponse:
@@ -138,10 +129,6 @@ def _mine(request: HttpRequest, issue: Issue, *, back: bool) -> HttpResponse:
 
 def _done(block: Block, said: str) -> Done:
     return Done(said, (block.key,), f"b-{block.key}")
-
-
-def _failed(block: Block, said: str) -> Done:
-    return Done(said, (block.key,), f"b-{block.key}", failed=True)
 
 
 def _name(block: Block) -> str:

@@ -1,6 +1,7 @@
 """Correcting an issue that readers have: the text and the note, then the mail about it, to those who had it."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -207,15 +208,14 @@ def _page(request: HttpRequest, found: Correction, *, problem: str = "", status:
 
 
 def _mail(mail: Issue) -> dict[str, Any]:
-    checks = checklist.before_approval(mail)
-    done = dict.fromkeys(("accepted", "queued", "refused", "uncertain", "withdrawn", "deferred", "claimed"), 0)
-    for state in mail.deliveries.order_by().values_list("state", flat=True):
-        done[state] += 1
+    digest = workflow.content_hash(mail)
+    checks = checklist.before_approval(mail, digest=digest)
+    done = Counter(workflow.outcomes(mail))
     return {
         "mail_languages": [("en", "English"), ("zh", "中文")],
         **{"mail": mail, "state": words.STATES[mail.state], "editable": mail.state in EDITABLE},
-        "digest": workflow.content_hash(mail),
-        "open_points": [check for check in checks if check.blocking and not check.ok],
+        "digest": digest,
+        "open_points": checklist.still_open(checks),
         "doubts": mail.findings.filter(kept_by=None).order_by("-severity", "pk"),
         "accepted": done["accepted"],
         "waiting": done["queued"] + done["deferred"] + done["claimed"],

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from newsletter.models import Finding
-from newsletter.review.editing import EditConflictError, EditRefusedError
+from newsletter.review.editing import EditRefusedError
 from newsletter.review.keeping import keep_finding, must_be_settled, reopen_finding
 from newsletter.review.sentences import drop_sentence, mend_sentence
 from newsletter.views.desk.access import desk_view, editor, plain_error
-from newsletter.views.desk.answers import Done, answer, by_htmx
+from newsletter.views.desk.answers import Done, answer, attempt, by_htmx
 from newsletter.views.desk.find import finding_or_404
 from newsletter.views.desk.forms import KeepForm
 from newsletter.views.desk.proof import Doubt, Proofreader, Row, Section
@@ -107,15 +107,9 @@ def drop(request: HttpRequest, date: dt.date, pk: int) -> HttpResponse:
 
 def _act(request: HttpRequest, finding: Finding, do: Callable[[Finding], str]) -> HttpResponse:
     place = _place(finding)
-    try:
-        done = _done(place, do(finding))
-    except EditRefusedError as refused:
-        done = _done(place, " ".join(refused.problems.values()), failed=True)
-    except EditConflictError:
-        done = _done(place, _("Someone changed the block again in the meantime: look at it first."), failed=True)
-    except WorkflowError as reason:
-        done = _done(place, str(reason), failed=True)
-    return answer(request, finding.issue, done)
+    return attempt(
+        request, finding.issue, lambda: _done(place, do(finding)), lambda said: _done(place, said, failed=True)
+    )
 
 
 def _done(place: Place, said: str, *, failed: bool = False) -> Done:

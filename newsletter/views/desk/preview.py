@@ -16,6 +16,7 @@ from newsletter.page import BUDGET_BYTES
 from newsletter.roles import READERS
 from newsletter.views.desk import preview_mail, preview_reader
 from newsletter.views.desk.access import desk_view, needs
+from newsletter.views.desk.answers import by_htmx
 from newsletter.views.desk.find import issue_or_404
 from newsletter.views.desk.preview_look import GROUPS, WIDTHS, Look, name_of, options
 from subscribers.models import Subscriber
@@ -78,7 +79,7 @@ def sizes(request: HttpRequest, date: dt.date) -> HttpResponse:
     """Every edition against the budget: the whole one in each language, and those that most readers chose."""
     issue = issue_or_404(date)
     context = {"issue": issue, "date": date, "newsletter": issue.newsletter, **preview_mail.measured(issue)}
-    return render(request, "desk/_preview_sizes.html" if _is_htmx(request) else "desk/preview_sizes.html", context)
+    return render(request, "desk/_preview_sizes.html" if by_htmx(request) else "desk/preview_sizes.html", context)
 
 
 @require_safe
@@ -163,7 +164,3 @@ def _group(on_offer: Any, name: str, chosen: list[str] | None) -> dict[str, Any]
         for each in options(on_offer, name)
     ]
     return {"name": name, "label": labels[name], "boxes": boxes}
-
-
-def _is_htmx(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"

@@ -110,11 +110,11 @@ def _page(request: HttpRequest, issue: Issue, wanted: Wanted, *, status: int, pr
 def _groups(issue: Issue, found: list[Hit]) -> list[Group]:
     if not found:
         return []
-    names = {section.block.key: (section.number, section.name) for section in Proofreader(issue).proof().sections}
+    places = Proofreader(issue).places
     groups = []
-    for key, places in groupby(found, key=lambda hit: hit.block.key):
-        here = list(places)
-        number, name = names[key]
+    for key, hits in groupby(found, key=lambda hit: hit.block.key):
+        here = list(hits)
+        name, number = places[key]
         groups.append(Group(key, f"{number} {name}" if number else name, editing.version(here[0].block), here))
     return groups
 

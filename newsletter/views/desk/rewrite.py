@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from newsletter.bilingual import LANGUAGES, Both
 from newsletter.models import Block, Citation, Proposal
-from newsletter.models.issue import EDITABLE, BlockKind
+from newsletter.models.issue import BY_DATA, EDITABLE, BlockKind
 from newsletter.review import citing, history, placing, proposing
 from newsletter.review.editing import EditConflictError, EditRefusedError, version
 from newsletter.review.proposing import OwnText, Shown
@@ -29,7 +29,6 @@ from newsletter.workflow import WorkflowError
 
 State, Purpose = Proposal.State, Proposal.Purpose
 ENOUGH_SAME = 0.6  # of the longer text
-_DATA = frozenset({BlockKind.OVERVIEW, BlockKind.TAGS, BlockKind.DISCLAIMER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +75,8 @@ def again(request: HttpRequest, date: dt.date, key: str) -> HttpResponse:
     context = {
         **{"it": block, "issue": block.issue, "newsletter": block.issue.newsletter, "back": back_to(block)},
         **{"name": name_of(block, 1), "earlier": earlier, "spent": money, "budget": budget},
-        "can_ask_claude": can_ask_claude() and block.kind not in _DATA,
-        "by_data": block.kind in _DATA,
+        "can_ask_claude": can_ask_claude() and block.kind not in BY_DATA,
+        "by_data": block.kind in BY_DATA,
     }
     return render(request, "desk/again.html", context)
 

@@ -82,13 +82,19 @@ class Next:
     urgent: bool = False  # an editor has to act, or nothing goes out
 
 
-def next_step(issue: Issue, now: dt.datetime) -> Next:
-    """The one line of the page: read it, settle it, approve it, or watch it."""
+def next_step(
+    issue: Issue, now: dt.datetime, *, digest: str = "", points: list[checklist.Check] | None = None
+) -> Next:
+    """The one line of the page: read it, settle it, approve it, or watch it.
+
+    `digest` is the issue's content hash and `points` what `checklist.missing` says of it, where they are known.
+    """
     desk, going = (reverse(f"desk:{name}", args=[issue.date]) for name in ("issue", "approve"))
     if issue.state == IssueState.DRAFT:
         return Next(_("It is being checked; it will be yours in a minute."), desk)
     if issue.state in (IssueState.IN_REVIEW, IssueState.HELD):
-        return _to_approve(issue, desk, going)
+        digest = digest or workflow.content_hash(issue)
+        return _to_approve(issue, digest, checklist.missing(issue, digest) if points is None else points, desk, going)
     if issue.state == IssueState.APPROVED:
         return Next(_when_it_leaves(issue, now), going)
     if issue.state == IssueState.SENDING:
@@ -98,8 +104,7 @@ def next_step(issue: Issue, now: dt.datetime) -> Next:
     return Next(_("It is out. If something in it is wrong, correct it there."), desk)
 
 
-def _to_approve(issue: Issue, desk: str, going: str) -> Next:
-    points = checklist.missing(issue)
+def _to_approve(issue: Issue, digest: str, points: list[checklist.Check], desk: str, going: str) -> Next:
     waiting = workflow.open_findings(issue)
     if waiting:
         said = ngettext("Settle %(n)d finding, then approve.", "Settle %(n)d findings, then approve.", waiting)
@@ -107,7 +112,7 @@ def _to_approve(issue: Issue, desk: str, going: str) -> Next:
     if points:  # those first that don't settle themselves
         point = min(points, key=lambda each: each.waives == links.UNASKED)
         return Next(_("Before approving: %(what)s.") % {"what": point.label}, going, urgent=True)
-    first = workflow.standing(issue, workflow.content_hash(issue))
+    first = workflow.standing(issue, digest)
     if first and first[0].by:
         said = _("%(who)s has approved it: a second person has to, as well.")
         return Next(said % {"who": first[0].by.get_username()}, going, urgent=True)

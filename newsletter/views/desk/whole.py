@@ -23,7 +23,9 @@ def context(found: Issue, *, measured: bool = True) -> dict[str, Any]:
     proof = Proofreader(found).proof()
     size = mail.size(found) if measured else mail.known_size(found)
     digest = workflow.content_hash(found)
-    checks = checklist.before_approval(found, mail_bytes=size, rendered=size is not None or not measured)
+    checks = checklist.before_approval(
+        found, digest=digest, mail_bytes=size, rendered=size is not None or not measured
+    )
     void = _void(found, digest, proof)
     return {
         **{"issue": found, "newsletter": found.newsletter, "date": found.date, "proof": proof, "digest": digest},
@@ -54,7 +56,7 @@ def _approval(found: Issue, proof: Proof, checks: list[checklist.Check]) -> dict
     approved = any(check.slug == "approval" and check.ok for check in checks)
     if found.state not in EDITABLE or approved:
         return None
-    open_points = [check for check in checks if check.blocking and not check.ok]
+    open_points = checklist.still_open(checks)
     if not open_points:
         return {"ready": True, "label": _("Approve"), "anchor": ""}
     first = open_points[0]

@@ -16,7 +16,7 @@ from tests.newsletter.desk.helpers import TWO, item
 def quiet_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks have tests of their own: here reading only notes that it was done."""
 
-    def check(issue: Issue, progress: object) -> dict[str, int]:
+    def check(issue: Issue) -> dict[str, int]:
         Issue.objects.filter(pk=issue.pk).update(checked_at=timezone.now())
         return {"sentences": 3, "findings": 0}
 
