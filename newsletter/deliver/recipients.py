@@ -11,19 +11,20 @@ from django.db.models.functions import Coalesce
 
 from newsletter.deliver import corrected
 from newsletter.models import Delivery, DeliveryState, Edition, Issue
+from newsletter.models.delivery import LIFE
 from subscribers import audience
 from subscribers.audience import Moment
 from subscribers.models import Subscriber
 
 BATCH = 50_000  # reader ids in one statement
-MOMENTS = 5_000  # with three values each, well under SQLite's 32,766 in one statement
+MOMENTS = 5_000  # with four values each, well under SQLite's 32,766 in one statement
 
 # `WHERE true`: without it SQLite takes ON CONFLICT for a part of the join.
 _INSERT = """
-WITH moment (zone, at_hour, due_at) AS (VALUES {moments})
+WITH moment (zone, at_hour, due_at, expires_at) AS (VALUES {moments})
 INSERT INTO {delivery}
-    (issue_id, reader_id, edition_id, state, due_at, claimed_by, attempts, reply)
-SELECT %s, reader.id, edition.id, %s, {due_at}, '', 0, ''
+    (issue_id, reader_id, edition_id, state, due_at, expires_at, claimed_by, attempts, reply)
+SELECT %s, reader.id, edition.id, %s, {due_at}, moment.expires_at, '', 0, ''
 FROM ({readers}) AS reader
 JOIN {edition} AS edition ON edition.issue_id = %s AND edition.choices_hash = reader.choices_hash
 JOIN moment ON moment.zone = reader.zone AND moment.at_hour = reader.at_hour
@@ -94,10 +95,15 @@ def _insert(issue: Issue, readers: QuerySet[Subscriber, Any], moments: list[Mome
     values = [
         value
         for m in moments
-        for value in (m.zone, adapt.adapt_timefield_value(m.hour), adapt.adapt_datetimefield_value(m.due_at))
+        for value in (
+            m.zone,
+            adapt.adapt_timefield_value(m.hour),
+            adapt.adapt_datetimefield_value(m.due_at),
+            adapt.adapt_datetimefield_value(m.due_at + LIFE),
+        )
     ]
     statement = _INSERT.format(
-        moments=", ".join(["(%s, %s, %s)"] * len(moments)),
+        moments=", ".join(["(%s, %s, %s, %s)"] * len(moments)),
         due_at=_SPREAD[connection.vendor].format(seconds=spread) if spread else "moment.due_at",
         delivery=connection.ops.quote_name(Delivery._meta.db_table),
         edition=connection.ops.quote_name(Edition._meta.db_table),

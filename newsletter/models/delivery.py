@@ -1,7 +1,10 @@
 """An issue as rendered for one set of choices, and one row for each reader who is to get it."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.models.issue import Issue
@@ -43,16 +46,28 @@ RETRYABLE = frozenset({DeliveryState.QUEUED, DeliveryState.DEFERRED})
 FINAL = frozenset({DeliveryState.ACCEPTED, DeliveryState.REFUSED, DeliveryState.UNCERTAIN, DeliveryState.WITHDRAWN})
 
 
+LIFE = dt.timedelta(hours=24)  # of a delivery, from when it was first due: nobody wants a paper of the day before
+
+
+def in_a_day() -> dt.datetime:
+    """When a delivery that is due now expires."""
+    return timezone.now() + LIFE
+
+
 class Delivery(models.Model):
     """One edition for one reader, one row, one outcome."""
 
-    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("issue"))
+    # Without an index of its own: the unique one begins with it.
+    issue = models.ForeignKey(
+        Issue, on_delete=models.PROTECT, related_name="deliveries", db_index=False, verbose_name=_("issue")
+    )
     reader = models.ForeignKey(
         Subscriber, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("reader")
     )
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="deliveries")
     state = models.CharField(_("state"), max_length=12, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
-    due_at = models.DateTimeField(_("due at"))  # the reader's hour
+    due_at = models.DateTimeField(_("due at"))  # the reader's hour; later where it is put off
+    expires_at = models.DateTimeField(default=in_a_day)  # LIFE after it was first due, however often it is put off
     claimed_at = models.DateTimeField(null=True, blank=True)
     claimed_by = models.CharField(max_length=64, blank=True)  # the run: host:pid:letters, the name of its record
     # From then on it may have left. Set with the claim, and taken away where it surely did not.
@@ -65,7 +80,8 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = [models.UniqueConstraint(fields=["issue", "reader"], name="delivery_once")]
-        indexes = [models.Index(fields=["state", "due_at"], name="delivery_due")]
+        # Of those due at one moment, each edition's one after the other: a worker keeps only some of them cut up.
+        indexes = [models.Index(fields=["state", "due_at", "edition"], name="delivery_due")]
 
     def __str__(self) -> str:
         return f"{self.issue_id} to reader {self.reader_id}: {self.state}"
