@@ -1,5 +1,6 @@
 """The day's rows, from source to delivery."""
 
+from newsletter.models.clicks import LinkClicks
 from newsletter.models.correction import Correction, Reply
 from newsletter.models.delivery import Delivery, DeliveryEvent, DeliveryState, Edition, Pause, PauseReason
 from newsletter.models.issue import Block, BlockRevision, Citation, Finding, FindingWord, Issue, IssueState
@@ -32,6 +33,7 @@ __all__ = [
     "Keyword",
     "LexiconEntry",
     "LinkCheck",
+    "LinkClicks",
     "Logo",
     "ModelBatch",
     "ModelCall",

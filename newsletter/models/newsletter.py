@@ -71,6 +71,11 @@ class Newsletter(models.Model):
     second_approver = models.BooleanField(
         _("two people approve"), default=False, help_text=_("A second person approves the same text before it leaves.")
     )
+    count_clicks = models.BooleanField(
+        _("count clicks"),
+        default=False,
+        help_text=_("How often each link of a mail is followed, and never by whom."),
+    )
     dkim_selector = models.CharField(
         _("DKIM selector"),
         max_length=63,
