@@ -15,25 +15,15 @@ from newsletter.models import Issue, ModelCall, Proposal, Story
 from newsletter.review import proposing
 from tests import factories as make
 from tests.newsletter.messages_api import Api, Body, Reply, blocks, error, material, message, prompt, well_told
-from tests.newsletter.shaped import block, composed, written
+from tests.newsletter.shaped import block, written
 
 pytestmark = pytest.mark.django_db
 Purpose, State = Proposal.Purpose, Proposal.State
 
 
 @pytest.fixture
-def day() -> tuple[Issue, list[Story]]:
-    return composed()
-
-
-@pytest.fixture
 def issue(day: tuple[Issue, list[Story]]) -> Issue:
     return day[0]
-
-
-@pytest.fixture
-def editor() -> User:
-    return make.editor()
 
 
 def wanted(body: Body) -> list[str]:

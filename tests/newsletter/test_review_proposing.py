@@ -23,25 +23,15 @@ from newsletter.sentences import citations
 from newsletter.workflow import WorkflowError
 from tests import factories as make
 from tests.newsletter import compose_day
-from tests.newsletter.shaped import block, composed, written
+from tests.newsletter.shaped import block, written
 
 pytestmark = pytest.mark.django_db
 Purpose, State = Proposal.Purpose, Proposal.State
 
 
 @pytest.fixture
-def day() -> tuple[Issue, list[Story]]:
-    return composed()
-
-
-@pytest.fixture
 def issue(day: tuple[Issue, list[Story]]) -> Issue:
     return day[0]
-
-
-@pytest.fixture
-def editor() -> User:
-    return make.editor()
 
 
 def swap(issue: Issue, editor: User, key: str, story: Story) -> Proposal:

@@ -13,11 +13,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def editor() -> User:
-    return factories.editor()
-
-
-@pytest.fixture
 def reviewed() -> Issue:
     issue = factories.issue(state="in_review", checked_at=timezone.now())
     factories.block(issue, text_en="A fact [1].", text_zh="一个事实[1]。")

@@ -11,14 +11,8 @@ from django.urls import reverse
 from newsletter.models import Issue, Proposal, Story
 from newsletter.review import editing
 from tests import factories as make
-from tests.newsletter.shaped import composed
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def day() -> tuple[Issue, list[Story]]:
-    return composed()
 
 
 @pytest.fixture
