@@ -20,7 +20,7 @@ def shared_headers(issue: Issue, language: str, subject: str) -> str:
     web = f"{settings.SITE_URL}/{'zh' if language == 'zh' else 'en'}/"
     fields = [
         ("From", mailbox(letter.sender_name, letter.sender_address)),
-        ("Subject", _text("Subject", subject)),
+        ("Subject", text("Subject", subject)),
         ("MIME-Version", "1.0"),
         ("Content-Language", _LANGUAGE_TAGS[language]),
         # RFC 2919: the list's name for good, whatever the sender or the site are called later
@@ -42,13 +42,13 @@ def shared_headers(issue: Issue, language: str, subject: str) -> str:
     return "".join(f"{name}: {value}{CRLF}" for name, value in fields)
 
 
-def _one_line(text: str) -> str:
+def _one_line(value: str) -> str:
     """Line breaks and control characters can't be written in a header; a text that has them loses them."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return " ".join("".join(c if c.isprintable() else " " for c in value).split())
 
 
-def _text(name: str, value: str) -> str:
-    """RFC 2047, folded at 76 characters."""
+def text(name: str, value: str) -> str:
+    """`value` as the body of the field `name`: RFC 2047, folded at 76 characters."""
     clean = _one_line(value)
     charset = "us-ascii" if clean.isascii() else "utf-8"
     return Header(clean, charset, header_name=name).encode(linesep=CRLF)

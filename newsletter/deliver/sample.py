@@ -34,9 +34,8 @@ def sample(issue: Issue, choices: dict[str, Any], links: Mapping[str, str]) -> S
     those, so that the size is a reader's to the byte. No token is made. Raises SlotError where one is too long.
     """
     frozen = render(issue, choices)
-    widths = slot_widths()
-    values = {name: _widened(links[name], width) for name, width in widths.items()}
-    message = email.message_from_bytes(splice(compile_slots(frozen.mime), values), policy=email.policy.default)
+    spliced = splice(compile_slots(frozen.mime), widened(links))
+    message = email.message_from_bytes(spliced, policy=email.policy.default)
     parts = {part.get_content_type(): part.get_content() for part in message.walk() if not part.is_multipart()}
     html = parts.get("text/html", "")
     if frozen.page.logo and "image/png" in parts:  # a browser doesn't look for it inside the mail
@@ -52,6 +51,11 @@ def sample(issue: Issue, choices: dict[str, Any], links: Mapping[str, str]) -> S
         short_links=frozen.page.short_links,
         front_references=frozen.page.front_references,
     )
+
+
+def widened(links: Mapping[str, str]) -> dict[str, bytes]:
+    """`links` by slot, each as wide as a reader's own. Raises SlotError where one is too long."""
+    return {name: _widened(links[name], width) for name, width in slot_widths().items()}
 
 
 def _widened(url: str, width: int) -> bytes:

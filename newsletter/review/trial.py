@@ -2,44 +2,42 @@
 
 import logging
 import re
-from collections.abc import Sequence
-from email.mime.image import MIMEImage
-from email.utils import formataddr
+from collections.abc import Callable, Sequence
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.core.validators import validate_email
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsletter import workflow
 from newsletter.models import Issue, Newsletter, TrialGroup, TrialMail
-from newsletter.page import Choices, lay_out, render_html
 from newsletter.workflow import WorkflowError
 
 log = logging.getLogger(__name__)
 
 LANGUAGES = ("both", "en", "zh")
-MARK = "[TEST]"
+MARK = "[TEST]"  # before the subject
 MOST_ADDRESSES = 25  # of one group: a test is no way around the list
-TEXT = "email/issue.txt"
+
+Maker = Callable[[str, str], EmailMessage]
 
 
-def send(issue: Issue, user: User, to: Sequence[str], languages: Sequence[str], *, group: str = "") -> list[TrialMail]:
+def send(
+    issue: Issue, user: User, to: Sequence[str], languages: Sequence[str], make: Maker, *, group: str = ""
+) -> list[TrialMail]:
     """One mail for each address and language; each leaves a row, whether or not it was taken.
 
-    Raises WorkflowError, in the active language, where there is nobody to send to or the mail can't be rendered.
+    `make` makes the mail in a language to an address, as readers will get it (deliver/trial.py). Raises WorkflowError,
+    in the active language, where there is nobody to send to or the mail can't be rendered.
     """
     if not to:
         raise WorkflowError(_("There is no address to send a test to."))
     digest = workflow.content_hash(issue)
     wanted = [language for language in LANGUAGES if language in languages] or ["both"]
     try:
-        mails = [(language, address, _mail(issue, language, address)) for language in wanted for address in to]
+        mails = [(language, address, make(language, address)) for language in wanted for address in to]
     except Exception as error:  # whatever a template or MJML doesn't like
         log.exception("the mail of %s can't be rendered", issue)
         raise WorkflowError(_("The mail can’t be rendered; the server’s log says why.")) from error
@@ -81,31 +79,7 @@ def keep_group(newsletter: Newsletter, name: str, text: str) -> TrialGroup | Non
     return TrialGroup.objects.update_or_create(newsletter=newsletter, name=name, defaults=lines)[0]
 
 
-def _mail(issue: Issue, language: str, address: str) -> EmailMultiAlternatives:
-    letter = issue.newsletter
-    desk = settings.SITE_URL + reverse("desk:issue", args=[issue.date])
-    # Nobody is unsubscribed by a test: where a reader's own addresses would stand, the desk's does.
-    links = {"preferences_url": desk, "leave_url": desk}
-    page = lay_out(issue, Choices(language))
-    with translation.override("zh-hans" if language == "zh" else "en"):
-        text, html = render_to_string(TEXT, {"page": page, **links}), render_html(page, links)
-    sender = formataddr((letter.sender_name, letter.sender_address))
-    mail = EmailMultiAlternatives(f"{MARK} {page.subject}", text, sender, [address])
-    mail.attach_alternative(html, "text/html")
-    if page.logo and letter.logo:
-        mail.attach(_logo(bytes(letter.logo.png), page.logo.cid))
-    return mail
-
-
-def _logo(png: bytes, cid: str) -> MIMEImage:
-    """The picture that the mail shows, inside it as readers get it."""
-    part = MIMEImage(png, "png")
-    part["Content-ID"] = f"<{cid}>"
-    part["Content-Disposition"] = 'inline; filename="logo.png"'
-    return part
-
-
-def _hand_over(mail: EmailMultiAlternatives) -> str:
+def _hand_over(mail: EmailMessage) -> str:
     """The server's words where it did not take the mail; empty where it did."""
     try:
         mail.send()

@@ -27,6 +27,7 @@ from newsletter.views.desk.access import desk_view, editor, needs, plain_error
 from newsletter.views.desk.find import block_or_404
 from newsletter.views.desk.forms import LABELS, SideBySide
 from newsletter.views.desk.preview import MAIL_POLICY
+from newsletter.views.desk.trials import mails_of
 from newsletter.workflow import WorkflowError
 
 
@@ -145,7 +146,7 @@ def send_test(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Your account has no address to send a test to: ask an administrator for one."))
         return redirect("desk:correction", pk=pk)
     try:
-        (row,) = trial.send(found.mail, user, [user.email], ["both"])
+        (row,) = trial.send(found.mail, user, [user.email], ["both"], mails_of(found.mail))
     except WorkflowError as reason:
         messages.error(request, str(reason))
     else:

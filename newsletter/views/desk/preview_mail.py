@@ -41,7 +41,7 @@ def shown(issue: Issue, choices: dict[str, Any]) -> Sample | None:
     found: Sample | None = cache.get(key)
     if found is None:
         try:
-            found = sample(issue, choices, _links(issue))
+            found = sample(issue, choices, links(issue))
         except Exception:
             log.exception("the mail of %s can't be rendered", issue)
             return None
@@ -134,7 +134,7 @@ def _digest(issue: Issue) -> str:
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:32]
 
 
-def _links(issue: Issue) -> dict[str, str]:
+def links(issue: Issue) -> dict[str, str]:
     """Where a reader's own addresses would stand: pages of the desk that say so. Nobody's choices open from here."""
     return {
         f"{name.upper()}_URL": settings.SITE_URL + reverse("desk:preview_link", args=[issue.date, name])

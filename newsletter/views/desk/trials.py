@@ -10,9 +10,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from newsletter import workflow
-from newsletter.models import TrialGroup, TrialMail
+from newsletter.deliver.trial import maker
+from newsletter.models import Issue, TrialGroup, TrialMail
 from newsletter.review import trial
 from newsletter.roles import APPROVE
+from newsletter.views.desk import preview_mail
 from newsletter.views.desk.access import desk_view, editor, may_not
 from newsletter.views.desk.find import issue_or_404, the_newsletter
 
@@ -28,12 +30,17 @@ def send_test(request: HttpRequest, date: dt.date) -> HttpResponse:
         messages.error(request, _("Your account has no address to send a test to: ask an administrator for one."))
         return _back(request, date)
     try:
-        rows = trial.send(issue, user, to, languages, group=group.name if group else "")
+        rows = trial.send(issue, user, to, languages, mails_of(issue), group=group.name if group else "")
     except workflow.WorkflowError as reason:
         messages.error(request, str(reason))
     else:
         _tell(request, rows)
     return _back(request, date)
+
+
+def mails_of(issue: Issue) -> trial.Maker:
+    """What makes the test mails of `issue`: as delivery freezes them, with the desk's pages for a reader's own."""
+    return maker(issue, trial.MARK, preview_mail.links(issue))
 
 
 def _tell(request: HttpRequest, rows: list[TrialMail]) -> None:

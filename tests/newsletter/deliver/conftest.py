@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from pytest_django import Settings
 
+from newsletter.deliver import dkim
+from tests.newsletter.deliver.signatures import DOMAIN, SELECTOR
 from tests.newsletter.deliver.sink import Sink, running_sink
 
 # Two parts as the real templates have them, without the 30 ms of MJML.
@@ -34,3 +37,18 @@ def sink(settings: Settings) -> Iterator[Sink]:
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = host, port, 5
         settings.SMTP_CONNECTIONS = 1
         yield sink
+
+
+@pytest.fixture(scope="session")
+def key() -> rsa.RSAPrivateKey:
+    """A DKIM key; to make one takes a moment."""
+    return dkim.new_key()
+
+
+@pytest.fixture
+def signed_mail(settings: Settings, tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
+    """The key, named by the settings."""
+    path = tmp_path / "key.pem"
+    path.write_bytes(dkim.as_pem(key))
+    path.chmod(0o600)
+    settings.DKIM_KEY_FILE, settings.DKIM_SELECTOR, settings.DKIM_DOMAIN = str(path), SELECTOR, DOMAIN

@@ -1,8 +1,6 @@
 """Signatures, judged by two verifiers that aren't ours: dkimpy, and opendkim as many mail servers run it."""
 
 import re
-import shutil
-import subprocess
 import time
 from pathlib import Path
 
@@ -21,55 +19,12 @@ from newsletter.deliver import checks, dkim
 from newsletter.models import Logo, Newsletter
 from tests import factories as make
 from tests.newsletter.deliver.helpers import NINE, approved_issue, deliver
+from tests.newsletter.deliver.signatures import DOMAIN, SELECTOR, assert_verified, verified_by_dkimpy
 from tests.newsletter.deliver.sink import Sink
 from tests.newsletter.full_issue import make_full_issue
 from tests.newsletter.pictures import png
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.newsletter.deliver.reader_urls")]
-SELECTOR, DOMAIN = "test-2026", "chenbao.example"
-NAME = f"{SELECTOR}._domainkey.{DOMAIN}"
-
-
-@pytest.fixture(scope="module")
-def key() -> rsa.RSAPrivateKey:
-    return dkim.new_key()
-
-
-@pytest.fixture
-def signed_mail(settings: Settings, tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
-    """A key that the settings name."""
-    path = tmp_path / "key.pem"
-    path.write_bytes(dkim.as_pem(key))
-    path.chmod(0o600)
-    settings.DKIM_KEY_FILE, settings.DKIM_SELECTOR, settings.DKIM_DOMAIN = str(path), SELECTOR, DOMAIN
-
-
-def verified_by_dkimpy(mail: bytes, key: rsa.RSAPrivateKey) -> bool:
-    record = dkim.dns_value(key).encode()
-    return bool(dkimpy.verify(mail, dnsfunc=lambda name, timeout=5: record if name == f"{NAME}.".encode() else None))
-
-
-def said_by_opendkim(mail: bytes, key: rsa.RSAPrivateKey, folder: Path) -> str:
-    if not (program := shutil.which("opendkim") or shutil.which("/usr/sbin/opendkim")):
-        pytest.skip("opendkim isn't installed (Debian: opendkim)")
-    (folder / "keys").write_text(f"{NAME} {dkim.dns_value(key)}\n")
-    (folder / "conf").write_text(f"Mode v\nTestPublicKeys {folder / 'keys'}\nOn-BadSignature accept\n")
-    (folder / "mail").write_bytes(mail)
-    done = subprocess.run(
-        [program, "-x", folder / "conf", "-t", folder / "mail"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    return done.stdout + done.stderr
-
-
-def assert_verified(mail: bytes, key: rsa.RSAPrivateKey, folder: Path) -> None:
-    assert verified_by_dkimpy(mail, key)
-    words = said_by_opendkim(mail, key, folder)
-    assert "verification (s=test-2026, d=chenbao.example, 2048-bit key" in words
-    assert "succeeded" in words
 
 
 def on_the_wire(sink: Sink, recipient: str = "ana@a.example") -> bytes:
