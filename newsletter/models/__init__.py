@@ -9,7 +9,7 @@ from newsletter.models.newsletter import DeadlinePolicy, Logo, Newsletter
 from newsletter.models.proposal import Proposal
 from newsletter.models.receipt import ModelBatch, ModelCall
 from newsletter.models.review import Approval, EditorMail, LinkCheck, Move, TrialGroup, TrialMail, Waiver
-from newsletter.models.run import Run
+from newsletter.models.run import Heartbeat, Run
 from newsletter.models.source import Article, Source, SourceList, SourceVisit
 from newsletter.models.story import Keyword, Ranking, Story
 
@@ -28,6 +28,7 @@ __all__ = [
     "EditorMail",
     "Finding",
     "FindingWord",
+    "Heartbeat",
     "Issue",
     "IssueState",
     "Keyword",

@@ -34,3 +34,13 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} for {self.date}"
+
+
+class Heartbeat(models.Model):
+    """When the tick last ran, on whichever worker: the sign of life that the watch looks for (see newsletter.watch)."""
+
+    name = models.CharField(max_length=16, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.at:%Y-%m-%d %H:%M:%S}"
