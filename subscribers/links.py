@@ -6,7 +6,6 @@ same width and can be spliced into a frozen edition. Keys rotate with SECRET_KEY
 
 import base64
 import hashlib
-import hmac
 from collections.abc import Callable
 from enum import StrEnum
 from zlib import crc32
@@ -16,6 +15,7 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
 from subscribers import seals
+from subscribers.keyed import keyed
 from subscribers.models import Subscriber, Ticket
 
 
@@ -69,11 +69,11 @@ def maker(purpose: Purpose) -> Callable[[Subscriber], str]:
     signed = sign(nobody, purpose)
     before, _, after = (settings.SITE_URL + reverse(f"readers:{purpose}", args=[signed])).partition(signed)
     # as Signer does it, which derives its key anew for each signature
-    key = hashlib.sha256(f"{_salt(purpose)}signer{settings.SECRET_KEY}".encode()).digest()
+    digest = keyed(hashlib.sha256(f"{_salt(purpose)}signer{settings.SECRET_KEY}".encode()).digest())
 
     def make(subscriber: Subscriber) -> str:
-        digest = hmac.digest(key, subscriber.token.encode(), "sha256")
-        return f"{before}{subscriber.token}.{base64.urlsafe_b64encode(digest)[:-1].decode('ascii')}{after}"
+        signature = base64.urlsafe_b64encode(digest(subscriber.token.encode()))[:-1].decode("ascii")
+        return f"{before}{subscriber.token}.{signature}{after}"
 
     return make
 

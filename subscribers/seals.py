@@ -7,11 +7,18 @@ token as in links doesn't fit. A seal is RFC 5297's idea (SIV): the tag authenti
 import base64
 import binascii
 import hmac
+from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 
+from subscribers.keyed import keyed
+
 TAG_BYTES = 10  # 80 bits: nobody guesses one by mail
 _FIRST_BYTES, _SECOND_BYTES = 4, 6
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648 §6
+_PAIRS = [one + other for one in _LETTERS for other in _LETTERS]
+_SHIFTS = range(150, -1, -10)  # of 160 bits, ten at a time
 
 
 class SealError(Exception):
@@ -40,17 +47,19 @@ def unseal(purpose: str, text: str) -> tuple[int, int]:
 def _seal(key: str, purpose: str, first: int, second: int) -> str:
     plain = first.to_bytes(_FIRST_BYTES, "big") + second.to_bytes(_SECOND_BYTES, "big")
     tag = _tag(key, purpose, plain)
-    return base64.b32encode(tag + _mask(key, purpose, tag, plain)).decode("ascii").lower()
+    sealed = int.from_bytes(tag + _mask(key, purpose, tag, plain), "big")
+    return "".join([_PAIRS[sealed >> shift & 1023] for shift in _SHIFTS])  # two to three times as fast as b32encode
 
 
 def _tag(key: str, purpose: str, plain: bytes) -> bytes:
-    return _hmac(key, purpose, "tag", plain)[:TAG_BYTES]
+    return _hmac(key, purpose, "tag")(plain)[:TAG_BYTES]
 
 
 def _mask(key: str, purpose: str, tag: bytes, text: bytes) -> bytes:
-    stream = _hmac(key, purpose, "mask", tag)[: len(text)]
+    stream = _hmac(key, purpose, "mask")(tag)[: len(text)]
     return (int.from_bytes(text, "big") ^ int.from_bytes(stream, "big")).to_bytes(len(text), "big")
 
 
-def _hmac(key: str, purpose: str, use: str, content: bytes) -> bytes:
-    return hmac.digest(key.encode(), f"chenbao.subscribers.seals.{purpose}.{use}.".encode() + content, "sha256")
+@lru_cache(32)
+def _hmac(key: str, purpose: str, use: str) -> Callable[[bytes], bytes]:
+    return keyed(key.encode(), f"chenbao.subscribers.seals.{purpose}.{use}.".encode())

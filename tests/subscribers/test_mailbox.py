@@ -155,6 +155,12 @@ def test_a_seal_gives_back_its_numbers_in_any_case_of_letters(first: int, second
     assert seals.unseal("bounce", sealed.upper()) == (first, second)
 
 
+def test_seals_never_change_for_they_stand_in_mail_that_was_sent_years_ago(settings: Settings) -> None:
+    settings.SECRET_KEY = "a key"
+    assert seals.seal("bounce", 7, 42) == "c5fe4jmumaayqruu2ddqyql67rsnoqjq"
+    assert seals.seal("message", 2**32 - 1, 2**48 - 1) == "7ibanllrnnxlvx3mvc5wpzjh3sn3wamg"
+
+
 @given(st.integers(0, 31), st.sampled_from("abcdefghijklmnopqrstuvwxyz234567"))
 def test_one_changed_letter_breaks_a_seal(place: int, letter: str) -> None:
     sealed = seals.seal("bounce", 1, 2)
