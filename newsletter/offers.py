@@ -31,6 +31,7 @@ def current() -> Offers:
         reply_address=newsletter.reply_address,
         privacy_en=newsletter.privacy_en,
         privacy_zh=newsletter.privacy_zh,
+        counts_clicks=newsletter.count_clicks,
         zone=newsletter.tz,
         hour=newsletter.send_at,
         lists=tuple(Option(each.slug, each.name_en, each.name_zh) for each in newsletter.source_lists.all()),

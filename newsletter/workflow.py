@@ -79,7 +79,9 @@ def template_version() -> str:
 def masthead_of(newsletter: Newsletter) -> list[Any]:
     """What every mail says of the newsletter itself: whose it is, from whom, in which dress."""
     names = ("name_en", "name_zh", "accent", "logo_id", "sender_name", "sender_address", "postal_address")
-    return [getattr(newsletter, name) for name in names]
+    # Where clicks are counted every link reads otherwise; where they aren't, hashes stay what they were.
+    counted = ["count_clicks"] if newsletter.count_clicks else []
+    return [*(getattr(newsletter, name) for name in names), *counted]
 
 
 def content_of(issue: Issue) -> dict[str, Any]:

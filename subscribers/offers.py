@@ -44,6 +44,7 @@ class Offers:
     """`hour` is when an issue leaves for readers who chose none, on the clock of `zone`. `weekly`: there is such an
     issue. `sent_today`: the issue of today, there, has left already. `reply_address`: a person reads what is written
     there; empty: nobody does. `privacy_en` and `privacy_zh`: what the operator says on the page about it.
+    `counts_clicks`: how often a mail's links are followed is counted, and never by whom.
     """
 
     name_en: str
@@ -60,6 +61,7 @@ class Offers:
     reply_address: str = ""
     privacy_en: str = ""
     privacy_zh: str = ""
+    counts_clicks: bool = False
 
 
 def current() -> Offers:

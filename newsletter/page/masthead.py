@@ -22,6 +22,7 @@ def dress(letter: Newsletter, languages: tuple[str, ...]) -> dict[str, Any]:
         "accent": accent,
         "accent_dark": colour.on_dark(accent),
         "logo": mark(letter),
+        "counted": letter.count_clicks,
         "site_url": settings.SITE_URL,
         "postal_address": letter.postal_address,
         "zone_label": labels.zone_label(letter.zone, languages),

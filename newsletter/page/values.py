@@ -192,6 +192,7 @@ class Page:
     corrections: tuple[Corrected, ...] = ()  # of an issue that has gone out, the oldest first
     short_links: bool = False  # the mail would be too large with the articles' own addresses at every mark
     front_references: bool = False  # and too large even so with the whole list of references
+    counted: bool = False  # a mail's links to articles lead over this site, which counts how often each is followed
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -222,9 +223,17 @@ class Page:
     def links(self) -> dict[int, str]:
         """Citation number to the address of its article: what `[n]` in a mail points at."""
         linked = [reference for reference in self.references if reference.url]
-        if self.short_links:
-            return {each.number: f"{self.site_url}/c/{self.number}/{each.number}" for each in linked}
+        if self.short_links or self.counted:
+            return {each.number: self._short(each) for each in linked}
         return {each.number: each.url for each in linked}
+
+    def lead_of(self, reference: Reference) -> str:
+        """What its title in a mail's list of references points at; empty where it is no link."""
+        return self._short(reference) if self.counted and reference.url else reference.url
+
+    def _short(self, reference: Reference) -> str:
+        """The same for every reader."""
+        return f"{self.site_url}/c/{self.number}/{reference.number}"
 
     @cached_property
     def anchors(self) -> dict[int, str]:

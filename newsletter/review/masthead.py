@@ -40,6 +40,7 @@ FIELDS = (
     "deadline_policy",
     "second_approver",
     "dkim_selector",
+    "count_clicks",
 )
 REQUIRED = ("name_en", "name_zh", "sender_name", "sender_address", "postal_address")
 _LONGEST = {"name_en": 100, "name_zh": 100, "tagline_en": 200, "tagline_zh": 200, "sender_name": 100}

@@ -38,6 +38,12 @@ def cited(line: Line, links: Mapping[int, str]) -> SafeString:
 
 
 @register.filter
+def leads(reference: Reference, page: Page) -> str:
+    """What a reference's title in a mail points at."""
+    return page.lead_of(reference)
+
+
+@register.filter
 def anchored(line: Line, links: Mapping[int, str]) -> SafeString:
     """The same on a page: `links[n]` is the place of the reference, and the link has the class `cite`."""
     return _cite(line, links, ' class="cite"')

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from newsletter.models import Citation, Issue, Logo, Newsletter
+from newsletter.models import Issue, Logo, Newsletter
 from newsletter.models.issue import PUBLIC
-from newsletter.page import Choices, Page, colour, lay_out, masthead, safe_url
+from newsletter.page import Choices, Page, colour, lay_out, masthead
 from newsletter.page.dates import short_date
 from newsletter.views.languages import HTML, in_language, preferred
 from subscribers.tongues import tongues_of
@@ -91,17 +91,6 @@ def issue(request: HttpRequest, lang: str, date: dt.date) -> HttpResponse:
         "later": public.filter(date__gt=date).last(),
     }
     return _answer(request, "archive/issue.html", lang, "issue", context, date, private=preview)
-
-
-@require_safe
-def cited(request: HttpRequest, number: int, mark: int) -> HttpResponse:
-    """`/c/128/3`: on to the article that `[3]` in No. 128 stands for. Large mails link here; nothing is counted."""
-    citation = Citation.objects.filter(issue__number=number, number=mark).select_related("issue").first()
-    if citation is None or (citation.issue.state not in PUBLIC and not _is_editor(request)):
-        raise Http404
-    if not (url := safe_url(citation.url)):
-        raise Http404
-    return HttpResponseRedirect(url, headers={"X-Robots-Tag": "noindex"})
 
 
 @require_safe

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.urls import path, register_converter
 
-from newsletter.views import archive  # and with it <lang:…>
+from newsletter.views import archive, cited  # and with it <lang:…>
 
 app_name = "archive"
 
@@ -27,7 +27,7 @@ urlpatterns = [
     path("", archive.front, name="front"),
     path("logo/<int:pk>.png", archive.logo, name="logo"),
     path("accent-<slug:digits>.css", archive.accent, name="accent"),
-    path("c/<int:number>/<int:mark>", archive.cited, name="cited"),
+    path("c/<int:number>/<int:mark>", cited.cited, name="cited"),
     path("<lang:lang>/", archive.home, name="home"),
     path("<lang:lang>/issues/", archive.issues, name="issues"),
     path("<lang:lang>/issues/<day:date>/", archive.issue, name="issue"),

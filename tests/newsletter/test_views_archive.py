@@ -161,17 +161,6 @@ def test_what_is_not_there_says_so_in_both_languages(client: Client, path: str, 
     assert "没有这一页" in html
 
 
-def test_a_short_address_leads_on_to_the_article(client: Client, issue: Issue) -> None:
-    response = client.get("/c/128/3")
-    assert (response.status_code, response["Location"]) == (302, issue.citations.get(number=3).url)
-    assert response["X-Robots-Tag"] == "noindex"
-    issue.citations.filter(number=3).update(url="javascript:alert(1)")
-    for path in ("/c/128/3", "/c/128/99", "/c/5/1"):
-        assert client.get(path).status_code == 404
-    Issue.objects.update(state=IssueState.IN_REVIEW)
-    assert client.get("/c/128/4").status_code == 404
-
-
 def test_a_page_cannot_be_posted_to(client: Client, issue: Issue) -> None:
     for address in ("/", "/en/", "/en/issues/", ADDRESS):
         assert client.post(address).status_code == 405

@@ -42,6 +42,7 @@ _LABELS = {
     **{
         "second_approver": gettext_lazy("Two people approve the same text"),
         "dkim_selector": gettext_lazy("DKIM selector"),
+        "count_clicks": gettext_lazy("Count how often each link is followed"),
     },
 }
 _HELP = {
@@ -50,6 +51,10 @@ _HELP = {
     "reply_address": gettext_lazy("Somebody’s own mailbox; empty: answers are read at the desk alone."),
     "postal_address": gettext_lazy("The law wants a real one in every mail (CAN-SPAM, 15 U.S.C. 7704(a)(5))."),
     "privacy_en": gettext_lazy("Who is responsible and whom to ask: at the head of the privacy page."),
+    "count_clicks": gettext_lazy(
+        "By issue and link, never by reader: links lead over this site, the same in every mail. The figures stand "
+        "under Numbers, and the privacy page says that they are kept."
+    ),
     "dkim_selector": gettext_lazy("The name under ._domainkey where the sender’s key stands."),
 }
 # What stands together on the page, and from when a change of it counts.
@@ -73,6 +78,11 @@ GROUPS: tuple[tuple[Any, tuple[str, ...], Any], ...] = (
         ),
     ),
     (gettext_lazy("Privacy page"), ("privacy_en", "privacy_zh"), gettext_lazy("At once.")),
+    (
+        gettext_lazy("Clicks"),
+        ("count_clicks",),
+        gettext_lazy("In mails from the next issue that is approved; off, nothing more is counted at once."),
+    ),
 )
 
 
@@ -105,7 +115,7 @@ def _field(name: str) -> forms.Field:
     attrs = {"lang": lang} if lang else {}
     if name in masthead.HOURS:
         return forms.TimeField(**about, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    if name == "second_approver":
+    if name in ("second_approver", "count_clicks"):
         return forms.BooleanField(**about)
     if name == "deadline_policy":
         return forms.ChoiceField(**about, choices=DeadlinePolicy.choices)
