@@ -160,6 +160,8 @@ MAIL_DOMAIN = env_domain(
 )
 # Whether an issue may be approved with the example postal address: a demo's mails go to its own inbox alone.
 EXAMPLE_ADDRESS_PASSES = DEBUG
+# Who is told, beside the approvers at the desk, that an issue stopped going out by itself.
+ADMINS = [("", address) for address in env_list("ADMINS", "")]
 DEFAULT_FROM_EMAIL = env_mailbox("MAIL_FROM", f"Chenbao 晨报 <news@{MAIL_DOMAIN}>")
 # A provider's HTTP interface instead of SMTP, as anymail.backends.mailgun.EmailBackend, with its settings as ANYMAIL_…
 MAIL_API = env_str("MAIL_API", "")

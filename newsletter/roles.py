@@ -7,6 +7,9 @@ sources and the readers. A superuser may do everything.
 from enum import StrEnum
 from typing import Any
 
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+
 EDIT = "newsletter.change_issue"
 APPROVE = "newsletter.approve_issue"
 MASTHEAD = "newsletter.change_newsletter"
@@ -50,3 +53,10 @@ def make_groups(groups: Any, permissions: Any) -> None:
         group.permissions.add(*permissions.filter(content_type__app_label="newsletter", codename__in=codenames))
         if role is Role.ADMINISTRATOR:
             group.permissions.add(*permissions.filter(content_type__app_label="subscribers"))
+
+
+def mailable(permission: str) -> QuerySet[User]:
+    """Whoever at the desk has `permission` and an address."""
+    backend = "django.contrib.auth.backends.ModelBackend"
+    able = User.objects.with_perm(permission, is_active=True, include_superusers=True, backend=backend)
+    return able.filter(is_staff=True).exclude(email="").order_by("pk")

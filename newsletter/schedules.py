@@ -14,6 +14,8 @@ from django.utils import timezone
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
+from newsletter import runs
+from newsletter.deliver import alarm
 from newsletter.models import Article, Delivery, DeliveryState, Issue, IssueState, Newsletter, Proposal, Source
 from newsletter.models.delivery import RETRYABLE
 from newsletter.review import deadline, links, notices, sender
@@ -45,6 +47,7 @@ def is_installed() -> bool:
 def tick() -> None:
     """Put on the queue whatever the rows say is due now."""
     now = timezone.now()
+    runs.ticked(now)
     for newsletter in Newsletter.objects.all():
         for job, *arguments in due(newsletter, now):
             async_task(f"newsletter.tasks.{job}", *arguments)
@@ -86,6 +89,8 @@ def due(newsletter: Newsletter, now: dt.datetime) -> Iterator[Job]:
         yield "rank", newsletter.pk, coming
     if notices.waiting(newsletter, now):
         yield "tell_editors", newsletter.pk
+    if alarm.waiting(newsletter, now).exists():
+        yield "tell_of_stops", newsletter.pk
     if sender.is_due(newsletter, now):
         yield "look_up_sender", newsletter.pk
     yield from dict.fromkeys([*_issue_jobs(newsletter, today, now), *_sending_jobs(newsletter, today, now)])

@@ -14,7 +14,7 @@ from django.utils import timezone
 from newsletter.compose import batches
 from newsletter.compose.assemble import compose_issue
 from newsletter.compose.one_block import write_proposal
-from newsletter.deliver import inbound, replies, withdrawal
+from newsletter.deliver import alarm, inbound, replies, withdrawal
 from newsletter.deliver.ledger import deliver_issue
 from newsletter.gather.ingest import gather as gather_due
 from newsletter.models import Issue, Newsletter
@@ -93,6 +93,11 @@ def look_up_sender(newsletter_id: int) -> None:
 def tell_editors(newsletter_id: int) -> None:
     """Mail the editors what they are to know of the morning's issue by now."""
     notices.send_due(Newsletter.objects.get(pk=newsletter_id), timezone.now())
+
+
+def tell_of_stops(newsletter_id: int) -> None:
+    """Mail the operators that an issue stopped going out by itself."""
+    alarm.send_due(Newsletter.objects.get(pk=newsletter_id), timezone.now())
 
 
 def deadline(issue_id: int) -> None:

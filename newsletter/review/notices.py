@@ -13,14 +13,14 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
 from newsletter.models import EditorMail, Finding, Issue, IssueState, Move, Newsletter
 from newsletter.review.deadline import Hours
-from newsletter.roles import EDIT
+from newsletter.roles import EDIT, mailable
 from newsletter.workflow import Act, open_findings
 
 log = logging.getLogger(__name__)
@@ -43,13 +43,6 @@ class Kind(StrEnum):
 
 
 _OF_ACT = {Act.HOLD: Kind.HELD, Act.SKIP: Kind.SKIPPED, Act.RELEASE: Kind.RELEASED}
-
-
-def editors() -> QuerySet[User]:
-    """Whoever may edit and can be mailed."""
-    backend = "django.contrib.auth.backends.ModelBackend"
-    able = User.objects.with_perm(EDIT, is_active=True, include_superusers=True, backend=backend)
-    return able.filter(is_staff=True).exclude(email="").order_by("pk")
 
 
 def kinds_due(newsletter: Newsletter, now: dt.datetime) -> list[Kind]:
@@ -82,7 +75,7 @@ def waiting(newsletter: Newsletter, now: dt.datetime) -> list[tuple[Kind, User]]
             | rows.filter(attempts__gte=MOST_ATTEMPTS)
             | rows.filter(claimed_at__gt=now - AGAIN)
         )
-        found += [(kind, user) for user in editors().exclude(pk__in=over.values("user"))]
+        found += [(kind, user) for user in mailable(EDIT).exclude(pk__in=over.values("user"))]
     return found
 
 
