@@ -10,6 +10,7 @@ from newsletter.check.finding import HIGH, MEDIUM, FindingValue
 from newsletter.check.names import is_spelled
 from newsletter.check.negation import says_no_alone
 from newsletter.check.reading import Reading
+from newsletter.check.roles import deeds
 from newsletter.check.values import BlockValue
 from newsletter.quantities import Quantity
 from newsletter.quantities.units import DURATIONS
@@ -65,6 +66,7 @@ def check_sentences(reading: Reading, block: BlockValue, en: str, zh: str) -> It
         yield from _certainty(pair)
         yield from _small_numbers(reading, pair)
         yield from _names(reading, pair)
+        yield from _roles(reading, pair)
 
 
 def _citations(pair: _Two) -> Iterator[FindingValue]:
@@ -199,3 +201,16 @@ def _names(reading: Reading, pair: _Two) -> Iterator[FindingValue]:
             f"中英文不一致：英文“{shown[0]}”，中文“{shown[1]}”。",
             severity=HIGH,
         )
+
+
+def _roles(reading: Reading, pair: _Two) -> Iterator[FindingValue]:
+    """Who did it and whom it was done to have changed places in the translation."""
+    told = [{(d.doer, d.act, d.other): d for d in deeds(reading, text)} for text in (pair.en, pair.zh)]
+    for (doer, act, other), deed in told[0].items():
+        turned = told[1].get((other, act, doer))
+        if doer and other and turned and (doer, act, other) not in told[1]:
+            yield pair.finding(
+                f"English and Chinese disagree on who did it: “{deed.words}” against “{turned.words}”.",
+                f"中英文主客相反：英文“{deed.words}”，中文“{turned.words}”。",
+                severity=HIGH,
+            )
