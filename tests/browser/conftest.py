@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser import scenes
 from tests.needs import CHROMIUM_ARGS, chromium
+
+expect.set_options(timeout=20_000)  # milliseconds: two cores may be busy, and a page that is ready is seen at once
 
 
 @pytest.fixture

@@ -199,7 +199,7 @@ def test_without_a_connection_the_text_is_kept_and_saved_later(
     kept = page.evaluate("Object.values(localStorage).join()")
     assert "Kept in the browser [1]." in kept
     context.set_offline(False)
-    expect(state(page)).to_have_text(SAVED, timeout=15_000)
+    expect(state(page)).to_have_text(SAVED)
     assert "Kept in the browser [1]." in item().text_en
     assert page.evaluate("localStorage.length") == 0
     assert errors == []
@@ -246,7 +246,7 @@ def test_who_is_logged_out_meanwhile_is_told_so_and_loses_nothing(
     write(page, "English 1.2", "Logged out [1].")
     expect(state(page)).to_contain_text("Not saved: you are logged out.")
     context.add_cookies(cookies)  # type: ignore[arg-type]  # as they came
-    expect(state(page)).to_have_text(SAVED, timeout=15_000)
+    expect(state(page)).to_have_text(SAVED)
     assert "Logged out [1]." in item().text_en
 
 

@@ -56,12 +56,6 @@ def enter(context: BrowserContext, site: str, name: str) -> Page:
     return page
 
 
-def leaves_the_room(page: Page) -> None:
-    """Nothing that `page` asks the server for is under way: SQLite in memory locks a table for others meanwhile."""
-    page.goto("about:blank")
-    page.wait_for_timeout(500)
-
-
 def test_a_whole_morning(mei: Page, lin: Page, morning: Morning, live_server: Any, settings: Any) -> None:
     settings.SITE_URL = live_server.url
     errors: list[str] = []
@@ -179,7 +173,6 @@ def the_approval_is_voided_by_an_edit(page: Page, morning: Morning) -> None:
 
 def two_people_approve_the_new_text(first: Page, second: Page, morning: Morning) -> None:
     address = re.sub(r"/desk/.*", "/desk/2026-05-07/approve/", first.url)
-    leaves_the_room(first)
     Newsletter.objects.update(second_approver=True)
     morning.at("07:30")
     assert "is not approved" in morning.subjects_to(LIN)[-1]
@@ -198,7 +191,6 @@ def two_people_approve_the_new_text(first: Page, second: Page, morning: Morning)
 
 
 def it_is_sent_at_its_hour_and_the_rest_taken_back(page: Page, morning: Morning, live_server: Any) -> None:
-    leaves_the_room(page)
     morning.at("07:59")
     assert not morning.subjects_to("ana@reader.example")
     morning.at("08:00")
@@ -215,7 +207,6 @@ def it_is_sent_at_its_hour_and_the_rest_taken_back(page: Page, morning: Morning,
     page.get_by_label(re.compile("^Why")).fill("The bank called")
     page.get_by_role("button", name="Take back").click()
     expect(page.locator(".told")).to_contain_text("Taken back: 1 mail stays here; 2 readers had it already.")
-    leaves_the_room(page)
     morning.at("09:00")
     assert morning.subjects_to("cy@reader.example") == []
 
