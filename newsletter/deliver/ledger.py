@@ -8,7 +8,7 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from newsletter.deliver.carrier import carrier
 from newsletter.deliver.claims import Claimed, Verdict
 from newsletter.deliver.outcome import Kind, Outcome
 from newsletter.deliver.pace import Permits
-from newsletter.deliver.record import Record
+from newsletter.deliver.record import Record, RecordError
 from newsletter.deliver.transport import Ended
 from newsletter.models import DeliveryState, Issue, IssueState, PauseReason
 from newsletter.models.delivery import FINAL, RETRYABLE
@@ -138,7 +138,8 @@ class _Run:
         finally:
             until = time.monotonic() + PATIENCE
             while self.transport.busy and time.monotonic() < until:
-                self.note(self.transport.turn(1.0))
+                with suppress(RecordError):  # of a line whose turn it was just now: nothing has left on it either
+                    self.note(self.transport.turn(1.0))
             if not self.transport.busy:
                 self.settle()
                 self.record.released()
