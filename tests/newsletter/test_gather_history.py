@@ -74,9 +74,9 @@ def test_one_source_is_visited_at_once_within_the_time_given(settings: Any) -> N
 
     with feed_server() as server:
         server.answers["/feed"] = Answer(FEED)
-        server.answers["/slow"] = Answer(drip=lambda send: time.sleep(5))
+        server.answers["/slow"] = Answer(drip=lambda send: time.sleep(30))
         source = make.source(url=server.url("/feed"), next_visit_at=NOW + dt.timedelta(days=1))
-        assert gather_one(source, deadline=5).new == 1
+        assert gather_one(source, deadline=60).new == 1
         slow = make.source(url=server.url("/slow"))
         began = timezone.now()
         assert gather_one(slow, deadline=0.5, complain=lambda line: None).outcome == "failed"

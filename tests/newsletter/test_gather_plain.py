@@ -48,9 +48,9 @@ def test_a_text_is_cut_after_a_sentence() -> None:
     ["<div>", "<b><p>", "<font a=1>", "<", "<a ", '<a b="', "<!--", "<script ", "<![CDATA[", "&amp;", " \n", "["],
 )
 def test_hostile_markup_takes_no_time(piece: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     clean_text(plain(piece * (200_000 // len(piece))), "title")
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 5  # seconds of work; less than one alone
 
 
 @pytest.mark.parametrize(

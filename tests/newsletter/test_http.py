@@ -2,6 +2,7 @@
 
 import gzip
 import socket
+import threading
 import time
 import tracemalloc
 import zlib
@@ -169,14 +170,15 @@ def test_an_unknown_name_is_said_to_be_unknown(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_silent_name_server_does_not_hold_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+
     def silent(*args: Any, **kwargs: Any) -> list[Any]:
-        time.sleep(1)
+        assert over.wait(60)
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", silent)
-    started = time.monotonic()
     assert "the name server is silent" in reason("http://nowhere.example/", deadline=0.2)
-    assert time.monotonic() - started < 0.8
+    over.set()  # it had not answered when we gave up
 
 
 def test_nobody_listening_is_an_error_of_one_line(settings: Any) -> None:
@@ -199,10 +201,10 @@ def dripping(seconds: float) -> Callable[[Callable[[bytes], object]], None]:
 
 
 def test_the_whole_request_has_a_deadline(server: FeedServer) -> None:
-    server.answers["/drip"] = Answer(drip=dripping(2))
+    server.answers["/drip"] = Answer(drip=dripping(60))
     started = time.monotonic()
     assert reason(server.url("/drip"), deadline=0.3) == "no whole answer within 0.3 seconds"
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 30
 
 
 def test_a_large_body_is_not_read_to_its_end(server: FeedServer) -> None:

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from newsletter.models import Issue
 from newsletter.page import BUDGET_BYTES, Choices, Page, lay_out, plain, render_html
 from newsletter.templatetags.newsprint import by_list
+from subscribers import links
 from tests.newsletter.full_issue import make_full_issue
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,9 @@ def text(page: Page) -> str:
     return render_to_string("email/issue.txt", {"page": page})
 
 
+VOID = {"br", "img", "hr", "meta", "col", "input"}
+
+
 class Reader(HTMLParser):
     """What a mail says and where it points."""
 
@@ -35,14 +39,22 @@ class Reader(HTMLParser):
         self.words: list[str] = []
         self.hrefs: list[str] = []
         self.tags: set[str] = set()
-        self.feed(html[html.index("<body") :])
+        self.spoken: list[tuple[str, str]] = []  # the language that each text is declared to be in, and the text
+        self.langs = [("html", re.findall(r'<html lang="([^"]+)"', html)[0])]
+        self.feed(html[html.index("<body") : html.index("</body>") + len("</body>")])
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
+        if tag not in VOID:
+            self.langs.append((tag, dict(attrs).get("lang") or self.langs[-1][1]))
         self.hrefs += [value or "" for name, value in attrs if name == "href"]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.langs.pop()[0] == tag
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)
+        self.spoken.append((self.langs[-1][1], data))
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "both"])
@@ -103,14 +115,15 @@ def test_its_links_go_where_they_should(issue: Issue, language: str) -> None:
     page = lay_out(issue, Choices(language))
     hrefs = Reader(mail(page)).hrefs
     assert hrefs[0] == page.web_url
-    assert hrefs[-2:] == ["@@PREFERENCES_URL@@", "@@LEAVE_URL@@"]
+    assert hrefs[-3:] == ["@@PREFERENCES_URL@@", "@@LEAVE_URL@@", page.privacy_url]
+    assert page.privacy_url == links.privacy_url(language)
     articles = {citation.url for citation in issue.citations.all()}
     cited = [href for href in hrefs if href in articles]
     assert set(cited) == {reference.url for reference in page.references}
     assert [href for href in hrefs if "#item-" in href] == [
         f"{page.web_url}#item-{item.number}" for item in page.items for _ in page.languages
     ]
-    others = set(hrefs) - articles - {page.web_url, *hrefs[-2:]} - {h for h in hrefs if "#item-" in h}
+    others = set(hrefs) - articles - {page.web_url, *hrefs[-3:]} - {h for h in hrefs if "#item-" in h}
     assert not others
 
 
@@ -118,7 +131,7 @@ def test_slots_are_whoever_fills_thems_own(issue: Issue) -> None:
     page = lay_out(issue, Choices("en"))
     context = {"page": page, "preferences_url": "https://slot.invalid/P/1", "leave_url": "https://slot.invalid/L/1"}
     html = render_html(page, {name: url for name, url in context.items() if isinstance(url, str)})
-    assert Reader(html).hrefs[-2:] == ["https://slot.invalid/P/1", "https://slot.invalid/L/1"]
+    assert Reader(html).hrefs[-3:-1] == ["https://slot.invalid/P/1", "https://slot.invalid/L/1"]
     assert "https://slot.invalid/L/1" in render_to_string("email/issue.txt", context)
 
 
@@ -133,6 +146,67 @@ def test_each_edition_is_in_its_language(issue: Issue) -> None:
     assert text.count('<p class="zh" lang="zh-Hans">') == text.count("<p>")
     for heading in ("Ten stories", "China media", "Side by side", "Analysis", "Questions", "References"):
         assert f">{heading} " in both
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "both"])
+def test_every_passage_is_declared_in_its_own_language(issue: Issue, language: str) -> None:
+    page = lay_out(issue, Choices(language))
+    spoken = Reader(mail(page)).spoken
+    chinese = [(lang, text) for lang, text in spoken if re.search(r"[\u4e00-\u9fff]{3}", text)]
+    assert [text for lang, text in chinese if lang == "en" and text.strip() != page.preheader] == []
+    english = {lang for lang, text in spoken if re.fullmatch(r"[A-Z][A-Za-z ,.’]{60,}", text.strip())}
+    assert english <= {"en"}
+    assert bool(english) == (language != "zh")
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "both"])
+def test_what_stands_beside_the_subject_comes_first_and_is_not_shown(issue: Issue, language: str) -> None:
+    page = lay_out(issue, Choices(language))
+    words = Reader(mail(page)).words
+    assert "".join(words).strip().startswith(page.preheader)
+    assert 60 <= len(page.preheader) <= 141
+    html = mail(page)
+    hidden = html[html.index('<div style="display:none') : html.index("</div>")]
+    assert "color" not in hidden, "white on white is what spam has"
+    assert "mso-hide:all" in hidden
+
+
+def test_nothing_is_fetched_when_it_is_opened(issue: Issue) -> None:
+    html = mail(lay_out(issue, Choices("both")))
+    assert not re.findall(r"<(?:img|link|script|iframe|video|source|object|embed)\b|url\(|background=|srcset=", html)
+
+
+def test_letters_have_fonts_on_every_system_and_latin_ones_come_before_chinese(issue: Issue) -> None:
+    """A Chinese font sets ’ as wide as a character; so every stack names Latin fonts for each system first."""
+    html = mail(lay_out(issue, Choices("zh")))
+    for stack in re.findall(r"font-family:([^;}\"]*(?:YaHei|CJK)[^;}\"]*)", html):
+        names = [name.strip(" '&#x27;") for name in stack.replace("&#x27;", "'").split(",")]
+        first = min(names.index(name) for name in names if re.search("YaHei|CJK|PingFang|Songti|Han", name))
+        assert set(names[:first]) & {"Noto Sans", "Noto Serif", "Georgia"}
+        assert {"Microsoft YaHei", "PingFang SC", "Songti SC"} & set(names), "Windows, and Apple's"
+    assert "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC'" in html
+    assert "'Songti SC','Source Han Serif SC','Noto Serif CJK SC','Microsoft YaHei'" in html.replace("&#x27;", "'")
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "both"])
+def test_without_its_style_sheet_it_fits_a_phone(issue: Issue, language: str) -> None:
+    """QQ Mail and 163 drop the sheet, and then what is inlined is all there is."""
+    html = re.sub(r"<style.*?</style>", "", mail(lay_out(issue, Choices(language))), flags=re.DOTALL)
+    assert max(int(px) for px in re.findall(r"font-size:(\d+)px", html)) <= 40
+    assert re.search(r'<h1[^>]* style="[^"]*font-size:28px', html)
+    assert "padding:0px 24px" in html
+    assert len(re.findall(r'<h[123](?![^>]*style="[^"]*margin:0)', html)) == 0
+
+
+@pytest.mark.parametrize(("language", "colon"), [("en", ":"), ("zh", "："), ("both", ":")])
+def test_the_plain_texts_links_stand_on_lines_of_their_own(issue: Issue, language: str, colon: str) -> None:
+    page = lay_out(issue, Choices(language))
+    foot = text(page).rsplit("=" * plain.WIDTH, 1)[1].splitlines()
+    addresses = (page.web_url, "@@PREFERENCES_URL@@", "@@LEAVE_URL@@", page.privacy_url)
+    labels = ("read_on_web", "preferences", "leave", "privacy")
+    for name, address in zip(labels, addresses, strict=True):
+        assert foot[foot.index(address) - 1] == f"{page.labels[name]}{colon}"
+    assert text(page).rstrip().endswith(f"\n\n{page.postal_address}")
 
 
 def test_the_chinese_edition_has_no_english_label(issue: Issue) -> None:

@@ -294,6 +294,6 @@ def test_two_thousand_articles_take_seconds() -> None:
         )
         for n in range(2000)
     ]
-    started = time.perf_counter()
+    started = time.process_time()
     told(*articles)
-    assert time.perf_counter() - started < 30  # 10 s alone on a core; the machine of the tests may be busy
+    assert time.process_time() - started < 40  # seconds of work, 10 on a machine that does nothing else

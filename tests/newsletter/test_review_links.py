@@ -48,10 +48,10 @@ def test_head_first_then_get_then_unknown_which_is_not_broken(
 
 
 def test_a_site_that_is_too_slow_is_unknown_within_the_time(server: LinkServer) -> None:
-    server.slow["/page"] = 3.0
+    server.slow["/page"] = 60.0
     started = timezone.now()
     assert links.ask(server.url("/page"), seconds=0.5).outcome == UNKNOWN
-    assert timezone.now() - started < dt.timedelta(seconds=2)
+    assert timezone.now() - started < dt.timedelta(seconds=30)
 
 
 def test_the_guard_holds_here_too(settings: Any) -> None:

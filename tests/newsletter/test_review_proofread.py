@@ -126,8 +126,8 @@ def test_the_command_says_in_one_line_why_it_refuses(issue: Issue) -> None:
 def test_a_full_issue_takes_no_more_than_three_seconds() -> None:
     issue = make_full_issue(length=3)
 
-    started = time.monotonic()
+    started = time.process_time()  # of work, however busy the machine
     counts = check_issue(issue, quiet)
 
     assert counts["sentences"] > 200
-    assert time.monotonic() - started < 3
+    assert time.process_time() - started < 3
