@@ -15,6 +15,7 @@ APPROVE = "newsletter.approve_issue"
 MASTHEAD = "newsletter.change_newsletter"
 SOURCES = "newsletter.change_source"
 READERS = "subscribers.view_subscriber"
+EXPORT = "subscribers.export_subscriber"
 
 _ACTS = ("view", "add", "change", "delete")
 _SEEN: tuple[str, ...] = (

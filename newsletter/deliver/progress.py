@@ -39,6 +39,7 @@ class Progress:
     at: dt.datetime
     counts: Mapping[str, int] = field(default_factory=dict)
     due: int = 0  # whose time has come, and those in workers' hands
+    queued_due: int = 0  # of those, the ones that nobody has tried
     rate: float = 0.0  # mails a second that got an outcome in the last minute (or five, where they are few)
     newest: dt.datetime | None = None  # when the last outcome came
     last_due: dt.datetime | None = None  # when the last reader's hour is, of those who wait
@@ -130,6 +131,7 @@ def count(issue: Issue, now: dt.datetime) -> Progress:
         at=now,
         counts={state: found[state]["n"] if state in found else 0 for state in DeliveryState.values},
         due=sum(row["due"] for row in waiting) + claimed["n"],
+        queued_due=found[DeliveryState.QUEUED]["due"] if DeliveryState.QUEUED in found else 0,
         rate=_rate(sum(row["minute"] for row in moved), sum(row["five"] for row in moved), now - began),
         newest=max((row["newest"] for row in moved if row["newest"]), default=None),
         last_due=max((row["last"] for row in waiting), default=None),

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 
-from newsletter.roles import APPROVE, EDIT, MASTHEAD, READERS, SOURCES
+from newsletter.roles import APPROVE, EDIT, EXPORT, MASTHEAD, READERS, SOURCES
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -58,6 +58,7 @@ _DOINGS = {
     MASTHEAD: _("change the newsletter’s own settings"),
     SOURCES: _("change sources"),
     READERS: _("see readers"),
+    EXPORT: _("take readers’ addresses out"),
 }
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from newsletter.views.desk import approval, going, today, trials
+from newsletter.views.desk import approval, decisions, going, outcomes, sending, today, trials
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -14,4 +14,10 @@ urlpatterns = [
     path("<desk_date:date>/approve/<slug:point>/waive/", approval.waive, name="waive"),
     path("<desk_date:date>/test/", trials.send_test, name="send_test"),
     path("<desk_date:date>/go/<slug:act>/", going.go, name="go"),
+    path("sending/<int:pk>/", sending.sending, name="sending"),
+    path("sending/<int:pk>/go/<slug:act>/", going.go_correction, name="go_correction"),
+    path("sending/<int:pk>/uncertain/", decisions.uncertain, name="uncertain"),
+    path("sending/<int:pk>/uncertain/<slug:act>/", decisions.decide, name="decide"),
+    path("sending/<int:pk>/again/", decisions.try_again, name="try_again"),
+    path("sending/<int:pk>/outcomes.csv", outcomes.outcomes_file, name="outcomes_file"),
 ]

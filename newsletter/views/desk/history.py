@@ -13,10 +13,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from newsletter.models import Block, BlockRevision, Issue
+from newsletter.deliver import pausing
+from newsletter.models import Block, BlockRevision, Issue, Move
 from newsletter.models.issue import EDITABLE, BlockKind
 from newsletter.review import editing, history, words
 from newsletter.review.history import Entry
@@ -39,6 +40,12 @@ ACTS: dict[str, Promise] = {
     Act.FINISH: gettext_lazy("Sent"),
     Act.TAKE_BACK: gettext_lazy("Taken back"),
     Act.SEND_ON: gettext_lazy("Sent on"),
+    Act.SEND_NOW: gettext_lazy("Sent now, at an editor’s word"),
+    Act.PAUSE: gettext_lazy("Paused while it went out"),
+    Act.RESUME: gettext_lazy("Let go on"),
+    Act.SEND_AGAIN: gettext_lazy("Sent mails in doubt again"),
+    Act.COUNT_AS_SENT: gettext_lazy("Counted mails in doubt as sent"),
+    Act.TRY_AGAIN: gettext_lazy("Tried refused mails again"),
 }
 
 
@@ -129,7 +136,7 @@ def _line(issue: Issue, entry: Entry, places: dict[Block, str]) -> Line:
         what = _("Let a finding stand") if row.because else _("Took back the word on a finding")
         return Line(entry, what, place, note=row.because, sentence=row.sentence)
     if entry.kind == "move":
-        return Line(entry, str(ACTS.get(row.act, words.STATES[row.became])), place, note=row.because)
+        return Line(entry, str(ACTS.get(row.act, words.STATES[row.became])), place, note=_note_of_move(row))
     if entry.kind == "waiver":
         return Line(entry, _("Waived a point before approval"), note=row.because)
     if entry.kind == "trial":
@@ -137,6 +144,17 @@ def _line(issue: Issue, entry: Entry, places: dict[Block, str]) -> Line:
     if entry.kind == "correction":
         return Line(entry, _("Corrected after sending"), place, note=row.note_zh if chinese() else row.note_en)
     return Line(entry, _("Composed"))
+
+
+def _note_of_move(move: Move) -> str:
+    """Why; of mails that were decided about, how many."""
+    if move.act == Act.PAUSE:
+        return pausing.told_in_history(move.because)
+    number, _blank, where = move.because.partition(" ")
+    if move.act in (Act.SEND_AGAIN, Act.COUNT_AS_SENT, Act.TRY_AGAIN) and number.isdecimal():
+        mails = ngettext("%(n)d mail", "%(n)d mails", int(number)) % {"n": int(number)}
+        return f"{mails} {where}".strip()
+    return move.because
 
 
 def _edited(entry: Entry) -> str:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from newsletter import workflow
+from newsletter.deliver import pausing, progress
 from newsletter.deliver.withdrawal import taken_back
-from newsletter.models import DeadlinePolicy, DeliveryState, Issue, IssueState, Move
+from newsletter.models import DeadlinePolicy, DeliveryState, Issue, IssueState, Move, Pause
 from newsletter.models.delivery import RETRYABLE
 from newsletter.review import checklist, links
 from newsletter.review.deadline import Hours
@@ -41,15 +42,17 @@ UNHOLD = Way("unhold", gettext_lazy("Let it go on"))
 SKIP = Way("skip", gettext_lazy("Skip this day"))
 UNSKIP = Way("unskip", gettext_lazy("Bring it back"))
 SEND_NOW = Way("send-now", gettext_lazy("Send now"), grave=True)
+PAUSE = Way("pause", gettext_lazy("Pause"))
+RESUME = Way("resume", gettext_lazy("Resume"))
 TAKE_BACK = Way("take-back", gettext_lazy("Take back"), grave=True)
 SEND_ON = Way("send-on", gettext_lazy("Send on"), grave=True)
-WAYS = {way.act: way for way in (HOLD, UNHOLD, SKIP, UNSKIP, SEND_NOW, TAKE_BACK, SEND_ON)}
+WAYS = {way.act: way for way in (HOLD, UNHOLD, SKIP, UNSKIP, SEND_NOW, PAUSE, RESUME, TAKE_BACK, SEND_ON)}
 _IN_STATE: dict[str, tuple[Way, ...]] = {
     IssueState.DRAFT: (SKIP,),
     IssueState.IN_REVIEW: (HOLD, SKIP),
     IssueState.APPROVED: (SEND_NOW, HOLD, SKIP),
     IssueState.HELD: (UNHOLD, SKIP),
-    IssueState.SENDING: (TAKE_BACK,),
+    IssueState.SENDING: (PAUSE, RESUME, TAKE_BACK),
     IssueState.SENT: (SEND_ON,),
     IssueState.SKIPPED: (UNSKIP,),
 }
@@ -67,6 +70,8 @@ def _is_open(way: Way, issue: Issue, now: dt.datetime) -> bool:
         return workflow.is_covered(issue) or now < Hours.of(issue.newsletter, issue.date).send
     if way is SEND_NOW:
         return issue.send_from is None
+    if way in (PAUSE, RESUME):
+        return pausing.is_paused(issue) == (way is RESUME)
     if way is SEND_ON:
         fresh = issue.sent_at is not None and now - issue.sent_at < SENDABLE_AGAIN
         return fresh and taken_back(issue).exists()
@@ -98,7 +103,7 @@ def next_step(
     if issue.state == IssueState.APPROVED:
         return Next(_when_it_leaves(issue, now), going)
     if issue.state == IssueState.SENDING:
-        return Next(_("It is going out. While it does, it can be taken back."), going)
+        return _while_it_leaves(issue, now)
     if issue.state == IssueState.SKIPPED:
         return Next(_("This day is skipped: nobody gets anything. It can be brought back."), going)
     return Next(_("It is out. If something in it is wrong, correct it there."), desk)
@@ -117,6 +122,18 @@ def _to_approve(issue: Issue, digest: str, points: list[checklist.Check], desk: 
         said = _("%(who)s has approved it: a second person has to, as well.")
         return Next(said % {"who": first[0].by.get_username()}, going, urgent=True)
     return Next(_("Nothing is open: read it once more, and approve."), going, urgent=True)
+
+
+def _while_it_leaves(issue: Issue, now: dt.datetime) -> Next:
+    sending = reverse("desk:sending", args=[issue.pk])
+    if pause := Pause.objects.filter(issue=issue).first():
+        told = pausing.told(pause.reason, pause.because)
+        said = _("It is paused: %(why)s") % {"why": told.what} if told.what else _("It is paused.")
+        return Next(said, sending, urgent=True)
+    if trouble := progress.trouble(issue, now):
+        said = _("Nothing leaves at the moment; it is tried every minute: “%(why)s”")
+        return Next(said % {"why": trouble.error}, sending, urgent=True)
+    return Next(_("It is going out. While it does, it can be paused or taken back."), sending)
 
 
 def _when_it_leaves(issue: Issue, now: dt.datetime) -> str:

@@ -1,0 +1,52 @@
+"""How the pages of sending print spans of time, rates and addresses."""
+
+import datetime as dt
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+MINUTE, HOUR = 60, 3600
+
+
+@register.filter
+def lasting(seconds: float) -> str:
+    """`40 s`, `4 min`, `1 h 20 min`: as exactly as one wants to know it."""
+    whole = round(seconds)
+    if whole < MINUTE:
+        return _("%(n)d s") % {"n": max(1, whole)}
+    if whole < HOUR:
+        return _("%(n)d min") % {"n": round(whole / MINUTE)}
+    return _("%(hours)d h %(minutes)d min") % {"hours": whole // HOUR, "minutes": whole % HOUR // MINUTE}
+
+
+@register.filter
+def per_second(rate: float) -> str:
+    """`310 a second`; below one, `12 a minute`."""
+    if rate >= 1:
+        return _("%(n)s a second") % {"n": f"{rate:,.0f}"}
+    return ngettext("%(n)d a minute", "%(n)d a minute", round(rate * MINUTE)) % {"n": round(rate * MINUTE)}
+
+
+@register.filter
+def period(span: dt.timedelta) -> str:
+    """`minute`, `hour`, `day`: what a limit counts in."""
+    if span >= dt.timedelta(days=1):
+        return _("day")
+    return _("hour") if span >= dt.timedelta(hours=1) else _("minute")
+
+
+@register.filter
+def masked(address: str | None, may_see: bool) -> str:
+    """The address to whoever may see readers; to others its first letter and its domain."""
+    if not address:
+        return "–"
+    name, _at, domain = address.rpartition("@")
+    return address if may_see else f"{name[:1]}…@{domain}"
+
+
+@register.filter
+def machine(worker: str) -> str:
+    """The host of a worker that is named host:pid:letters."""
+    return worker.partition(":")[0]
