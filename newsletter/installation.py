@@ -1,17 +1,20 @@
 """What a real installation still lacks: `manage.py check --deploy` says it, and `make install` ends with it."""
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.urls import reverse
+from django.utils import timezone
 
-from newsletter import schedules
+from newsletter import runs, schedules
 from newsletter.models import Newsletter, Source
 
+QUIET = dt.timedelta(minutes=15)  # longer than any task that may keep every worker from the tick
 EXAMPLE_ENDING = ".example"  # of the sender's address that the first newsletter's row is made with
 
 
@@ -32,10 +35,29 @@ def ready(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage
             )
         )
     try:
-        return found + _of_rows()
+        return found + _of_database() + _of_rows()
     except DatabaseError as error:
         words = str(error).strip().splitlines()[0]
         return [*found, Error(f"The database: {words}", hint="manage.py migrate", id="chenbao.E3")]
+
+
+def _of_database() -> list[CheckMessage]:
+    """A commit that a power cut can undo would send mails twice: what was claimed would be free again."""
+    if connection.vendor != "postgresql":
+        return []  # SQLite's is set in the settings
+    found: list[CheckMessage] = []
+    with connection.cursor() as cursor:
+        for name in ("fsync", "synchronous_commit"):
+            cursor.execute(f"SHOW {name}")
+            if cursor.fetchone() == ("off",):
+                found.append(
+                    Warning(
+                        f"PostgreSQL runs with {name} = off: after a power cut mails could go out twice",
+                        hint=f"Set {name} = on in postgresql.conf, or for this database and its user.",
+                        id="chenbao.W6",
+                    )
+                )
+    return found
 
 
 def _of_rows() -> list[CheckMessage]:
@@ -60,6 +82,15 @@ def _of_rows() -> list[CheckMessage]:
             )
     if not schedules.is_installed():
         found.append(Warning("Nothing happens by itself: no tick", hint="manage.py install_schedule", id="chenbao.W1"))
+    last = runs.last_tick()
+    if last and timezone.now() - last > QUIET:
+        found.append(
+            Warning(
+                f"The queue stands still: the tick last ran at {last:%Y-%m-%d %H:%M} UTC",
+                hint="Start the queue: manage.py work (chenbao-worker.service).",
+                id="chenbao.W5",
+            )
+        )
     if not Source.objects.exists():
         found.append(
             Warning(

@@ -12,10 +12,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from newsletter import lexicon
-from newsletter.models import Newsletter, Run
+from newsletter.models import Heartbeat, Newsletter, Run
 
 # A run on another machine counts as dead after this long; above every task's time limit.
 LEASE = dt.timedelta(minutes=30)
+_TICK = "tick"
 
 
 class ActError(Exception):
@@ -41,6 +42,16 @@ def is_dead(worker: str, since: dt.datetime) -> bool:
     if host == socket.gethostname() and not Path(f"/proc/{pid}").exists():
         return True
     return timezone.now() - since > LEASE
+
+
+def ticked(at: dt.datetime) -> None:
+    """The tick runs: workers get tasks, and what is due is seen."""
+    Heartbeat.objects.update_or_create(name=_TICK, defaults={"at": at})
+
+
+def last_tick() -> dt.datetime | None:
+    """When the tick last ran, on whichever machine; None: never yet."""
+    return Heartbeat.objects.filter(name=_TICK).values_list("at", flat=True).first()
 
 
 def is_running(newsletter: Newsletter, act: str) -> bool:
