@@ -24,6 +24,7 @@ class RawServer:
     answer: Answer = lambda command, recipient: None
     context: ssl.SSLContext | None = None
     tls_at_once: bool = False
+    port: int = 0  # 0: any that is free
     mails: list[tuple[str, bytes]] = field(default_factory=list)
     strays: list[bytes] = field(default_factory=list)  # messages for a recipient that was refused
     written: list[bytes] = field(default_factory=list)  # what came in one read
@@ -148,7 +149,7 @@ class _Server(socketserver.ThreadingTCPServer):
     block_on_close = False
 
     def __init__(self, told: RawServer) -> None:
-        super().__init__(("127.0.0.1", 0), _Session)
+        super().__init__(("127.0.0.1", told.port), _Session)
         self.told = told
 
     def handle_error(self, request: object, client_address: object) -> None:
