@@ -25,6 +25,7 @@ LABELS: Mapping[str, str] = {
     "references": gettext_noop("References"),
     "preferences": gettext_noop("Preferences or pause"),
     "leave": gettext_noop("Leave"),
+    "privacy": gettext_noop("What is kept of you"),
     "reading": gettext_noop("In English"),  # over the references in that language; translated as 中文报道
     "hot": gettext_noop("Hot"),
     "quality": gettext_noop("Quality"),

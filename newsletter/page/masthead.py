@@ -11,6 +11,7 @@ from newsletter.models import Newsletter
 from newsletter.page import colour, dates, labels, picture
 from newsletter.page.choices import Choices
 from newsletter.page.values import Line, Mark, Page, Words
+from subscribers import links
 
 
 def dress(letter: Newsletter, languages: tuple[str, ...]) -> dict[str, Any]:
@@ -24,6 +25,7 @@ def dress(letter: Newsletter, languages: tuple[str, ...]) -> dict[str, Any]:
         "logo": mark(letter),
         "counted": letter.count_clicks,
         "site_url": settings.SITE_URL,
+        "privacy_url": links.privacy_url(languages[0] if len(languages) == 1 else "both"),
         "postal_address": letter.postal_address,
         "zone_label": labels.zone_label(letter.zone, languages),
         "why": labels.why(urlsplit(settings.SITE_URL).netloc, languages),

@@ -165,6 +165,7 @@ class Page:
     preheader: str
     web_url: str
     site_url: str
+    privacy_url: str  # what is kept of readers
     postal_address: str
     title: Words
     lead: tuple[Words, ...]

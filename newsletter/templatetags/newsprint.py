@@ -172,6 +172,18 @@ def han(number: int) -> str:
 
 
 @register.filter
+def leading(label: Words, page: Page) -> str:
+    """`Leave:`, before an address on a line of its own."""
+    return f"{label}{page.colon}".rstrip()
+
+
+@register.filter
+def unbroken(text: object) -> str:
+    """`7 May 21:10` that no line's end parts."""
+    return str(text).replace(" ", "\u00a0")
+
+
+@register.filter
 def lang_of(text: str) -> str:
     """The language a name is written in, for `lang`: zh-Hans or en."""
     return TAGS["zh" if is_chinese(text) else "en"]

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 
-def page(request: HttpRequest, signed: str) -> HttpResponse:
+def page(request: HttpRequest, **named: str) -> HttpResponse:
     """Any."""
     return HttpResponse()
 
@@ -13,5 +13,6 @@ _readers = [
     path("r/p/<str:signed>", page, name="preferences"),
     path("r/l/<str:signed>", page, name="leave"),
     path("r/u/<str:signed>", page, name="one_click"),
+    path("<str:language>/privacy/", page, name="privacy"),
 ]
 urlpatterns = [path("", include((_readers, "readers")))]
