@@ -32,14 +32,15 @@ class AddressError(Exception):
 class Envelope:
     """Ready to hand over. `sender` takes the bounces; `message` is complete, with CRLF line ends.
 
-    `may_have_dots` False: surely no line of it begins with a dot. (To look through 40 KB for one takes longer than all
-    else that a mail needs.)
+    `may_have_dots` False: surely no line of it begins with a dot. `may_be_8bit` False: surely all of it is ASCII. (To
+    look through 40 KB for either takes longer than all else that a mail needs.)
     """
 
     sender: str
     recipient: str
     message: bytes
     may_have_dots: bool = True
+    may_be_8bit: bool = True
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class ReadyEdition:
     pieces: list[Piece]
     makers: dict[str, Callable[[Subscriber], str]]
     may_have_dots: bool
+    may_be_8bit: bool = True
     signing: "_Signing | None" = None
 
     @classmethod
@@ -61,8 +63,9 @@ class ReadyEdition:
             "LEAVE_URL": links.maker(Purpose.LEAVE),
             _ONE_CLICK: links.maker(Purpose.ONE_CLICK),
         }
-        dots = any(has_dots(piece) for piece in pieces if isinstance(piece, bytes))
-        return cls(edition.issue_id, pieces, makers, dots, _Signing.of(pieces, signer) if signer else None)
+        frozen = [piece for piece in pieces if isinstance(piece, bytes)]
+        dots, beyond = any(map(has_dots, frozen)), not all(map(bytes.isascii, frozen))
+        return cls(edition.issue_id, pieces, makers, dots, beyond, _Signing.of(pieces, signer) if signer else None)
 
     def address_to(self, reader: Subscriber, *, at: dt.datetime) -> Envelope:
         """The mail for `reader`, dated `at`. The same arguments give the same bytes.
@@ -86,7 +89,9 @@ class ReadyEdition:
             signature = self.signing.over(canonical.encode(), parts, int(at.timestamp()))
         message = b"".join((signature, own.encode(), *parts))
         dots = self.may_have_dots or any(has_dots(part) for part in parts[1::2])  # a link's line may, by chance
-        return Envelope(links.bounce_address(reader, self.issue_id), recipient, message, may_have_dots=dots)
+        beyond = self.may_be_8bit or not own.isascii()  # the address may be (RFC 6531); links are ASCII
+        sender = links.bounce_address(reader, self.issue_id)
+        return Envelope(sender, recipient, message, may_have_dots=dots, may_be_8bit=beyond)
 
 
 @lru_cache(8)

@@ -31,8 +31,8 @@ BeforeMessage = Callable[[], None]
 class Line:
     """A session for one mail after the other. Not for sharing between threads.
 
-    `offer` a mail while `idle`; then call `turn` whenever the socket is ready, or `deadline` (monotonic) is over,
-    until it gives the outcome. `is_open` False: the session has ended.
+    `offer` a mail while none is under way; call `turn` whenever the socket is ready, until it gives the outcome, or
+    `expire` once `deadline` (monotonic) is over. `is_open` False: the session has ended.
     """
 
     def __init__(self, server: Server) -> None:
@@ -55,11 +55,6 @@ class Line:
         self._has_recipient = False
         self._reset_first = False
         self._handed_over = False
-
-    @property
-    def idle(self) -> bool:
-        """Whether a mail can be offered."""
-        return self._mail is None
 
     @property
     def wants_to_write(self) -> bool:
@@ -86,12 +81,14 @@ class Line:
         nothing of the message has left, and the session is closed.
         """
         options = [f"SIZE={len(mail.message)}"] if self._smtp.has_extn("size") else []
-        if not (mail.sender + mail.recipient).isascii() or not _head_of(mail.message).isascii():  # RFC 6531 §3.1
+        is_ascii = not mail.may_be_8bit or mail.message.isascii()
+        head = b"" if is_ascii else mail.message.partition(b"\r\n\r\n")[0]
+        if not (mail.sender + mail.recipient).isascii() or not head.isascii():  # RFC 6531 §3.1
             if not self._smtp.has_extn("smtputf8"):
                 lacking = "5.6.7 the mail server takes no addresses beyond ASCII: it doesn't offer SMTPUTF8"
                 return judge(553, lacking)
             options += ["SMTPUTF8"]
-        if not mail.message.isascii() and self._smtp.has_extn("8bitmime"):
+        if not is_ascii and self._smtp.has_extn("8bitmime"):
             options += ["BODY=8BITMIME"]
         self.offered += 1
         self._mail, self._before_message = mail, before_message
@@ -175,13 +172,17 @@ class Line:
             outcome = self._take_replies()
             if outcome is not None:
                 return outcome
+            if len(chunk) < _READ and not isinstance(self._sock, ssl.SSLSocket):
+                return None  # it was all; of TLS a record may be left that the socket doesn't show
 
     def _take_replies(self) -> Outcome | None:
-        outcome = None
-        while outcome is None and (found := _REPLY.match(self._in)):
-            self._in = self._in[found.end() :]
-            said = [line[4:] for line in found[1].splitlines()] + [found[3] or b""]
-            outcome = self._answered(int(found[2]), b" ".join(said).decode("utf-8", "replace"))
+        outcome, end = None, 0
+        while outcome is None and (found := _REPLY.match(self._in, end)):
+            end, said = found.end(), found[3] or b""
+            if found[1]:
+                said = b" ".join([line[4:] for line in found[1].splitlines()] + [said])
+            outcome = self._answered(int(found[2]), said.decode("utf-8", "replace"))
+        self._in = self._in[end:]
         if (self._in and not self._in[:1].isdigit()) or len(self._in) > _LONGEST_REPLY:
             raise ConnectionAbortedError("the server's answer isn't SMTP")
         return outcome
@@ -253,7 +254,3 @@ class Line:
     def _drop(self) -> None:
         self.is_open, self._mail = False, None
         self._smtp.close()
-
-
-def _head_of(message: bytes) -> bytes:
-    return b"" if message.isascii() else message.partition(b"\r\n\r\n")[0]

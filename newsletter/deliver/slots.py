@@ -123,10 +123,12 @@ def compile_slots(frozen: bytes) -> list[Piece]:
     """Frozen lines cut at their slots: bytes as they are, and functions that fill a slot. Once per edition."""
     parts = _FROZEN.split(frozen)
     pieces: list[Piece] = [parts[0]]
+    gaps: dict[tuple[bytes, ...], Piece] = {}
     for i in range(1, len(parts), 6):
         name, encoding, width, before, after, rest = parts[i : i + 6]
         sides = bytes.fromhex(before.decode()), bytes.fromhex(after.decode())
-        pieces += [partial(_fill, name.decode(), encoding == b"base64", int(width), *sides), rest]
+        gap = partial(_fill, name.decode(), encoding == b"base64", int(width), *sides)
+        pieces += [gaps.setdefault((name, encoding, width, before, after), gap), rest]
     return pieces
 
 
@@ -146,7 +148,8 @@ def _fill(name: str, in_base64: bool, width: int, before: bytes, after: bytes, v
 
 def fill(pieces: list[Piece], values: Mapping[str, bytes]) -> list[bytes]:
     """One reader's lines, piece by piece. Raises SlotError where a value hasn't its slot's width."""
-    return [piece if isinstance(piece, bytes) else piece(values) for piece in pieces]
+    filled = {piece: piece(values) for piece in set(pieces[1::2]) if not isinstance(piece, bytes)}
+    return [piece if isinstance(piece, bytes) else filled[piece] for piece in pieces]
 
 
 def has_dots(lines: bytes) -> bool:

@@ -46,16 +46,14 @@ class _Share:
 
     server: Server
     lines: list[Line] = field(default_factory=list)
+    idle: list[Line] = field(default_factory=list)  # of the lines, those that a mail can be offered to
     given: int = 0  # mails
     rests_until: float = 0.0  # monotonic
     why: UnreachableError | None = None
 
-    def idle(self) -> Line | None:
-        return next((line for line in self.lines if line.idle), None)
-
     def has_room(self, now: float, permit: Permit) -> bool:
-        has_line = self.idle() is not None or (len(self.lines) < self.server.connections and now >= self.rests_until)
-        return has_line and permit(self.server, use=False)
+        has_line = self.idle or (len(self.lines) < self.server.connections and now >= self.rests_until)
+        return bool(has_line) and permit(self.server, use=False)
 
 
 @dataclass(frozen=True)
@@ -82,6 +80,7 @@ class Transport:
         self._shares = [_Share(server) for server in servers.configured()]
         self._before_message = before_message
         self._selector = selectors.DefaultSelector()
+        self._writing: set[Line] = set()  # whose readiness to write is waited for, too
         self._held: dict[Line, _Held] = {}
         self._ended: list[Ended] = []
 
@@ -123,9 +122,9 @@ class Transport:
         elif not self._held:
             time.sleep(_NAP if timeout is None else min(timeout, _NAP))  # no server may have more just now
         if self._held or self._ended:
-            ready = {key.fileobj for key, _ in self._selector.select(self._patience(timeout))}
-            for line in [line for share in self._shares for line in share.lines]:
-                self._look_at(line, line in ready)
+            for key, _ in self._selector.select(self._patience(timeout)):
+                self._go_on(*key.data)
+            self._expire()
         ended, self._ended = self._ended, []
         return ended
 
@@ -152,7 +151,7 @@ class Transport:
         with_room = [share for share in self._shares if share.has_room(now, self._permit)]
         for share in sorted(with_room, key=lambda each: each.given / each.server.weight):
             with suppress(UnreachableError):
-                return share, share.idle() or self._open(share)
+                return share, share.idle[-1] if share.idle else self._open(share)
         raise next(share.why for share in self._shares if share.why)  # asked without room: all of them are down
 
     def _open(self, share: _Share) -> Line:
@@ -162,7 +161,8 @@ class Transport:
             self._let_rest(share, error)
             raise
         share.lines.append(line)
-        self._selector.register(line, selectors.EVENT_READ)
+        share.idle.append(line)
+        self._selector.register(line, selectors.EVENT_READ, (share, line))
         return line
 
     def _let_rest(self, share: _Share, why: UnreachableError) -> None:
@@ -171,43 +171,53 @@ class Transport:
 
     def _forget(self, share: _Share, line: Line) -> None:
         share.lines.remove(line)
+        if line in share.idle:
+            share.idle.remove(line)
+        self._writing.discard(line)
         self._selector.unregister(line)
         line.close()
 
     def _offer(self, ref: Ref, mail: Envelope, *, again: bool) -> None:
         share, line = self._a_line()
+        share.idle.remove(line)
         share.given += 1
         self._permit(share.server, use=True)
         self._held[line] = _Held(ref, mail, share, fresh=line.offered == 0, again=again)
         outcome = line.offer(mail, partial(self._before_message, ref))
         self._after(line, outcome)
 
-    def _look_at(self, line: Line, is_ready: bool) -> None:
-        if line not in self._held:
-            if is_ready:  # an idle line speaks only to say that it ends
-                share = next(share for share in self._shares if line in share.lines)
-                self._forget(share, line)
-        elif is_ready:
+    def _go_on(self, share: _Share, line: Line) -> None:
+        """The socket of `line` is ready."""
+        if line in self._held:
             try:
                 outcome = line.turn()
             except BaseException:  # of `before_message`: the session was closed, and nothing has left
-                self._forget(self._held.pop(line).share, line)
+                del self._held[line]
+                self._forget(share, line)
                 raise
             self._after(line, outcome)
-        elif time.monotonic() >= line.deadline:
+        elif line in share.lines:  # an idle line speaks only to say that it ends
+            self._forget(share, line)
+
+    def _expire(self) -> None:
+        """Give up the lines whose servers took too long."""
+        now = time.monotonic()
+        for line in [line for line in self._held if now >= line.deadline]:
             self._after(line, line.expire())
 
     def _after(self, line: Line, outcome: Outcome | None) -> None:
         """What follows from a step on `line`."""
         held = self._held[line]
-        if outcome is not None:
-            del self._held[line]
         if not line.is_open:
             self._forget(held.share, line)
-        else:
+        elif line.wants_to_write != (line in self._writing):
+            self._writing ^= {line}
             write = selectors.EVENT_WRITE if line.wants_to_write else 0
-            self._selector.modify(line, selectors.EVENT_READ | write)
+            self._selector.modify(line, selectors.EVENT_READ | write, (held.share, line))
         if outcome is not None:
+            del self._held[line]
+            if line.is_open:
+                held.share.idle.append(line)
             self._end(held, outcome)
 
     def _end(self, held: _Held, outcome: Outcome) -> None:
