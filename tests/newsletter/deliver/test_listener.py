@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -35,11 +34,13 @@ class Receiver:
     def __init__(self) -> None:
         self.got: list[dict[str, Any]] = []
         self.error: Exception | None = None
+        self.entered = threading.Event()
         self.wait = threading.Event()
         self.wait.set()
 
     def __call__(self, message: bytes, **envelope: Any) -> Decision:
-        self.wait.wait(5)
+        self.entered.set()
+        assert self.wait.wait(60)
         if self.error:
             raise self.error
         self.got.append({"message": message, **envelope})
@@ -144,10 +145,10 @@ def test_stopping_stores_and_answers_for_what_is_being_stored(receiver: Receiver
     with listener.running("127.0.0.1", 0, lmtp=False, receive=receiver) as address:
         line = socket.create_connection(address)
         line.sendall(f"EHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<{SUBSCRIBE}>\r\nDATA\r\n".encode() + mail() + b"\r\n.\r\n")
-        time.sleep(0.5)
+        assert receiver.entered.wait(60)
         threading.Timer(0.3, receiver.wait.set).start()
     assert len(receiver.got) == 1
-    line.settimeout(5)
+    line.settimeout(60)
     assert b"250 2.0.0 stored" in b"".join(iter(lambda: line.recv(4096), b""))
     line.close()
 
@@ -179,7 +180,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 def manage(environment: dict[str, str], *arguments: str, given: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
     command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, env=environment, input=given, capture_output=True, timeout=60)
+    return subprocess.run(command, env=environment, input=given, capture_output=True, timeout=300)
 
 
 def pending(environment: dict[str, str]) -> int:
@@ -199,7 +200,7 @@ def test_the_pipe_and_the_listener_end_in_the_same_database(environment: dict[st
     with smtplib.LMTP("127.0.0.1", port, local_hostname="localhost") as client:
         client.sendmail("bo@b.example", [SUBSCRIBE], mail(**{"from": "bo@b.example"}))
     server.terminate()
-    _, log = server.communicate(timeout=20)
+    _, log = server.communicate(timeout=120)
 
     assert server.returncode == 0, log
     assert "a.example" not in log

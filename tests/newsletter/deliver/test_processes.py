@@ -88,7 +88,7 @@ def shared_database(folder: Path) -> str:
 
 
 def counts(worker: "subprocess.Popen[str]") -> dict[str, int]:
-    output, errors = worker.communicate(timeout=60)
+    output, errors = worker.communicate(timeout=300)
     assert worker.returncode == 0, errors
     found: dict[str, int] = json.loads(output)
     return found
@@ -110,11 +110,11 @@ def test_a_worker_killed_in_the_middle_leaves_one_mail_uncertain_and_the_rest_to
     def hold_the_tenth(envelope: Envelope) -> None:
         if len(sink.mails) == 9 and not killed.is_set():
             tenth.set()
-            killed.wait(30)
+            killed.wait(120)
 
     sink.before_data = hold_the_tenth
     first = start()
-    assert tenth.wait(30)
+    assert tenth.wait(120)
     first.kill()
     first.communicate()
     killed.set()
