@@ -86,9 +86,12 @@ class PutOff:
 
 @dataclass(frozen=True, slots=True)
 class Slow:
-    """A provider that gets no more for now by our own limit: `mails` wait, until `again` at least."""
+    """A provider that gets no more for now by our own limit: `mails` wait, until `again` at least.
 
-    name: str
+    `domains`: some of its own; empty: all readers, by the warm-up of a new sender.
+    """
+
+    domains: tuple[str, ...]
     count: int
     period: dt.timedelta
     again: dt.datetime
@@ -171,18 +174,15 @@ def slow_lanes(issue: Issue, now: dt.datetime) -> list[Slow]:
 
     def found() -> list[Slow]:
         lanes = {lane.name: lane for lane in pace.lanes().values()}
-        reached = [_slow(lane.name, lane.limits, lane.domains, issue, now) for lane in lanes.values()]
+        reached = [_slow(lane.limits, lane.domains, issue, now) for lane in lanes.values()]
         overall = pace.warm_up(now)
-        reached.append(_slow("", (overall,), (), issue, now) if overall else None)
+        reached.append(_slow((overall,), (), issue, now) if overall else None)
         return [slow for slow in reached if slow and slow.mails]
 
     return _kept(f"slow-{issue.pk}-{issue.state}", found)
 
 
-def _slow(
-    name: str, counted: tuple[limits.Limit, ...], domains: tuple[str, ...], issue: Issue, now: dt.datetime
-) -> Slow | None:
-    """`name` empty: all readers, by the warm-up of a new sender."""
+def _slow(counted: tuple[limits.Limit, ...], domains: tuple[str, ...], issue: Issue, now: dt.datetime) -> Slow | None:
     reached = [limit for limit in counted if limits.left(limit, "", now) <= 0]
     if not reached:
         return None
@@ -190,7 +190,7 @@ def _slow(
     waiting = issue.deliveries.filter(state__in=RETRYABLE)
     if domains:
         waiting = waiting.annotate(domain=Domain("reader__email_key")).filter(domain__in=domains)
-    return Slow(name, longest.count, longest.period, longest.ends(now), waiting.count())
+    return Slow(domains[:3], longest.count, longest.period, longest.ends(now), waiting.count())
 
 
 def by_hour(issue: Issue, now: dt.datetime) -> list[tuple[dt.datetime, str, int]]:

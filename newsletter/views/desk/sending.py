@@ -17,7 +17,7 @@ from newsletter.models import DeliveryState, Issue, IssueState, Pause
 from newsletter.models.issue import PUBLIC
 from newsletter.models.newsletter import Newsletter
 from newsletter.review import words
-from newsletter.roles import APPROVE, EXPORT
+from newsletter.roles import EXPORT
 from newsletter.runs import ActError
 from newsletter.views.desk import rail, readers_due, standing
 from newsletter.views.desk.access import desk_view, editor
@@ -40,13 +40,12 @@ def sending(request: HttpRequest, pk: int) -> HttpResponse:
         if request.GET.get("stands") != stands:
             return HttpResponse(headers={"HX-Refresh": "true"})
         return render(request, "desk/_sending.html", _live(issue))
-    user = editor(request)
     context = {
         **_live(issue),
         **{"stands": stands, "pause": pause, "told": pausing.told(pause.reason, pause.because) if pause else None},
         **{"state": _("Paused") if pause else words.STATES[issue.state], "every": _every(issue, pause)},
         **{"ways": _ways(issue, request), "why": standing.why_it_stands(issue)},
-        **{"may_approve": user.has_perm(APPROVE), "may_export": user.has_perm(EXPORT), "back": _back(issue)},
+        **{"may_export": editor(request).has_perm(EXPORT), "back": _back(issue)},
         "servers": server_names(),
     }
     return render(request, "desk/sending.html", context)
