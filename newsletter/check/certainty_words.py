@@ -1,26 +1,7 @@
-"""How sure a text is: words that hedge, and words of rank or certainty with what bears them out."""
+"""How sure a text is: words of rank or certainty with what bears them out, and "may" against its translation."""
 
 import re
 
-HEDGES = re.compile(
-    r"\b(?:reported(?:ly)?|allege\w*|may|might|could|can|would|rumou?r\w*|said to|in talks|talks|plan(?:s|ned|ning)?"
-    r"|consider\w*"
-    r"|expect\w*|likely|claim\w*|aim\w*|seek\w*|propos\w*|potential\w*|people familiar|sources?|mull\w*|weigh\w*"
-    r"|appear\w*"
-    r"|seem\w*|suggest\w*|possibl\w*|intend\w*|hope\w*|want\w*|unconfirmed|estimat\w*|forecast\w*|project\w*"
-    r"|set to|says?|said"
-    r"|according)\b"
-    r"|(?<![数证依占])据(?!点|此)|传(?=闻|出|言|将|要)|或(?!者|非|是)|可能|有望|拟|计划|考虑|洽谈|谈判|知情人士|消息人士"
-    r"|预计|疑|未证实|不排除|声称|自称|力争|(?<!名)称(?!号|为)|表示|预期|希望|似乎|认为|估计|将",
-    re.I | re.A,
-)
-STRONG_HEDGES = re.compile(
-    r"\b(?:reportedly|allege\w*|may|might|could|rumou?r\w*|said to be|in talks|considering|people familiar"
-    r"|unconfirmed|mull\w*"
-    r"|weighing|possibl[ye]|plan(?:s|ning) to)\b|据悉|据报道|据传|传闻|或将|或达|或许|可能|拟(?!人|合|真|态|定)"
-    r"|考虑|洽谈|知情人士|消息人士|未证实|不排除",
-    re.I | re.A,
-)
 # A rank, and no 首席, first quarter or first phase.
 _FIRST = (
     r"\bfirst\b(?!(?: |-)(?:phase|stage|step|batch|round|quarter|half|day|week|month|year|time|hand|party|class|name"
@@ -59,7 +40,7 @@ STRONG: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
 MAYBE: tuple[dict[str, tuple[re.Pattern[str], re.Pattern[str]]], ...] = (
     {
         "en": (
-            re.compile(r"\b(?:might|possibly|perhaps|may(?! (?:\d|not))|could(?! not))\b", re.A),
+            re.compile(r"\b(?:might|possibly|perhaps|likely|probably|may(?! (?:\d|not))|could(?! not))\b", re.A),
             re.compile(
                 r"\b(?:may|might|could|can|would|should|possib\w+|potential\w*|perhaps|likely|probabl\w+|expect\w*|whether|if"
                 r"|risk\w*|threat\w*|seem\w*|appear\w*|suggest\w*|hop(?:e|es|ed|ing)|chance\w*|suspect\w*|consider\w*|fear\w*"
@@ -91,6 +72,26 @@ MAYBE: tuple[dict[str, tuple[re.Pattern[str], re.Pattern[str]]], ...] = (
             re.compile(r"据悉|据报道|据传|传闻|据称|知情人士|消息人士"),
             re.compile(
                 r"据|传(?!统|播|感|输)|知情|消息|报道|称|指|爆|曝|媒体|援引|表示|说|透露|未证实|涉嫌|疑|认为|可能|或"
+            ),
+        ),
+    },
+    {
+        "en": (
+            re.compile(r"\b(?:plans? to|planning to|considering|weighing|mulling|in talks|intends? to)\b", re.A),
+            re.compile(
+                r"\b(?:plan\w*|consider\w*|weigh\w*|mull\w*|talk\w*|intend\w*|intent\w*|aim\w*|seek\w*|sought|want\w*|hop(?:e|es|ed|ing)"
+                r"|propos\w*|explor\w+|discuss\w*|negotiat\w+|will|would|to|set|due|expect\w*|may|might|could|should|going|eye\w*"
+                r"|look\w*|prepar\w+|schedul\w+|target\w*|mean\w*|think\w*|bid\w*|near\w*|about|soon|next|by|upcoming|future)\b",
+                re.I | re.A,
+            ),
+        ),
+        "zh": (
+            re.compile(
+                r"考虑|洽谈|商谈|打算|有意|(?<![虚模比])拟(?=[收投在向与将于建对以设发出募])|计划(?=[在将于对与投建推向])"
+            ),
+            re.compile(
+                r"拟|计划|打算|考虑|准备|将|会|要|欲|拓|目标|力争|争取|寻求|谋|想|望|有意|意[在向图欲]|[洽商]谈|谈判|磋商|讨论|探|旨在|以|预|提议|提出|建议"
+                r"|或|可|正|筹|即|未来|明年|下[周月]|酝酿|评估|研究|规划|待|愿|试"
             ),
         ),
     },

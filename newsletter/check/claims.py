@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 
 from newsletter.check.alignment import Origin
-from newsletter.check.certainty_words import HEDGES, STRONG, STRONG_HEDGES
+from newsletter.check.certainty_words import STRONG
 from newsletter.check.finding import HIGH, LOW, MEDIUM, FindingValue, about
+from newsletter.check.hedges import lost_hedge
 from newsletter.check.negation import ANY_NOT, NOT
+from newsletter.check.polarity import contradicted
 from newsletter.check.reading import Reading, whole
 from newsletter.check.sentence import Sentence, counterpart
 from newsletter.check.values import ArticleValue
@@ -36,6 +38,8 @@ def check_claims(reading: Reading) -> Iterator[FindingValue]:
         origin = reading.origin(sentence)
         if origin:
             yield from _against_origin(reading, sentence, origin)
+        if other := contradicted(sentence.plain, sentence.tongue, sources):
+            yield _opposite(sentence, f"{about(other[0])} {other[1]}")
 
 
 def _finding(sentence: Sentence, kind: str, severity: str, en: str, zh: str, evidence: str) -> FindingValue:
@@ -123,18 +127,20 @@ def _against_origin(reading: Reading, sentence: Sentence, origin: Origin) -> Ite
     added = no.search(sentence.plain) and not any_no.search(origin.text)
     lost = no.search(origin.text) and not any_no.search(sentence.plain) and origin.covers >= 0.75
     if turned or (origin.covered >= 0.75 and (added or lost)):
-        yield _finding(
-            *(sentence, "certainty", HIGH, "Says the opposite of its source."),
-            *("与信源的意思相反。", evidence),
-        )
-    hedge = STRONG_HEDGES.search(origin.text)
-    if not hedge or HEDGES.search(sentence.plain) or _is_elsewhere(reading, sentence, origin.text, hedge):
+        yield _opposite(sentence, evidence)
+    hedge = lost_hedge(sentence.plain, origin.text)
+    if hedge is None or _is_elsewhere(reading, sentence, origin.text, hedge):
         return
     if origin.covered >= 0.6 and origin.covers >= 0.5:
         yield _finding(
             *(sentence, "certainty", MEDIUM, f"More certain than its source, which says “{hedge.group()}”."),
             *(f"说得比信源肯定：信源用的是“{hedge.group()}”。", evidence),
         )
+
+
+def _opposite(sentence: Sentence, evidence: str) -> FindingValue:
+    en, zh = "Says the opposite of its source.", "与信源的意思相反。"
+    return _finding(sentence, "certainty", HIGH, en, zh, evidence)
 
 
 def _is_elsewhere(reading: Reading, sentence: Sentence, text: str, hedge: re.Match[str]) -> bool:

@@ -11,8 +11,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from newsletter.check.alignment import Origin
-from newsletter.check.certainty_words import HEDGES, STRONG_HEDGES
 from newsletter.check.finding import HIGH, MEDIUM, FindingValue, about
+from newsletter.check.hedges import HEDGES, kind_lost
 from newsletter.check.negation import ANY_NOT, turns
 from newsletter.check.reading import Reading, whole
 from newsletter.check.sentence import Sentence
@@ -24,12 +24,9 @@ from newsletter.typography import HAN, count_han
 _TOKEN = re.compile(rf"[{HAN}%％]|[A-Za-zÀ-ž]+(?:['’.-][A-Za-z0-9]+)*|\d+(?:[.,]\d+)*")
 _SHORT = 5  # tokens that a no and what came in its place have at most
 _ENOUGH = 8  # tokens that a sentence has at least
-_LONGEST_HEDGE = 14  # characters of what went with a hedge; with more of it the hedge is not what was at stake
-_LOST = re.compile(
-    r"\b(?:reportedly|allegedly|potentially|possibly|may|might|could|rumou?red|said to|plans? to|considering"
-    r"|in talks)\b"
-    r"|据悉|据传|传闻|知情人士|消息人士|可能|有望|或许|考虑|(?<![原按])计划|(?<![公对])拟|^或$|^或[将于在]"
-)
+_LONGEST_HEDGE = 24  # characters of what went with a hedge; with more of it the hedge is not what was at stake
+_WIRE = re.compile("据[^，]{0,6}报道$")  # how wires open: the article cited says as much
+_BARE_HEDGE = re.compile("^或[将于在]?$|^[计规]划$|^拟$|^plans? to$|^planning$")
 _CAME = re.compile(
     r"\b(?:first|largest|biggest|strongest|fastest|best|most|certain(?:ly)?|undoubtedly|definitely|confirmed|guaranteed|ever)\b"
     r"|(?:全球|世界|史上|有史以来|业内|国内)*(?:首[个款家次]|最[大强快先高佳])|全球|世界|史上|有史以来|业内|毫无疑问|必将|无疑|证实|确认|板上钉钉|注定|肯定会"
@@ -53,6 +50,7 @@ class _Swap:
     said: tuple[str, ...]
     told: tuple[str, ...]
     before: str
+    hedge: str = ""  # the kind of hedge that went (check/hedges.py)
 
 
 def check_copies(reading: Reading) -> Iterator[FindingValue]:
@@ -79,7 +77,7 @@ def _swaps(text: str, source: str) -> tuple[tuple[str, _Swap], ...]:
     match = SequenceMatcher(None, said, told, autojunk=False)
     if len(said) < _ENOUGH or sum(block.size for block in match.get_matching_blocks()) < _ALIKE * len(said):
         return ()
-    found, hedged = [], bool(STRONG_HEDGES.search(text))
+    found: list[tuple[str, _Swap]] = []
     for tag, i, j, k, n in match.get_opcodes():
         if tag == "replace" and j - i <= 6 and n - k <= 6:
             swap = _Swap(tuple(said[i:j]), tuple(told[k:n]), "".join(told[max(0, k - 4) : k]))
@@ -89,22 +87,23 @@ def _swaps(text: str, source: str) -> tuple[tuple[str, _Swap], ...]:
             found.append(("figure", _Swap(tuple(said[i - 1 : j]), tuple(told[k - 1 : n]), "")))
         gap = "" if _is_han(text) else " "
         here, there = gap.join(said[i:j]), gap.join(told[k:n])
-        if tag != "equal" and (tag != "delete" or j < len(said)) and _surer(here, there, hedged=hedged):
-            found.append(("surer", _Swap(tuple(said[i:j]), tuple(told[k:n]), "")))
+        if tag != "equal" and (tag != "delete" or j < len(said)):
+            lost = _hedge_lost(here, there, text)
+            if lost or (_CAME.search(here) and not _CAME.search(there)):
+                found.append(("surer", _Swap(tuple(said[i:j]), tuple(told[k:n]), "", lost or "")))
         inside = i > 0 and j < len(said)
         if inside and tag != "equal" and max(j - i, n - k) <= _SHORT and _turned(said[i:j], told[k:n]):
             found.append(("certainty", _Swap(tuple(said[i:j]), tuple(told[k:n]), "")))
     return tuple(found)
 
 
-def _surer(said: str, told: str, *, hedged: bool) -> bool:
-    """Whether a hedge of the source went, or a rank or certainty came, in one place of the sentence.
-
-    `hedged`: the sentence leaves the matter open in another place.
-    """
-    if len(told) <= _LONGEST_HEDGE and _LOST.search(told) and not HEDGES.search(said) and not hedged:
-        return True
-    return bool(_CAME.search(said)) and not _CAME.search(told)
+def _hedge_lost(said: str, told: str, text: str) -> str | None:
+    """The kind of hedge that the source has in one place of the sentence, and the sentence nowhere."""
+    if len(told) > _LONGEST_HEDGE or _WIRE.search(told):
+        return None
+    if _BARE_HEDGE.search(told):
+        return kind_lost(said, "或将" if told.startswith("或") else "打算 plans to", text)
+    return kind_lost(said, told, text)
 
 
 def _claimed(swap: _Swap, article: ArticleValue) -> bool:
@@ -116,11 +115,12 @@ def _claimed(swap: _Swap, article: ArticleValue) -> bool:
 
 def _open_already(sentence: Sentence, swap: _Swap) -> bool:
     """Whether the paragraph said before that it is hearsay, or the sentence that it is still to come."""
-    if _CAME.search("".join(swap.said)):
+    if not swap.hedge or _CAME.search("".join(swap.said)):
         return False
     text = sentence.block.text[sentence.lang]
     before = text if sentence.is_title else text.partition(sentence.text)[0].rpartition("\n\n")[2]
-    return bool(STRONG_HEDGES.search(before) or _TO_COME.search(sentence.plain))
+    said_before = HEDGES[swap.hedge].said.search(before)
+    return bool(said_before or (swap.hedge != "hearsay" and _TO_COME.search(sentence.plain)))
 
 
 def _is_han(text: str) -> bool:

@@ -59,6 +59,8 @@ _NO_WORDS = {
         r"拒|停|禁|难(?!民|忘|题)|缺|免(?!费)|避免|防止|以防|少(?!年|于)|否认|失败|失去|关闭|取消|终止|反对|尚待|有待|例外"
     ),
 }
+# A no of either sort. Words that may only turn a sentence (against, out, but) are none.
+ANY_PLAIN_NOT = {lang: re.compile(f"{_GRAMMAR[lang].pattern}|{_NO_WORDS[lang].pattern}", re.I) for lang in _GRAMMAR}
 _PLAIN = {
     "en": re.compile(
         r"\b(?:not(?! (?:only|just|least)\b)|never|cannot|no longer|neither|rather than)\b|n[’']t\b", re.I | re.A
