@@ -38,7 +38,7 @@ def smtp_sink(settings: Settings, *options: str) -> Iterator[None]:
         pytest.skip("smtp-sink isn't installed (Debian: postfix)")
     with subprocess.Popen([program, *options, "-u", "nobody", f"127.0.0.1:{settings.EMAIL_PORT}", "50"]) as process:
         try:
-            for _ in range(100):
+            for _ in range(1200):
                 with suppress(OSError), create_connection(("127.0.0.1", settings.EMAIL_PORT), 1):
                     break
                 time.sleep(0.05)
@@ -49,7 +49,7 @@ def smtp_sink(settings: Settings, *options: str) -> Iterator[None]:
 
 @pytest.fixture
 def issue(settings: Settings, unused_port: int) -> Issue:
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", unused_port, 2
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", unused_port, 60
     settings.SMTP_CONNECTIONS = 2
     for n in range(READERS):
         make.reader(f"r{n}@a.example")

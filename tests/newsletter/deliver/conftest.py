@@ -34,7 +34,7 @@ def small_templates(tmp_path: Path, settings: Settings) -> None:
 def sink(settings: Settings) -> Iterator[Sink]:
     """The server that the settings name."""
     with running_sink() as (sink, host, port):
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = host, port, 5
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = host, port, 60
         settings.SMTP_CONNECTIONS = 1
         yield sink
 
