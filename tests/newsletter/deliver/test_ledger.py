@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from aiosmtpd.smtp import Envelope
@@ -360,8 +361,16 @@ def test_a_run_of_limited_time_leaves_the_rest_to_the_next(sink: Sink, monkeypat
     for name in ("ana", "bo"):
         make.reader(f"{name}@a.example")
     issue = frozen(approved_issue())
-    sink.before_data = lambda envelope: time.sleep(0.6)
-    counts = ledger.deliver_issue(issue, now=NINE, progress=quiet, at_most=0.5)
+    passed = 0.0
+    clock = SimpleNamespace(**{**vars(time), "monotonic": lambda: time.monotonic() + passed})
+    monkeypatch.setattr(ledger, "time", clock)
+
+    def a_minute_passes(envelope: Envelope) -> None:
+        nonlocal passed
+        passed += 60
+
+    sink.before_data = a_minute_passes
+    counts = ledger.deliver_issue(issue, now=NINE, progress=quiet, at_most=50)
     assert (counts["accepted"], counts["waiting"]) == (1, 1)
     assert deliver(issue)["accepted"] == 1
 
