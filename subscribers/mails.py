@@ -15,7 +15,7 @@ from django.utils import timezone
 from subscribers import letters, links, offers, signup
 from subscribers.models import Notice, State
 from subscribers.redaction import without_addresses
-from subscribers.tongues import tongues_of
+from subscribers.tongues import HTML_LANG, tongues_of
 
 log = logging.getLogger(__name__)
 
@@ -113,11 +113,12 @@ def _url(notice: Notice) -> str:
 
 
 def _headers(notice: Notice, subscribed: bool) -> dict[str, str]:
-    """RFC 3834 §5: these are sent by a machine, and no machine should answer."""
+    """RFC 3834 §5: these are sent by a machine, and no machine should answer, but for a bounce."""
     headers = {
         "Message-ID": f"<notice-{notice.pk}.{notice.made_at:%Y%m%d%H%M%S}@{settings.MAIL_DOMAIN}>",
         "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "All",
+        "Content-Language": ", ".join(HTML_LANG[tongue] for tongue in tongues_of(notice.language)),
+        "X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply",  # "All" would keep back Exchange's bounces, too
     }
     if subscribed:
         mailto = links.leave_address(notice.reader)
