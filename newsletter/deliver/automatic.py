@@ -8,7 +8,8 @@ from newsletter.deliver.letter import Letter
 
 _SERVER = re.compile(
     r"mailer[-_. ]?daemon|post_?master|mail[-_. ]?delivery|delivery (?:sub)?system|mdaemon|smtp_mail_service|"
-    r"system administrator|mail ?server|antivirus|virus_?wall|^ndr@|imss@|daemon@|bounces?@",
+    r"system administrator|microsoftexchange[0-9a-f]{8}|mail ?server|antivirus|virus_?wall|^ndr@|imss@|"
+    r"daemon@|bounces?@",
     re.IGNORECASE,
 )
 _BULK = {"bulk", "junk", "list", "auto_reply", "auto-reply"}

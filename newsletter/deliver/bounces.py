@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from email.utils import getaddresses
 from enum import StrEnum
 
-from newsletter.deliver import automatic, notice, wording
+from newsletter.deliver import automatic, notice, second_reader, wording
 from newsletter.deliver.letter import Letter, open_letter
 from newsletter.deliver.traces import Traces, traces_in
 from newsletter.deliver.wording import Reason
@@ -253,7 +253,7 @@ def _report_for_people(letter: Letter, *, null_sender: bool) -> Report | None:
         Measure.NOTHING if late else judge(status, reason),
         action=str(outcome),
         status=status,
-        recipients=notice.recipients_in(letter),
+        recipients=second_reader.agreed(notice.recipients_in(letter), letter.raw),
         diagnostic=diagnostic or None,
         reason=reason,
     )

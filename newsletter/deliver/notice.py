@@ -63,9 +63,18 @@ def outcome_of(letter: Letter, *, null_sender: bool) -> Outcome | None:
     if not (failed or late):
         # a reply code or a reason in a server's mail that finds other words
         failed = automatic.is_from_a_mail_server(letter) and bool(status_in(text) or wording.reason_in(text))
-    # a person may write "delivery failed yesterday" over a question
+    # a person may write "delivery failed yesterday" over a question, or send on what they got
     told_twice = (says[0] and says[1]) or (says[2] and says[3]) or bool(status_in(text) or wording.reason_in(text))
-    by_machine = null_sender or automatic.is_automatic(letter) or ((says[0] or says[2]) and told_twice)
+    by_machine = (
+        null_sender
+        or automatic.is_automatic(letter)
+        or (
+            (says[0] or says[2])
+            and told_twice
+            and not wording.FORWARDED.search(subject)
+            and bool(recipients_in(letter))
+        )
+    )
     if "x-failed-recipients" in letter.fields:
         failed = by_machine = True
     if not by_machine or not (failed or late):

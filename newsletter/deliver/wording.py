@@ -34,12 +34,14 @@ def _pattern(tells: str) -> re.Pattern[str]:
 COPY = _pattern("copy")  # begins the returned message
 FAILED = _pattern("failed")
 DELAYED = _pattern("delayed")
+FORWARDED = _pattern("forwarded")  # subjects
 AWAY = _pattern("away")  # subjects
 AWAY_TEXT = _pattern("away_text")
 _REASONS = {reason: _pattern(reason) for reason in Reason}
-# Names say nothing: a mailbox may be called spam, a server viruswall.
+# Names say nothing: a mailbox may be called spam, a server viruswall. Chinese goes on without a blank after one.
+_HAN = r"\u3000-\u303f\u4e00-\u9fff\uff00-\uffef"
 _NAMES = re.compile(
-    r"https?://(?!\S{0,200}(?:spamhaus|blocklist|dnsbl))\S+|[^\s<>]{1,64}@[^\s<>]{1,255}"
+    r"https?://(?!\S{0,200}(?:spamhaus|blocklist|dnsbl))\S+|[^\s<>" + _HAN + r"]{1,64}@[^\s<>" + _HAN + r"]{1,255}"
     r"|[\w-]{1,63}(?:\.[\w-]{1,63}){1,9} ?\[[\w.:]{1,64}\]"
 )
 
