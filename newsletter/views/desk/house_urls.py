@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from newsletter.views.desk import corrections, history, masthead, numbers, replies
+from newsletter.views.desk import clicks, corrections, history, masthead, numbers, replies
 
 urlpatterns = [
     path("<desk_date:date>/history/", history.history_page, name="history"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("masthead/contrast/", masthead.contrast, name="masthead_contrast"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("numbers/numbers.csv", numbers.numbers_file, name="numbers_file"),
+    path("numbers/clicks.csv", clicks.clicks_file, name="clicks_file"),
+    path("numbers/<int:pk>/clicks/", clicks.clicks, name="clicks"),
     path("replies/", replies.replies, name="replies"),
     path("replies/<int:pk>/", replies.reply, name="reply"),
     path("replies/<int:pk>/done/", replies.settle, name="settle_reply"),

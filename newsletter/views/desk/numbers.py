@@ -18,9 +18,7 @@ from newsletter.views.desk.find import the_newsletter
 from newsletter.views.desk.tally import Tally
 from subscribers.transfer.cells import safe
 
-SPANS = (14, 30, 90, 365)  # issues
-USUAL = 30
-_SUMS = ("accepted", "refused", "uncertain", "waiting", "withdrawn", "came_back", "complained", "left")
+_SUMS = ("accepted", "refused", "uncertain", "waiting", "withdrawn", "came_back", "complained", "left", "clicks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +36,14 @@ class Panel:
 @desk_view
 def numbers(request: HttpRequest) -> HttpResponse:
     """The charts, and the table that says the same."""
-    newsletter, span = the_newsletter(), _span(request)
+    newsletter, span = the_newsletter(), tally.span_of(request.GET.get("issues", ""))
     rows = tally.of_last(newsletter, span)
+    counted = newsletter.count_clicks or any(row.clicks for row in rows)
     context: dict[str, Any] = {
-        **{"newsletter": newsletter, "span": span, "spans": SPANS, "rows": rows, "sums": _sums(rows)},
-        **{"panels": _panels(rows), "hot": {row.issue.pk for row in rows if _is_hot(row)}},
+        **{"newsletter": newsletter, "span": span, "spans": tally.SPANS, "rows": rows, "sums": _sums(rows)},
+        **{"panels": _panels(rows, counted=counted), "hot": {row.issue.pk for row in rows if _is_hot(row)}},
         "kept": tally.kept_for_a_person(),
+        "counted": counted,
     }
     return render(request, "desk/numbers.html", context)
 
@@ -57,7 +57,7 @@ def numbers_file(request: HttpRequest) -> HttpResponse:
     response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(newsletter)}"'
     writer = csv.writer(response)
     writer.writerow(("number", "date", "kind", "title_en", "title_zh", "sent_at", "readers", *_SUMS))
-    for row in tally.of_last(newsletter, _span(request)):
+    for row in tally.of_last(newsletter, tally.span_of(request.GET.get("issues", ""))):
         issue = row.issue
         told = (issue.number, issue.date, issue.kind, issue.title_en, issue.title_zh, issue.sent_at, row.readers)
         writer.writerow([safe(value) for value in (*told, *(getattr(row, name) for name in _SUMS))])
@@ -68,29 +68,25 @@ def _file_name(newsletter: Newsletter) -> str:
     return f"{newsletter.slug}-numbers-{newsletter.today():%Y-%m-%d}.csv"
 
 
-def _span(request: HttpRequest) -> int:
-    wanted = request.GET.get("issues", "")
-    return next((span for span in SPANS if str(span) == wanted), USUAL)
-
-
 def _sums(rows: list[Tally]) -> dict[str, int]:
     return {name: sum(getattr(row, name) for row in rows) for name in ("readers", *_SUMS)}
 
 
-def _panels(rows: list[Tally]) -> list[Panel]:
+def _panels(rows: list[Tally], *, counted: bool) -> list[Panel]:
     sums, oldest_first = _sums(rows), rows[::-1]
     names = {
         "accepted": _("Accepted by a mail server"),
         "came_back": _("Came back"),
         "complained": _("Called spam"),
         "left": _("Readers who left that day"),
+        **({"clicks": _("Links followed")} if counted else {}),
     }
     return [
         Panel(
             slug,
             name,
             sums[slug],
-            "" if slug == "accepted" else _share(sums[slug], sums["accepted"]),
+            "" if slug in ("accepted", "clicks") else _share(sums[slug], sums["accepted"]),
             chart.bars([(_words(row), getattr(row, slug)) for row in oldest_first]),
         )
         for slug, name in names.items()

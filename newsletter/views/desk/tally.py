@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.core.cache import cache
-from django.db.models import Count
+from django.db.models import Count, Sum
 from django.db.models.functions import TruncDate
 
 from newsletter.deliver.bounces import Kind
-from newsletter.models import Delivery, DeliveryEvent, DeliveryState, Issue, Newsletter
+from newsletter.models import Delivery, DeliveryEvent, DeliveryState, Issue, LinkClicks, Newsletter
 from newsletter.models.issue import PUBLIC
 from newsletter.views.desk import standing
 from subscribers.models import ConsentEvent, Happening
 
 KEPT = 60  # seconds that what was counted stands
+SPANS = (14, 30, 90, 365)  # issues
+USUAL = 30
 
 _Counts = dict[str, int]
 _Row = TypeVar("_Row")
@@ -25,7 +27,9 @@ _Row = TypeVar("_Row")
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """One issue. `came_back` and `complained` are mails, each counted once; `left` are readers, on the issue's day."""
+    """One issue. `came_back` and `complained` are mails, each counted once; `left` are readers, on the issue's day;
+    `clicks` are of its mails' links, where they are counted.
+    """
 
     issue: Issue
     accepted: int = 0
@@ -36,6 +40,7 @@ class Tally:
     came_back: int = 0
     complained: int = 0
     left: int = 0
+    clicks: int = 0
 
     @property
     def readers(self) -> int:
@@ -45,12 +50,8 @@ class Tally:
 
 def of_last(newsletter: Newsletter, count: int) -> list[Tally]:
     """The last `count` issues that went out, corrections among them, the newest first."""
-    issues = list(
-        Issue.objects.filter(newsletter=newsletter, state__in=PUBLIC)
-        .select_related("correction")
-        .order_by("-date", "-pk")[:count]
-    )
-    outcomes, told, left = _outcomes(issues), _told(issues), _left(newsletter, issues)
+    issues = last_issues(newsletter, count)
+    outcomes, told, left, clicks = _outcomes(issues), _told(issues), _left(newsletter, issues), _clicks(issues)
     return [
         Tally(
             issue,
@@ -62,9 +63,21 @@ def of_last(newsletter: Newsletter, count: int) -> list[Tally]:
             came_back=told[issue.pk].get(Kind.BOUNCE, 0),
             complained=told[issue.pk].get(Kind.COMPLAINT, 0),
             left=left.get(issue.date, 0) if issue.kind == "daily" else 0,
+            clicks=clicks.get(issue.pk, 0),
         )
         for issue in issues
     ]
+
+
+def last_issues(newsletter: Newsletter, count: int) -> list[Issue]:
+    """The last `count` that went out, corrections among them, the newest first."""
+    found = Issue.objects.filter(newsletter=newsletter, state__in=PUBLIC).select_related("correction")
+    return list(found.order_by("-date", "-pk")[:count])
+
+
+def span_of(wanted: str) -> int:
+    """How many issues are asked for, where that is one of SPANS; else USUAL."""
+    return next((span for span in SPANS if str(span) == wanted), USUAL)
 
 
 def kept_for_a_person() -> int:
@@ -123,3 +136,10 @@ def _left(newsletter: Newsletter, issues: Sequence[Issue]) -> dict[dt.date, int]
         .annotate(n=Count("pk"))
     )
     return dict(_kept(f"left-{first:%Y%m%d}", lambda: list(rows)))
+
+
+def _clicks(issues: Sequence[Issue]) -> dict[int, int]:
+    """By issue."""
+    ids = [issue.pk for issue in issues]
+    rows = LinkClicks.objects.filter(issue__in=ids).order_by().values_list("issue").annotate(n=Sum("clicks"))
+    return dict(_kept(f"clicks-{ids}", lambda: list(rows)))
