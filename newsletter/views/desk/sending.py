@@ -39,7 +39,7 @@ def sending(request: HttpRequest, pk: int) -> HttpResponse:
     if by_htmx(request):
         if request.GET.get("stands") != stands:
             return HttpResponse(headers={"HX-Refresh": "true"})
-        return render(request, "desk/_sending.html", _live(issue))
+        return render(request, "desk/_sending.html", {**_live(issue), "pause": pause})
     context = {
         **_live(issue),
         **{"stands": stands, "pause": pause, "told": pausing.told(pause.reason, pause.because) if pause else None},

@@ -1,4 +1,7 @@
-"""An issue in review, and an editor who is logged in."""
+"""An issue in review, ready, or approved; an editor who is logged in, and others; a mail server that takes all."""
+
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -6,9 +9,11 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from newsletter import workflow
 from newsletter.models import Block, Issue
 from newsletter.review import proofread
 from tests import factories as make
+from tests.newsletter.deliver.sink import running_sink
 from tests.newsletter.desk.helpers import TWO, item
 
 
@@ -57,3 +62,38 @@ def editor() -> User:
 def desk(client: Client, editor: User) -> Client:
     client.force_login(editor)
     return client
+
+
+@pytest.fixture
+def ready(issue: Issue, editor: User) -> Issue:
+    make.tried(issue, editor)
+    return issue
+
+
+@pytest.fixture
+def approved(ready: Issue, editor: User) -> Issue:
+    workflow.approve(ready, editor)
+    return ready
+
+
+@pytest.fixture
+def second(client: Client) -> Client:
+    """Another editor's browser."""
+    other = Client()
+    other.force_login(make.editor("wei"))
+    return other
+
+
+@pytest.fixture
+def writer() -> Client:
+    theirs = Client()
+    theirs.force_login(make.editor("xin", role="writer"))
+    return theirs
+
+
+@pytest.fixture
+def mail_server(settings: Any) -> Iterator[None]:
+    """One that takes everything."""
+    with running_sink() as (_sink, host, port):
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.SMTP_CONNECTIONS = host, port, 1
+        yield

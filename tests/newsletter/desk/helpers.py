@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from newsletter.models import Block, Finding
+from newsletter.models import Block, Finding, Issue
 from newsletter.review import editing
 from tests import factories as make
 
@@ -53,3 +53,13 @@ def sent(block: Block, **changes: str) -> dict[str, str]:
     """The edit form as the page has filled it in, with `changes`."""
     now = {name: str(value) for name, value in editing.values(block).items() if not isinstance(value, bool)}
     return {**now, "version": editing.version(block), **changes}
+
+
+def go(client: Client, act: str, **data: Any) -> Any:
+    """By POST, one of standing.WAYS."""
+    return client.post(reverse("desk:go", args=[DAY, act]), data)
+
+
+def state() -> str:
+    """Of the one issue there is."""
+    return str(Issue.objects.get().state)
