@@ -54,6 +54,8 @@ PARENTS: dict[str, frozenset[str]] = {
     "mj-column": _CONTENT,
 }
 _LENGTH = re.compile(r"(?:-?\d+(?:\.\d+)?(?:px|%|em)?|auto)(?: -?\d+(?:\.\d+)?(?:px|%|em)?){0,3}")
+_MEASURED = frozenset(["mj-wrapper", "mj-section", "mj-column"])
+_NO_UNIT = re.compile(r"(?:^| )\d+(?= )| \d+$")  # a lone 0 is understood
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}|[a-z]+|rgba?\([\d., %]+\)")
 _LENGTHS = re.compile(
     r"(?:inner-)?padding(?:-.*)?|width|height|font-size|line-height|letter-spacing|border-(?:width|radius)"
@@ -130,6 +132,8 @@ class _Reader(HTMLParser):
         for attribute, value in attrs:
             if attribute not in COMPONENTS[tag]:
                 self.fail(f"<{tag}> has no attribute {attribute!r}")
+            if tag in _MEASURED and attribute == "padding" and _NO_UNIT.search(value or ""):
+                self.fail(f"<{tag} padding={value!r}>: write 0px, or mrml tells Outlook a width without the padding")
             for names, allowed in _VALUES:
                 if names.fullmatch(attribute) and not allowed.fullmatch(value or ""):
                     self.fail(f"<{tag} {attribute}={value!r}>: not a value that mail clients know")

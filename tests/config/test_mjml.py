@@ -70,6 +70,7 @@ def test_a_gap_in_the_layout_goes_and_a_space_between_words_stays() -> None:
         ('<mj-text colour="#fff">a</mj-text>', "<mj-text> has no attribute 'colour'"),
         ('<mj-text font-size="big">a</mj-text>', "not a value"),
         ('<mj-text color="vermilion!">a</mj-text>', "not a value"),
+        ('</mj-column></mj-section><mj-section padding="0 40px"><mj-column>', "write 0px"),
         ("<mj-section></mj-section>", "can't stand inside <mj-column>"),
         ("<mj-text><mj-text>a</mj-text></mj-text>", "can't stand inside <mj-text>"),
         ("<p>a</p>", "<p> straight inside <mj-column>"),
