@@ -11,6 +11,7 @@ A power cut can take the end of a file along. So after a start of the machine on
 the worker had claimed is uncertain: no more than a batch.
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -29,6 +30,7 @@ from django.conf import settings
 from newsletter.runs import LEASE, ActError
 
 _ENDING = ".record"
+_ROOM = 256 * 1024  # bytes held for a batch's lines, twice what two hundred mails and their answers take
 _LONGEST_HOST = 40  # characters: `claimed_by` has 64
 
 
@@ -63,9 +65,10 @@ class Record:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = _made_and_locked(self._path)
             self._append(f"{json.dumps({'worker': self.worker, 'boot': _boot()})}\n")
+            self._start = self._end
+            self._hold_room()
         except OSError as error:
             raise self._error(error) from None
-        self._start = self._end
 
     def __enter__(self) -> Self:
         return self
@@ -95,12 +98,20 @@ class Record:
 
     def settled(self) -> None:
         """All of it is in the database, and the worker holds nothing but what it claimed in the same transaction."""
-        os.ftruncate(self._file, self._start)
+        os.pwrite(self._file, bytes(self._end - self._start), self._start)  # not cut off: the room is still ours
         self._end = self._start
 
     def released(self) -> None:
         """The worker holds nothing any more."""
         self._is_settled = True
+
+    def _hold_room(self) -> None:
+        """So that an answer can always be written down: where the disk is full, that shows before a mail leaves."""
+        try:
+            os.posix_fallocate(self._file, self._start, _ROOM)
+        except OSError as error:
+            if error.errno not in (errno.EOPNOTSUPP, errno.EINVAL):  # not every file system can
+                raise
 
     def _append(self, line: str) -> None:
         content = line.encode()
@@ -197,7 +208,7 @@ def _read(path: Path, file: int) -> Left | None:
     if not same_boot and not on_this_host and not _is_old(file):
         return None  # another machine's, over a shared disk whose locks needn't hold
     left = Left(worker, is_whole=same_boot)
-    for line in lines[1:-1]:  # the last one is empty, or cut off
+    for line in lines[1:-1]:  # the last one is cut off, or the room that is held, all zeros
         with suppress(ValueError):
             _take(left, line)
     return left
