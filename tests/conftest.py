@@ -1,14 +1,17 @@
-"""For every test: what one request chose, language and time zone, is not what the next test begins with."""
+"""For every test: what another has left, the language of its last page or what it kept, is not what it begins with."""
 
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone, translation
 
 
 @pytest.fixture(autouse=True)
-def nothing_active() -> Iterator[None]:
-    """A page in Chinese leaves Chinese active in its thread: a test's words would hang on which test ran before it."""
+def nothing_left() -> Iterator[None]:
+    """A page in Chinese leaves Chinese active in its thread; what is kept for some minutes is named by rows' numbers,
+    which tests use again."""
+    cache.clear()
     yield
     translation.deactivate()
     timezone.deactivate()

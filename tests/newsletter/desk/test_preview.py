@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -22,11 +21,6 @@ from tests.newsletter.full_issue import make_full_issue
 pytestmark = pytest.mark.django_db
 
 EVERYTHING = {**preview_mail.EVERYTHING, "language": "both"}
-
-
-@pytest.fixture(autouse=True)
-def empty_cache() -> None:
-    cache.clear()
 
 
 @pytest.fixture
