@@ -4,6 +4,7 @@ A worker that is killed while it waits for a task takes the queue's lock with it
 the cluster looks well (django-q2 1.11.1). And whatever else may hang, the tick then no longer runs.
 """
 
+import logging
 import os
 import signal
 import subprocess
@@ -17,6 +18,8 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from newsletter import runs
+
+log = logging.getLogger(__name__)
 
 # Seconds without a tick on any machine: every worker may be at a task of ten minutes.
 STALE = 900.0
@@ -79,6 +82,7 @@ class Cluster:
         present = sorted(children(guards[0]), key=started_at) if guards else []
         if not self._workers and len(present) >= settings.Q_CLUSTER["workers"] + _AIDES:
             self._workers = set(present[:-1])
+            log.info("the queue runs, and its processes %s are watched", sorted(self._workers))
         return bool(present) and not self._workers <= set(present)
 
     def _is_sending(self) -> bool:

@@ -12,4 +12,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         schedules.install()
-        self.stdout.write("the tick is installed: start `manage.py qcluster`")
+        self.stdout.write("the tick is installed: start `manage.py work`")
