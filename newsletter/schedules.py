@@ -15,7 +15,7 @@ from django_q.models import Schedule
 from django_q.tasks import async_task
 
 from newsletter import runs
-from newsletter.deliver import alarm
+from newsletter.deliver import alarm, late
 from newsletter.models import Article, Delivery, DeliveryState, Issue, IssueState, Newsletter, Proposal, Source
 from newsletter.models.delivery import RETRYABLE
 from newsletter.review import deadline, links, notices, sender
@@ -26,7 +26,7 @@ TICK = "newsletter.schedules.tick"
 
 ASKED = dt.timedelta(days=1)  # an editor's "send now" that nothing came of for so long is forgotten
 MANY = 1000  # mails that are due: one task sends them within seconds, and more are worth a second one
-STUCK = dt.timedelta(days=2)  # past every reader's hour in every zone, and the last attempt after it
+LATELY = dt.timedelta(days=2)  # past a day from every reader's hour in every zone
 UNDER_WAY = {str(state) for state in (*RETRYABLE, DeliveryState.CLAIMED)}
 
 Job = tuple[Any, ...]  # the task's name in newsletter.tasks, then its arguments
@@ -123,19 +123,21 @@ def _issue_jobs(newsletter: Newsletter, today: dt.date, now: dt.datetime) -> Ite
 
 
 def _sending_jobs(newsletter: Newsletter, today: dt.date, now: dt.datetime) -> Iterator[Job]:
-    """What an editor sends now, of whatever day; what is being sent; what was under way when it was taken back.
+    """What an editor sends now, of whatever day; what is being sent; of what is out lately, readers who came late, and
+    what was under way when it was taken back.
 
-    A daily issue that is stuck for so long that no reader anywhere expects it waits for a person, too.
+    However long an issue was stuck it is taken up: what of it has expired is withdrawn, so that it ends.
     """
     issues = Issue.objects.filter(newsletter=newsletter)
-    fresh = issues.exclude(kind="daily") | issues.filter(date__gte=today - STUCK)
     asked = issues.filter(state=IssueState.APPROVED, send_from__gt=now - ASKED, send_from__lte=now)
-    for found in (asked, fresh.filter(state=IssueState.SENDING)):
+    for found in (asked, issues.filter(state=IssueState.SENDING)):
         for pk in found.order_by("pk").values_list("pk", flat=True):
             yield "deliver", pk
             due = Delivery.objects.filter(issue=pk, state__in=RETRYABLE, due_at__lte=now).values("pk")[: MANY + 1]
             for place in range(2, settings.SENDERS + 1 if len(due) > MANY else 2):
                 yield "deliver", pk, place
-    for pk, outcomes in fresh.filter(state=IssueState.SENT).values_list("pk", "outcomes"):
-        if UNDER_WAY & outcomes.keys():  # taken back while workers had mails in their hands
-            yield "settle_rest", pk
+    for issue in issues.filter(state=IssueState.SENT, date__gte=today - LATELY).select_related("newsletter"):
+        if late.is_wanted(issue, now):
+            yield "deliver", issue.pk
+        if UNDER_WAY & issue.outcomes.keys():  # taken back while workers had mails in their hands
+            yield "settle_rest", issue.pk

@@ -23,7 +23,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from newsletter.models import Approval, Finding, Issue, IssueState, Move, Newsletter, Pause
-from newsletter.models.issue import EDITABLE
+from newsletter.models.issue import EDITABLE, PUBLIC
 from newsletter.runs import ActError
 from newsletter.sentences import citations
 
@@ -61,6 +61,7 @@ class Act(StrEnum):
     SEND_AGAIN = "send_again"  # mails that may have arrived
     COUNT_AS_SENT = "count_as_sent"
     TRY_AGAIN = "try_again"  # mails that were refused for a fault of ours
+    ADD_LATE = "add_late"  # readers who came after it was sent
 
 
 class WorkflowError(ActError):
@@ -310,6 +311,17 @@ def send_more(issue: Issue, act: Act, *, by: User | None, because: str) -> None:
         _move(issue, act, IssueState.SENDING, by=by, because=because, sent_at=None)
     else:
         note(issue, act, by=by, because=because)
+
+
+def takes_late_readers(issue: Issue) -> bool:
+    """Whether a reader who comes now may still be added to `issue`: it is going out or is out as it was approved,
+    isn't held up, wasn't taken back, and nothing in it has been corrected since, for a mail never has corrections."""
+    if issue.state not in PUBLIC or issue.approved_at is None or issue.corrects_id is not None:
+        return False
+    last = issue.moves.filter(act__in=(Act.SEND, Act.SEND_ON, Act.FINISH, Act.TAKE_BACK, Act.ADD_LATE)).first()
+    if last and last.act == Act.TAKE_BACK:
+        return False
+    return not Pause.objects.filter(issue=issue).exists() and not issue.corrections.exists()
 
 
 # ---- stopping -------------------------------------------------------------------------------------------

@@ -177,6 +177,28 @@ def due_moments(
     ]
 
 
+def moments(date: dt.date, *, hour: dt.time, zone: ZoneInfo) -> list[Moment]:
+    """When the mailable readers are due on `date`, for each zone and hour that somebody chose, whatever their
+    frequency; `hour` and `zone` as for `due_moments`. One query, which jumps through an index."""
+    return [
+        Moment(name, at_hour, _instant(date, at_hour, _zone(name) or zone))
+        for name, chosen in _hours_in_use().items()
+        for at_hour in {each or hour for each in chosen}
+    ]
+
+
+def at(due: list[Moment], readers: QuerySet[Subscriber], hour: dt.time) -> QuerySet[Subscriber]:
+    """Those of `readers` whose zone and hour are among `due`, which isn't empty; `hour` is for who chose none."""
+    zones: dict[dt.time, list[str]] = {}
+    for moment in due:
+        zones.setdefault(moment.hour, []).append(moment.zone)
+    chosen = Q()
+    for at_hour, names in zones.items():
+        said = Q(send_at=at_hour) | Q(send_at=None) if at_hour == hour else Q(send_at=at_hour)
+        chosen |= Q(said, zone__in=names)
+    return readers.filter(chosen)
+
+
 def _hour(default: dt.time) -> Coalesce:
     return Coalesce("send_at", Value(default, output_field=TimeField()))
 

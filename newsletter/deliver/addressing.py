@@ -5,6 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
+
+from django.db import connection
 
 from newsletter.deliver import claims, editions, pace, recipients, resting
 from newsletter.deliver.claims import Claimed, Verdict
@@ -13,7 +16,7 @@ from newsletter.models import DeliveryState, Edition, Issue
 from subscribers.models import Subscriber
 
 READY = 64  # editions kept cut up in memory, at about 150 KB
-_GONE = "the reader left, paused or chose another frequency before it was sent"
+GONE = "the reader left, paused or chose another frequency before it was sent"
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,16 @@ class Unsendable:
 
     claimed: Claimed
     verdict: Verdict
+
+
+class Reader(NamedTuple):
+    """What a mail needs to know of its reader. (Of instances of the model, making them took longer than asking.)"""
+
+    pk: int
+    email: str | None
+    email_key: str | None
+    token: str
+    choices_hash: str
 
 
 class Addressing:
@@ -62,16 +75,16 @@ class Addressing:
         """The provider of this mail's reader said “too fast”: its other mails are left for later."""
         self._resting.update(pace.slow_down(self._domains.get(claimed.pk, ""), now))
 
-    def _addressed(self, claimed: Claimed, reader: Subscriber | None, at: dt.datetime) -> Addressed | Unsendable:
+    def _addressed(self, claimed: Claimed, reader: Reader | None, at: dt.datetime) -> Addressed | Unsendable:
         if reader is None:
-            return Unsendable(claimed, Verdict(DeliveryState.WITHDRAWN, _GONE, at))
+            return Unsendable(claimed, Verdict(DeliveryState.WITHDRAWN, GONE, at))
         try:
             return Addressed(claimed, self._ready(claimed.edition_id).address_to(reader, at=at))
         except AddressError as error:
             return Unsendable(claimed, Verdict(DeliveryState.REFUSED, str(error), at))
 
     def _whose_turn_it_is(
-        self, worker: str, batch: list[Claimed], readers: dict[int, Subscriber], at: dt.datetime
+        self, worker: str, batch: list[Claimed], readers: dict[int, Reader], at: dt.datetime
     ) -> list[Claimed]:
         """Those that may leave now. The others are put off."""
         domains = self._domains = {
@@ -96,7 +109,7 @@ class Addressing:
         claims.put_off(worker, later)
         return go
 
-    def _in_their_editions(self, batch: list[Claimed], readers: dict[int, Subscriber]) -> list[Claimed]:
+    def _in_their_editions(self, batch: list[Claimed], readers: dict[int, Reader]) -> list[Claimed]:
         """The same deliveries; who has chosen anew since the editions were frozen is moved to what they choose now."""
         found = []
         for each in batch:
@@ -108,7 +121,7 @@ class Addressing:
             found.append(each)
         return found
 
-    def _edition_of(self, reader: Subscriber) -> int | None:
+    def _edition_of(self, reader: Reader) -> int | None:
         digest = reader.choices_hash
         if digest not in self._editions:
             whole = Subscriber.objects.get(pk=reader.pk)
@@ -127,14 +140,16 @@ class Readers:
 
     def __init__(self, issue: Issue) -> None:
         wanting = recipients.wanting(issue).filter(pk__in=self._PLACES)
-        told = wanting.only("email", "email_key", "token", "choices_hash")
+        told = wanting.values_list(*Reader._fields)
         self._sql, self._values = told.query.sql_with_params()
 
-    def among(self, ids: list[int]) -> dict[int, Subscriber]:
+    def among(self, ids: list[int]) -> dict[int, Reader]:
         """By id, as they are now; those who no longer want it are missing."""
-        found: dict[int, Subscriber] = {}
+        found: dict[int, Reader] = {}
         for start in range(0, len(ids), self._AT_ONCE):
             places = dict(zip(self._PLACES, ids[start : start + self._AT_ONCE], strict=False))
             values = [places.get(value, value) if isinstance(value, int) else value for value in self._values]
-            found |= {reader.pk: reader for reader in Subscriber.objects.raw(self._sql, values)}
+            with connection.cursor() as cursor:
+                cursor.execute(self._sql, values)
+                found |= {reader.pk: reader for reader in map(Reader._make, cursor.fetchall())}
         return found

@@ -28,12 +28,13 @@ TAKEN_BACK = "taken back by an editor before it was sent"
 
 @dataclass(frozen=True)
 class Claimed:
-    """A delivery that this run holds. `attempts` counts the one to come."""
+    """A delivery that this run holds. `attempts` counts the one to come; from `expires_at` on it may not leave."""
 
     pk: int
     reader_id: int
     edition_id: int
     attempts: int
+    expires_at: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,9 @@ UPDATE {delivery} SET
     state = %s, claimed_by = %s, claimed_at = %s, handed_over_at = %s, attempts = attempts + 1
 WHERE id IN (
     SELECT id FROM {delivery} WHERE issue_id = %s AND state = %s AND due_at <= %s
-    ORDER BY due_at LIMIT %s {skip_locked}
+    ORDER BY due_at, edition_id LIMIT %s {skip_locked}
 ) AND state NOT IN ({others})
-RETURNING id, reader_id, edition_id, attempts
+RETURNING id, reader_id, edition_id, attempts, expires_at
 """
 _OTHERS = sorted(FINAL | {DeliveryState.CLAIMED})
 
@@ -94,7 +95,13 @@ def _claim(issue: Issue, worker: str, state: DeliveryState, due_by: dt.datetime,
     held = [DeliveryState.CLAIMED, worker, now, now, issue.pk, state, adapt(due_by), size]
     with connection.cursor() as cursor:
         cursor.execute(statement, [*held, *_OTHERS])
-        return [Claimed(*row) for row in cursor.fetchall()]
+        return [Claimed(*row[:4], _time(row[4])) for row in cursor.fetchall()]
+
+
+def _time(value: dt.datetime | str) -> dt.datetime:
+    """Aware: SQLite has no type for times, and tells them without a zone."""
+    known = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+    return known if known.tzinfo else known.replace(tzinfo=dt.UTC)
 
 
 def judge(claimed: Claimed, outcome: Outcome, *, at: dt.datetime) -> Verdict:
@@ -104,8 +111,11 @@ def judge(claimed: Claimed, outcome: Outcome, *, at: dt.datetime) -> Verdict:
     if claimed.attempts > len(WAITS):
         reply = f"given up after {claimed.attempts} attempts: {outcome.reply}"
         return Verdict(DeliveryState.REFUSED, reply, at)
-    wait = dt.timedelta(minutes=WAITS[claimed.attempts - 1])
-    return Verdict(DeliveryState.DEFERRED, outcome.reply, at, again_at=at + wait)
+    again_at = at + dt.timedelta(minutes=WAITS[claimed.attempts - 1])
+    if outcome.kind is Kind.DEFERRED and again_at >= claimed.expires_at:
+        reply = f"given up after {claimed.attempts} attempts, its day being over: {outcome.reply}"
+        return Verdict(DeliveryState.REFUSED, reply, at)
+    return Verdict(DeliveryState.DEFERRED, outcome.reply, at, again_at=again_at)
 
 
 # One statement for a batch: Django's bulk_update writes a CASE of every row for every column. Both databases name the

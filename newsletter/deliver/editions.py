@@ -1,6 +1,7 @@
 """Freezing: each distinct set of choices is rendered once, into complete MIME bytes with slots for links."""
 
 import base64
+import datetime as dt
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from subscribers.audience import ChoicesInUse
 log = logging.getLogger(__name__)
 
 TEXT = "email/issue.txt"
+AT_ONCE = 20  # editions held in memory before they are written, at about 150 KB
+_NOBODY = "%(issue)s has no reader to go to: let somebody sign up, or run `manage.py import_readers FILE.csv`"
 
 
 class NobodyError(IdleError):
@@ -42,41 +45,89 @@ class Frozen:
     page: Page  # as it was printed: it says what is shortened
 
 
-def freeze(issue: Issue, progress: Callable[[str, int, int], None]) -> None:
+def freeze(issue: Issue, progress: Callable[[str, int, int], None], now: dt.datetime | None = None) -> None:
     """Begin to send: afterwards editions and recipients stand in rows, and the issue is `sending`. Safe to call again.
 
-    All or nothing: the rows are written in one transaction with the move, so a crash before its end leaves the issue
-    approved and a second run begins anew. Rendering, the long part, is done before it; that nobody changed the issue
-    meanwhile is shown by the hash and the time of its approval, for any edit voids both.
+    All or nothing: recipients are written in one transaction with the move, so a crash before its end leaves the issue
+    approved; the editions that were printed by then stand as rows that nobody gets, and a second run goes on with
+    them. That nobody changed the issue meanwhile is shown by the hash and the time of its approval, for any edit voids
+    both.
 
-    Raises WorkflowError where the issue isn't approved or isn't what was approved, NobodyError where nobody wants it.
+    `now`: it is being released, which counts where its own day is over. Raises WorkflowError where the issue isn't
+    approved or isn't what was approved, NobodyError where nobody wants it.
     """
     if _is_frozen(issue):
         return
+    approval = prepare(issue, progress)
+    if approval is None:
+        return
+    with transaction.atomic():
+        if not _still_stands(issue, approval):
+            return
+        workflow.start_sending(issue)
+        if not recipients.enlist(issue, progress, _released_at(issue, now)):
+            raise NobodyError(_NOBODY % {"issue": issue})
+    recipients.analyse()
+
+
+def _released_at(issue: Issue, now: dt.datetime | None) -> dt.datetime:
+    """By its approval, or by an editor's “send now”; of another day's issue, by whoever has it sent by hand."""
+    assert issue.approved_at is not None
+    released_at = max(issue.approved_at, issue.send_from or issue.approved_at)
+    if now is not None and now.astimezone(issue.newsletter.tz).date() > issue.date:
+        return max(released_at, now)
+    return released_at
+
+
+Approved = tuple[str, dt.datetime | None]  # which content, and when
+
+
+def prepare(issue: Issue, progress: Callable[[str, int, int], None]) -> Approved | None:
+    """Print every edition that somebody chose and that isn't there yet; for which approval. Some at a time: all of
+    them would take gigabytes. None: a run beside this one has frozen the issue meanwhile.
+
+    Raises WorkflowError where the issue isn't approved or isn't what was approved, NobodyError where nobody wants it.
+    """
     workflow.require_approval(issue)
     approval = issue.approved_hash, issue.approved_at
-    rendered: dict[str, Frozen] = {}
-    wanted = audience.choices_in_use(recipients.left_out(issue))
+    wanted = audience.choices_in_use(recipients.wanting(issue))
     if not wanted:
-        if _is_frozen(issue):
-            return  # a run beside this one has just enlisted them all
-        raise NobodyError(
-            f"{issue} has no reader to go to: let somebody sign up, or run `manage.py import_readers FILE.csv`"
-        )
-    _render(issue, wanted, rendered, progress)
+        raise NobodyError(_NOBODY % {"issue": issue})
+    if not _forget_older(issue, approval):
+        return None
+    there = set(issue.editions.values_list("choices_hash", flat=True))
+    missing = [each for each in wanted if each.choices_hash not in there]
+    for start in range(0, len(missing), AT_ONCE):
+        rows = []
+        for each in missing[start : start + AT_ONCE]:
+            rows.append(_row(issue, each, render(issue, each.choices)))
+            progress("editions", len(there) + start + len(rows), len(wanted))
+        with transaction.atomic():
+            if not _still_stands(issue, approval):
+                return None
+            _store(rows)
+    return approval
+
+
+def _forget_older(issue: Issue, approval: Approved) -> bool:
+    """Leave only the editions that a run before this one printed for the same approval. False: it is frozen."""
     with transaction.atomic():
-        Issue.objects.select_for_update().get(pk=issue.pk)  # a run beside this one waits here
-        if _is_frozen(issue):
-            return  # and finds that the work is done
-        workflow.start_sending(issue)
-        if (issue.approved_hash, issue.approved_at) != approval:
-            raise workflow.WorkflowError(f"{issue} was approved anew while it was being prepared: run it again")
-        # More than once only where a reader chose anew since the editions were rendered.
-        while waiting := audience.choices_in_use(recipients.left_out(issue)):
-            _render(issue, waiting, rendered, progress)
-            _store(issue, waiting, rendered)
-            recipients.enlist(issue, progress)
-    recipients.analyse()
+        if not _still_stands(issue, approval):
+            return False
+        of_this = issue.editions.filter(content_hash=approval[0], frozen_at__gte=approval[1])
+        issue.editions.exclude(pk__in=of_this.values("pk")).delete()
+    return True
+
+
+def _still_stands(issue: Issue, approval: Approved) -> bool:
+    """Locks the issue; False where a run beside this one has frozen it. Raises WorkflowError where it was edited."""
+    Issue.objects.select_for_update().get(pk=issue.pk)
+    if _is_frozen(issue):
+        return False
+    if (issue.approved_hash, issue.approved_at) != approval:
+        raise workflow.WorkflowError(f"{issue} was approved anew while it was being prepared: run it again")
+    workflow.require_approval(issue)
+    return True
 
 
 def _is_frozen(issue: Issue) -> bool:
@@ -92,44 +143,28 @@ def add(issue: Issue, choices_hash: str, choices: dict[str, Any]) -> int | None:
     """
     if workflow.content_hash(issue) != issue.approved_hash:
         return None
-    wanted = [ChoicesInUse(choices_hash, choices, 1)]
-    _store(issue, wanted, {choices_hash: render(issue, choices)})
+    _store([_row(issue, ChoicesInUse(choices_hash, choices, 1), render(issue, choices))])
     return Edition.objects.get(issue=issue, choices_hash=choices_hash).pk
 
 
-def _render(
-    issue: Issue,
-    wanted: list[ChoicesInUse],
-    rendered: dict[str, Frozen],
-    progress: Callable[[str, int, int], None],
-) -> None:
-    for done, choices in enumerate(wanted, 1):
-        if choices.choices_hash not in rendered:
-            rendered[choices.choices_hash] = render(issue, choices.choices)
-            progress("editions", done, len(wanted))
+def _row(issue: Issue, wanted: ChoicesInUse, frozen: Frozen) -> Edition:
+    if frozen.size > BUDGET_BYTES:
+        size = frozen.size // 1000
+        log.warning("%s, edition %s: %d KB of HTML; Gmail clips near 102", issue, wanted.choices_hash, size)
+    return Edition(
+        issue=issue,
+        choices_hash=wanted.choices_hash,
+        choices=wanted.choices,
+        content_hash=issue.approved_hash,
+        subject=frozen.subject[:300],
+        mime=frozen.mime,
+        size=frozen.size,
+        frozen_at=timezone.now(),
+    )
 
 
-def _store(issue: Issue, wanted: list[ChoicesInUse], rendered: dict[str, Frozen]) -> None:
-    now = timezone.now()
-    rows = [
-        Edition(
-            issue=issue,
-            choices_hash=each.choices_hash,
-            choices=each.choices,
-            content_hash=issue.approved_hash,
-            subject=rendered[each.choices_hash].subject[:300],
-            mime=rendered[each.choices_hash].mime,
-            size=rendered[each.choices_hash].size,
-            frozen_at=now,
-        )
-        for each in wanted
-    ]
-    Edition.objects.bulk_create(rows, batch_size=50, ignore_conflicts=True)
-    for row in rows:
-        if row.size > BUDGET_BYTES:
-            log.warning(
-                "%s, edition %s: %d KB of HTML; Gmail clips near 102", issue, row.choices_hash, row.size // 1000
-            )
+def _store(rows: list[Edition]) -> None:
+    Edition.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
 
 
 def render(issue: Issue, choices: dict[str, Any]) -> Frozen:

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import translation
 
 from newsletter import workflow
-from newsletter.deliver import claims, editions, pausing, recovery
+from newsletter.deliver import claims, editions, expiry, late, pausing, recovery
 from newsletter.deliver.addressing import Addressed, Addressing, Unsendable
 from newsletter.deliver.carrier import carrier
 from newsletter.deliver.claims import Claimed, Verdict
@@ -46,7 +46,7 @@ class StoppedError(ActError):
 
 @dataclass
 class Counts:
-    """What this run did. `waiting` are still to come: not yet due, or put off."""
+    """What this run did. `waiting` are still to come: not yet due, or put off. `expired` are among the withdrawn."""
 
     recipients: int = 0
     due: int = 0
@@ -55,6 +55,7 @@ class Counts:
     refused: int = 0
     uncertain: int = 0
     withdrawn: int = 0
+    expired: int = 0
     waiting: int = 0
 
 
@@ -69,7 +70,8 @@ def deliver_issue(
     each leaves every mail with its outcome or queued.
     """
     started = time.monotonic()
-    editions.freeze(issue, progress)
+    editions.freeze(issue, progress, now)
+    late.add(issue, now)
     ends = started + at_most if at_most is not None else float("inf")
     run = _Run(issue, lambda: now + dt.timedelta(seconds=time.monotonic() - started), ends, progress)
     run.send_due()
@@ -105,6 +107,7 @@ class _Run:
     def send_due(self) -> None:
         """Claim what is due, batch by batch, until nothing is."""
         self.recover()
+        self.expire()
         if pausing.is_paused(self.issue):
             log.info("%s is paused", self.issue)
             return
@@ -126,6 +129,12 @@ class _Run:
             counts = found.queued, found.uncertain, found.known
             log.warning("a worker died; %d mails to be sent, %d uncertain, %d had been answered", *counts)
         self.counts.uncertain += found.uncertain
+
+    def expire(self) -> None:
+        """What has had its day, also while the issue is paused."""
+        expired = expiry.withdraw(self.issue, self.clock())
+        self.counts.withdrawn += expired
+        self.counts.expired += expired
 
     @contextmanager
     def giving_back(self) -> Iterator[None]:
@@ -177,9 +186,13 @@ class _Run:
     def next_mail(self, mails: Iterator[Addressed | Unsendable]) -> Addressed | None:
         """The next one to be handed over; those that can't be have a verdict without it."""
         for mail in mails:
-            if isinstance(mail, Addressed):
+            if not isinstance(mail, Addressed):
+                self.conclude(mail.claimed.pk, mail.verdict)
+            elif expiry.is_over(mail.claimed.expires_at, now := self.clock()):
+                self.conclude(mail.claimed.pk, expiry.verdict(now))
+                self.counts.expired += 1
+            else:
                 return mail
-            self.conclude(mail.claimed.pk, mail.verdict)
         return None
 
     def may_go_on(self, held_until: float) -> bool:

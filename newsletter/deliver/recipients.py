@@ -1,5 +1,6 @@
 """One delivery row for each reader who is to get an issue, written by the database from its own rows."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -19,14 +20,16 @@ from subscribers.models import Subscriber
 BATCH = 50_000  # reader ids in one statement
 MOMENTS = 5_000  # with four values each, well under SQLite's 32,766 in one statement
 
-# `WHERE true`: without it SQLite takes ON CONFLICT for a part of the join.
+# Nobody is dropped by a join: whoever chose an edition or an hour that didn't stand when we looked gets the commonest,
+# and at the claim the edition of what they choose (see addressing). `WHERE true`: without it SQLite takes ON CONFLICT
+# for a part of the join.
 _INSERT = """
 WITH moment (zone, at_hour, due_at, expires_at) AS (VALUES {moments})
 INSERT INTO {delivery}
     (issue_id, reader_id, edition_id, state, due_at, expires_at, claimed_by, attempts, reply)
-SELECT %s, reader.id, edition.id, %s, {due_at}, moment.expires_at, '', 0, ''
+SELECT %s, reader.id, COALESCE(edition.id, %s), %s, {due_at}, moment.expires_at, '', 0, ''
 FROM ({readers}) AS reader
-JOIN {edition} AS edition ON edition.issue_id = %s AND edition.choices_hash = reader.choices_hash
+LEFT JOIN {edition} AS edition ON edition.issue_id = %s AND edition.choices_hash = reader.choices_hash
 JOIN moment ON moment.zone = reader.zone AND moment.at_hour = reader.at_hour
 WHERE true
 ON CONFLICT DO NOTHING
@@ -54,30 +57,23 @@ def left_out(issue: Issue) -> QuerySet[Subscriber]:
     return wanting(issue).exclude(has_one)
 
 
-def enlist(issue: Issue, progress: Callable[[str, int, int], None]) -> int:
-    """A queued delivery for every reader left out of `issue` whose edition is frozen; how many were written.
+def enlist(issue: Issue, progress: Callable[[str, int, int], None], released_at: dt.datetime) -> int:
+    """A queued delivery for every reader who is to get `issue`, whose editions are frozen; how many were written.
 
-    Due at the reader's hour by the clock of their zone on the issue's date, or at once where that was before the
-    approval, or where an editor wants it with everyone at once. A reader who has a delivery keeps it.
+    Due at the reader's hour by the clock of their zone on the issue's date, or at once where that was before
+    `released_at`, or where an editor wants it with everyone at once. A reader who has a delivery keeps it.
     """
-    assert issue.approved_at is not None
     letter = issue.newsletter
-    # not `left_out`: who has a row is told by the unique key, and looking first cost PostgreSQL twenty times as long
     readers = wanting(issue)
-    moments = audience.due_moments(
-        readers, issue.date, hour=letter.send_at, zone=letter.tz, not_before=issue.approved_at
-    )
+    moments = audience.due_moments(readers, issue.date, hour=letter.send_at, zone=letter.tz, not_before=released_at)
     if issue.to_all_at_once and issue.send_from:
         moments = [replace(moment, due_at=issue.send_from) for moment in moments]
-    if not moments:
-        return 0
     last = readers.aggregate(last=Coalesce(Max("pk"), 0))["last"]
     rows = audience.appointments(readers, letter.send_at)
     written = 0
     for start in range(0, last + 1, BATCH):
-        batch = rows.filter(pk__gte=start, pk__lt=start + BATCH)
-        for first in range(0, len(moments), MOMENTS):
-            written += _insert(issue, batch, moments[first : first + MOMENTS])
+        # who has a row is told by the unique key: looking first cost PostgreSQL twenty times as long
+        written += insert(issue, rows.filter(pk__gte=start, pk__lt=start + BATCH), moments)
         progress("recipients", min(start + BATCH, last), last)
     return written
 
@@ -89,7 +85,23 @@ def analyse() -> None:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(Delivery._meta.db_table)}")
 
 
-def _insert(issue: Issue, readers: QuerySet[Subscriber, Any], moments: list[Moment]) -> int:
+def insert(
+    issue: Issue, appointments: QuerySet[Subscriber, Any], moments: list[Moment], *, due_at: dt.datetime | None = None
+) -> int:
+    """A queued delivery for each of `appointments` (see audience) whose zone and hour are among `moments`; how many.
+
+    Due at `due_at`, else at their moment; they expire LIFE after their moment.
+    """
+    commonest = issue.editions.order_by("pk").values_list("pk", flat=True)[0]
+    return sum(
+        _insert(issue, appointments, moments[first : first + MOMENTS], commonest, due_at)
+        for first in range(0, len(moments), MOMENTS)
+    )
+
+
+def _insert(
+    issue: Issue, readers: QuerySet[Subscriber, Any], moments: list[Moment], commonest: int, due_at: dt.datetime | None
+) -> int:
     adapt, spread = connection.ops, settings.SEND_SPREAD_MINUTES * 60
     select, select_values = readers.query.sql_with_params()
     values = [
@@ -98,17 +110,17 @@ def _insert(issue: Issue, readers: QuerySet[Subscriber, Any], moments: list[Mome
         for value in (
             m.zone,
             adapt.adapt_timefield_value(m.hour),
-            adapt.adapt_datetimefield_value(m.due_at),
+            adapt.adapt_datetimefield_value(due_at or m.due_at),
             adapt.adapt_datetimefield_value(m.due_at + LIFE),
         )
     ]
     statement = _INSERT.format(
         moments=", ".join(["(%s, %s, %s, %s)"] * len(moments)),
-        due_at=_SPREAD[connection.vendor].format(seconds=spread) if spread else "moment.due_at",
+        due_at=_SPREAD[connection.vendor].format(seconds=spread) if spread and due_at is None else "moment.due_at",
         delivery=connection.ops.quote_name(Delivery._meta.db_table),
         edition=connection.ops.quote_name(Edition._meta.db_table),
         readers=select,
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, issue.pk, DeliveryState.QUEUED, *select_values, issue.pk])
+        cursor.execute(statement, [*values, issue.pk, commonest, DeliveryState.QUEUED, *select_values, issue.pk])
         return int(cursor.rowcount)

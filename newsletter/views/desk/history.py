@@ -46,6 +46,7 @@ ACTS: dict[str, Promise] = {
     Act.SEND_AGAIN: gettext_lazy("Sent mails in doubt again"),
     Act.COUNT_AS_SENT: gettext_lazy("Counted mails in doubt as sent"),
     Act.TRY_AGAIN: gettext_lazy("Tried refused mails again"),
+    Act.ADD_LATE: gettext_lazy("Sent to readers who came late"),
 }
 
 

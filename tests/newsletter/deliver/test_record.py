@@ -17,6 +17,7 @@ from newsletter.deliver.outcome import Kind, Outcome
 from newsletter.deliver.record import Record, RecordError
 from newsletter.deliver.recovery import Recovered
 from newsletter.models import Delivery, DeliveryEvent, Issue
+from newsletter.models.delivery import LIFE
 from newsletter.runs import LEASE
 from tests import factories as make
 from tests.newsletter.deliver.helpers import NINE, approved_issue, deliver, quiet
@@ -246,5 +247,5 @@ def test_a_database_that_is_gone_when_outcomes_are_written_has_them_afterwards(
 
 
 def test_a_verdict_is_the_same_in_the_record() -> None:
-    put_off = claims.judge(Claimed(1, 2, 3, 1), Outcome(Kind.DEFERRED, 451, text="稍后再试"), at=NINE)
+    put_off = claims.judge(Claimed(1, 2, 3, 1, NINE + LIFE), Outcome(Kind.DEFERRED, 451, text="稍后再试"), at=NINE)
     assert Verdict.from_json(put_off.as_json()) == put_off
