@@ -51,7 +51,7 @@ def issue(editor: User, monkeypatch: pytest.MonkeyPatch) -> Issue:
     return made
 
 
-def _read(issue: Issue, progress: object) -> dict[str, int]:
+def _read(issue: Issue) -> dict[str, int]:
     Issue.objects.filter(pk=issue.pk).update(checked_at=timezone.now(), state="in_review")
     issue.refresh_from_db()
     return {}
