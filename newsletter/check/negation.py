@@ -23,7 +23,7 @@ _NO_NO = (
 _TURNS_ZH = re.compile(rf"(?!{_NO_NO})(?:[不没未无非勿]|(?<!是)否|(?<![识区级类个性差辨告分特])别)")
 ANY_NOT = {
     "en": re.compile(rf"\b(?:{'|'.join(_ANY_EN.split())})\b|n[’']t\b", re.I | re.A),
-    "zh": re.compile(rf"(?:(?!{_NO_NO})[不没未无非否拒停禁难少缺勿别迟晚免防]|(?<![人天刚])才)"),
+    "zh": re.compile(rf"(?:(?!{_NO_NO})[不没未无非否拒停禁难少缺勿别迟晚免防驳]|(?<![人天刚])才)"),
 }
 # One Han character or English word of it is enough to turn a sentence that is otherwise its source's, word for word.
 _TURNS_EN = frozenset(str.split("not never cannot no without neither nor"))
@@ -47,7 +47,7 @@ _GRAMMAR = {
 }
 _NO_WORDS_EN = r"""
 fail\w* refus\w* den(?:y|ies|ied|ying) lack\w* stop\w* halt\w* bans? bann\w+ reject\w* avoid\w* drop\w* few\w* hardly
-barely little seldom unless prevent\w* miss\w* only un(?!der|it|iver|til|ion|iq|veil|less)\w+ inability inaccura\w+
+barely rarely seldom unless prevent\w* miss\w* only un(?!der|it|iver|til|ion|iq|veil|less)\w+ inability inaccura\w+
 inadequa\w+ indecis\w+ independ\w+ invisib\w+ incap\w+ insu\w+ inval\w+ ineff\w+ inapp\w+ imposs\w+ improp\w+ illeg\w+
 illic\w+ irrel\w+ irresp\w+ disab\w+ disag\w+ disal\w+ disap\w+ discla\w+ discon\w+ dismiss\w* disqual\w+ distrust\w*
 disregard\w* dislik\w+ mis\w+ non\w* free bar(?:s|red|ring)? block\w* over except\w* \w*less clos\w+ shut\w* absen\w+
@@ -56,7 +56,7 @@ zero
 _NO_WORDS = {
     "en": re.compile(rf"\b(?:{'|'.join(_NO_WORDS_EN.split())}|yet to|rul\w+ out|too \w+ to)\b", re.I | re.A),
     "zh": re.compile(
-        r"拒|停|禁|难(?!民|忘|题)|缺|免(?!费)|避免|防止|以防|少(?!年|于)|否认|失败|失去|关闭|取消|终止|反对|尚待|有待|例外"
+        r"拒|停|禁|难(?!民|忘|题)|缺|免(?!费)|避免|防止|以防|少(?!年|于)|否认|失败|失去|关闭|取消|终止|反对|尚待|有待|例外|驳回|驳斥"
     ),
 }
 # A no of either sort. Words that may only turn a sentence (against, out, but) are none.
@@ -69,6 +69,13 @@ _PLAIN = {
         r"而不是|而非|没有|并未|尚未|从未|未能|未(?!必)|(?<![会能])不(?=[会能再将已让准许是可])|并非|并不|无法|无需|不再|不得"
         r"|不(?:打算|允许|同意|支持|提供|涉及|计划|采用|使用|代表|意味)"
     ),
+}
+
+
+# Words that deny what stands behind them, and are never left out in a translation.
+_MEANT = {
+    "en": re.compile(r"\b(?:fail(?:s|ed)? to|refus(?:e|es|ed) to|den(?:y|ies|ied)|without)\b", re.I),
+    "zh": re.compile("以免|避免|防止|否认|拒绝|禁止|无法|未能|并未|尚未|没有"),
 }
 
 
@@ -86,5 +93,7 @@ def says_no_alone(en: str, zh: str) -> str | None:
         if grammar[other] > 1:
             return None  # a list of what is not so is turned in more ways than can be counted
         if more > max(0, words[other] - words[lang]) and _PLAIN[lang].search(texts[lang]):
+            return lang
+        if _MEANT[lang].search(texts[lang]) and not grammar[other] and not ANY_NOT[other].search(texts[other]):
             return lang
     return None

@@ -139,7 +139,8 @@ def _figures(reading: Reading, pair: Pair) -> Iterator[FindingValue]:
     )  # a bare number that is a name in the other: Qihoo 360
     only = [[q for q in only[i] if q.unit or q.scale > 1 or not _has_digits(q.text, plain[i])] for i in (0, 1)]
     if any(_MONTH_BEFORE.search(text) for text in texts):
-        only = [[q for q in some if q.unit != "month"] for some in only]
+        before = {(q.value - 2) % 12 + 1 for some in found for q in some if q.unit == "month"}
+        only = [[q for q in some if q.unit != "month" or q.value not in before] for some in only]
     if not only[0] and not only[1]:
         return
     shown = [", ".join(dict.fromkeys(q.text.strip() for q in some)) for some in only]

@@ -39,9 +39,12 @@ _CLOCK = re.compile(
 )
 _ANY_CLOCK = re.compile(r"\d\s?(?:[时点:]|[apAP]\.?[mM])", re.A)
 _QUARTER = re.compile(
-    r"\bQ(?P<a>[1-4])(?!\d)|第?(?P<b>[一二三四])财?季度?|\b(?P<c>first|second|third|fourth)[- ]quarter", re.A
+    r"\bQ(?P<a>[1-4])(?!\d)|第?(?P<b>[一二三四](?=财?季)|[五六七八九](?=财?季度))财?季度?"
+    r"|\b(?P<c>first|second|third|fourth)[- ]quarter",
+    re.A,
 )
 _QUARTERS = {**dict(zip("1234", range(1, 5), strict=True)), **dict(zip("一二三四", range(1, 5), strict=True))}
+_QUARTERS |= dict(zip("五六七八九", range(5, 10), strict=True))  # none is true: no half and no source has its like
 _QUARTERS |= {"first": 1, "second": 2, "third": 3, "fourth": 4}
 
 
