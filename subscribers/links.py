@@ -8,6 +8,7 @@ import base64
 import hashlib
 from collections.abc import Callable
 from enum import StrEnum
+from typing import Protocol
 from zlib import crc32
 
 from django.conf import settings
@@ -31,6 +32,15 @@ class Purpose(StrEnum):
     ERASE = "erase"
     CHANGE = "change"
     NEW_ADDRESS = "new_address"
+
+
+class Addressee(Protocol):
+    """A reader, or what was read of one, whom links in a mail are made for."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def token(self) -> str: ...
 
 
 class LinkError(Exception):
@@ -63,7 +73,7 @@ def url(subscriber: Subscriber, purpose: Purpose) -> str:
     return settings.SITE_URL + reverse(f"readers:{purpose}", args=[sign(subscriber.token, purpose)])
 
 
-def maker(purpose: Purpose) -> Callable[[Subscriber], str]:
+def maker(purpose: Purpose) -> Callable[[Addressee], str]:
     """A function that does what `url` does, for many readers: what is the same for all is looked up once."""
     nobody = "0" * 32
     signed = sign(nobody, purpose)
@@ -71,7 +81,7 @@ def maker(purpose: Purpose) -> Callable[[Subscriber], str]:
     # as Signer does it, which derives its key anew for each signature
     digest = keyed(hashlib.sha256(f"{_salt(purpose)}signer{settings.SECRET_KEY}".encode()).digest())
 
-    def make(subscriber: Subscriber) -> str:
+    def make(subscriber: Addressee) -> str:
         signature = base64.urlsafe_b64encode(digest(subscriber.token.encode()))[:-1].decode("ascii")
         return f"{before}{subscriber.token}.{signature}{after}"
 
@@ -110,7 +120,7 @@ def ticket_url(ticket: Ticket) -> str:
     return settings.SITE_URL + reverse(f"readers:{purpose}", args=[sign(ticket.token, purpose)])
 
 
-def leave_address(subscriber: Subscriber) -> str:
+def leave_address(subscriber: Addressee) -> str:
     """The address to which a mail ends the subscription."""
     return f"leave+{subscriber.token}@{settings.MAIL_DOMAIN}"
 
@@ -130,6 +140,6 @@ def confirming(sealed: str) -> Subscriber | None:
     return reader if reader is not None and crc32(reader.token.encode()) == check else None
 
 
-def bounce_address(subscriber: Subscriber, issue_id: int = 0) -> str:
+def bounce_address(subscriber: Addressee, issue_id: int = 0) -> str:
     """The envelope sender (VERP) of `issue_id`, or of a single mail: only we can make or read one."""
     return f"bounce+{seals.seal('bounce', issue_id, subscriber.pk)}@{settings.MAIL_DOMAIN}"

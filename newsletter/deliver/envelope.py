@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import format_datetime
 from functools import lru_cache
+from typing import Protocol
 
 from django.conf import settings
 
@@ -22,6 +23,15 @@ _ADDRESS = re.compile(r"[^\s\x00-\x20\x7f-\x9f<>()\[\]\\,;:\"@]{1,64}@[A-Za-z0-9
 
 _ONE_CLICK = "ONE_CLICK_URL"
 _OWN_FIELDS = ("list-unsubscribe", "message-id", "to", "date")
+
+
+class Addressee(links.Addressee, Protocol):
+    """Whom a mail goes to: a reader, or what was read of one."""
+
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def email_key(self) -> str | None: ...
 
 
 class AddressError(Exception):
@@ -49,7 +59,7 @@ class ReadyEdition:
 
     issue_id: int
     pieces: list[Piece]
-    makers: dict[str, Callable[[Subscriber], str]]
+    makers: dict[str, Callable[[links.Addressee], str]]
     may_have_dots: bool
     may_be_8bit: bool = True
     signing: "_Signing | None" = None
@@ -67,7 +77,7 @@ class ReadyEdition:
         dots, beyond = any(map(has_dots, frozen)), not all(map(bytes.isascii, frozen))
         return cls(edition.issue_id, pieces, makers, dots, beyond, _Signing.of(pieces, signer) if signer else None)
 
-    def address_to(self, reader: Subscriber, *, at: dt.datetime) -> Envelope:
+    def address_to(self, reader: Addressee, *, at: dt.datetime) -> Envelope:
         """The mail for `reader`, dated `at`. The same arguments give the same bytes.
 
         Raises AddressError where there is no usable address, SlotError where links no longer fit the edition.
@@ -130,7 +140,7 @@ class _Signing:
         return self.signer.signature(self.names, self.fields + own, body_hash, at)
 
 
-def wire_address(reader: Subscriber) -> str:
+def wire_address(reader: Addressee) -> str:
     """The address as it goes over the wire: the local part as the reader wrote it, the domain as A-labels.
 
     A local part beyond ASCII stays as it is and needs SMTPUTF8 (RFC 6531). Raises AddressError.
