@@ -193,7 +193,7 @@ def _alternatives(text: str, html: str, slots: list[Slot], issue: Issue) -> byte
     """RFC 2046 §5.1.4: the plainest first. Neither encoding can contain a line that begins with `--=_`."""
     boundary = f"=_chenbao_{issue.approved_hash[:24]}"
     mark = f"--{boundary}"
-    head = f'Content-Type: multipart/alternative; boundary="{boundary}"{CRLF}{CRLF}{mark}{CRLF}'
+    head = f'Content-Type: multipart/alternative;{CRLF} boundary="{boundary}"{CRLF}{CRLF}{mark}{CRLF}'
     shown = _part("html", html, slots)
     if issue.newsletter.logo is not None:
         shown = _related(shown, issue.newsletter.logo, masthead.mark(issue.newsletter), boundary)
@@ -206,7 +206,7 @@ def _related(html: bytes, logo: Logo, shown: Mark | None, outer: str) -> bytes:
     assert shown is not None
     boundary = f"{outer}_r"
     mark = f"--{boundary}{CRLF}".encode()
-    head = f'Content-Type: multipart/related; type="text/html"; boundary="{boundary}"{CRLF}{CRLF}'
+    head = f'Content-Type: multipart/related; type="text/html";{CRLF} boundary="{boundary}"{CRLF}{CRLF}'
     fields = [
         *("Content-Type: image/png", "Content-Transfer-Encoding: base64", f"Content-ID: <{shown.cid}>"),
         *('Content-Disposition: inline; filename="logo.png"', "", ""),

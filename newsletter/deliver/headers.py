@@ -48,10 +48,13 @@ def _one_line(value: str) -> str:
 
 
 def text(name: str, value: str) -> str:
-    """`value` as the body of the field `name`: RFC 2047, folded at 76 characters."""
+    """`value` as the body of the field `name`: RFC 2047, folded at 76 characters.
+
+    Header leaves the blank after the colon uncounted, hence 75.
+    """
     clean = _one_line(value)
     charset = "us-ascii" if clean.isascii() else "utf-8"
-    return Header(clean, charset, header_name=name).encode(linesep=CRLF)
+    return Header(clean, charset, maxlinelen=75, header_name=name).encode(linesep=CRLF)
 
 
 def mailbox(name: str, address: str) -> str:
@@ -65,4 +68,4 @@ def mailbox(name: str, address: str) -> str:
     if clean.isascii() and address.isascii():
         return formataddr((clean, address))
     # a line of its own: an encoded word is at most 75 characters and may need several
-    return f"{Header(clean, 'utf-8', header_name='From').encode(linesep=CRLF)}{CRLF} <{address}>"
+    return f"{Header(clean, 'utf-8', maxlinelen=75, header_name='From').encode(linesep=CRLF)}{CRLF} <{address}>"
