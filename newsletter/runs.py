@@ -32,16 +32,31 @@ class BusyError(IdleError):
 
 
 def this_worker() -> str:
-    """This process, as host:pid."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """This process, as host:pid:beginning."""
+    return f"{_host()}:{os.getpid()}:{_began(os.getpid())}"
 
 
 def is_dead(worker: str, since: dt.datetime) -> bool:
-    """Whether the process `worker` (host:pid) is surely gone: not on this machine any more, or beyond the lease."""
-    host, _, pid = worker.rpartition(":")
-    if host == socket.gethostname() and not Path(f"/proc/{pid}").exists():
+    """Whether the process `worker` (host:pid:beginning) is surely gone: not on this machine any more, or beyond the
+    lease. After a restart of a machine or container another process may well have its number."""
+    host, pid, *began = worker.split(":")
+    if host == _host() and (not Path(f"/proc/{pid}").exists() or began not in ([], [_began(int(pid))])):
         return True
     return timezone.now() - since > LEASE
+
+
+def _host() -> str:
+    return socket.gethostname()[:40]  # `worker` has 80 characters
+
+
+def _began(pid: int) -> str:
+    """When a process began: no other of that number has it. Empty where the system doesn't say."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text()[:8]
+        ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return ""
+    return f"{boot}.{ticks}"
 
 
 def ticked(at: dt.datetime) -> None:
@@ -91,5 +106,9 @@ def _open(newsletter: Newsletter, act: str, date: dt.date) -> Run:
             )
     except IntegrityError:
         running = Run.objects.filter(newsletter=newsletter, act=act, finished_at=None).first()
-        where = f"by {running.worker} since {running.started_at:%H:%M:%S} UTC" if running else "elsewhere"
+        where = (
+            f"by {':'.join(running.worker.split(':')[:2])} since {running.started_at:%H:%M:%S} UTC"
+            if running
+            else "elsewhere"
+        )
         raise BusyError(f"{act} is already running, {where}: wait for it, or stop that process") from None

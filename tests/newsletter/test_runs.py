@@ -1,6 +1,7 @@
 """One run of an act at a time, recorded."""
 
 import datetime as dt
+import os
 import socket
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from newsletter.models import Run
-from newsletter.runs import LEASE, BusyError, recorded
+from newsletter.runs import LEASE, BusyError, is_dead, recorded, this_worker
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,21 @@ def test_a_run_whose_process_is_gone_is_taken_over() -> None:
     left_open(f"{socket.gethostname()}:{gone.pid}")
     with recorded(factories.newsletter(), "rank", factories.DAY):
         assert Run.objects.filter(error__contains="died").count() == 1
+
+
+def test_a_run_whose_number_another_process_has_by_now_is_taken_over() -> None:
+    """As after a restart of the machine, or of a container, where numbers are low and few."""
+    left_open(f"{socket.gethostname()}:{os.getpid()}:anotherboot.123")
+    with recorded(factories.newsletter(), "rank", factories.DAY):
+        assert Run.objects.filter(error__contains="died").count() == 1
+
+
+def test_a_living_process_is_not_taken_for_dead() -> None:
+    assert not is_dead(this_worker(), timezone.now())
+    left_open(this_worker())
+    named = f"by {socket.gethostname()}:{os.getpid()} since"
+    with pytest.raises(BusyError, match=named), recorded(factories.newsletter(), "rank", factories.DAY):
+        raise AssertionError("entered")
 
 
 def test_a_run_on_another_machine_is_taken_over_after_the_lease() -> None:
