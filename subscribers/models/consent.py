@@ -56,7 +56,10 @@ class ConsentEvent(models.Model):
     class Meta:
         verbose_name = _("event of consent")
         verbose_name_plural = _("events of consent")
-        indexes = [models.Index(fields=["subscriber", "at"], name="consent_reader_at")]
+        indexes = [
+            models.Index(fields=["subscriber", "at"], name="consent_reader_at"),
+            models.Index(fields=["kind", "at"], name="consent_kind_at"),  # who left since, of a million events
+        ]
         ordering = ["at", "pk"]
 
     def __str__(self) -> str:
