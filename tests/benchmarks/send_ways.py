@@ -118,7 +118,7 @@ def _send(issue: Any) -> None:
 
     from newsletter.deliver.ledger import deliver_issue
 
-    deliver_issue(issue, now=timezone.now() + dt.timedelta(days=1), progress=lambda *_: None)
+    deliver_issue(issue, now=timezone.now() + dt.timedelta(hours=1), progress=lambda *_: None)
 
 
 def _fork(issue: Any) -> tuple[int, int]:
