@@ -131,7 +131,7 @@ def _against_origin(reading: Reading, sentence: Sentence, origin: Origin) -> Ite
     hedge = lost_hedge(sentence.plain, origin.text)
     if hedge is None or _is_elsewhere(reading, sentence, origin.text, hedge):
         return
-    if origin.covered >= 0.6 and origin.covers >= 0.5:
+    if origin.covered >= 0.6 and (origin.covers >= 0.5 or _tells_clause(reading, sentence, origin.text, hedge)):
         yield _finding(
             *(sentence, "certainty", MEDIUM, f"More certain than its source, which says “{hedge.group()}”."),
             *(f"说得比信源肯定：信源用的是“{hedge.group()}”。", evidence),
@@ -143,8 +143,19 @@ def _opposite(sentence: Sentence, evidence: str) -> FindingValue:
     return _finding(sentence, "certainty", HIGH, en, zh, evidence)
 
 
+def _tells_clause(reading: Reading, sentence: Sentence, text: str, hedge: re.Match[str]) -> bool:
+    """Whether the sentence tells most of the clause that the source hedges, and leaves out the others."""
+    words = _hedged_clause(reading, text, hedge)
+    common = words & reading.words(sentence.plain)
+    return len(common) > _IN_COMMON and 2 * len(common) >= len(words)
+
+
+def _hedged_clause(reading: Reading, text: str, hedge: re.Match[str]) -> frozenset[str]:
+    clause = next(c for c in _CLAUSES.finditer(text) if c.start() <= hedge.start() < c.end()).group()
+    return reading.words(clause.replace(hedge.group(), " "))
+
+
 def _is_elsewhere(reading: Reading, sentence: Sentence, text: str, hedge: re.Match[str]) -> bool:
     """Whether the source hedges a clause that the sentence leaves out: IPO 过会 of "IPO 过会，拟募资 42 亿元"."""
-    clause = next(c for c in _CLAUSES.finditer(text) if c.start() <= hedge.start() < c.end()).group()
-    words = reading.words(clause.replace(hedge.group(), " "))
+    words = _hedged_clause(reading, text, hedge)
     return len(words) >= _IN_COMMON - 1 and words.isdisjoint(reading.words(sentence.plain))

@@ -8,22 +8,14 @@ from newsletter.check.figures import named
 from newsletter.check.finding import HIGH, MEDIUM, FindingValue, about
 from newsletter.check.latin import LatinName, latin_names
 from newsletter.check.peoples import speaks_for
+from newsletter.check.persons import unknown_persons
 from newsletter.check.reading import Reading, whole
 from newsletter.check.sentence import Sentence
-from newsletter.check.surnames import SURNAMES
 from newsletter.check.values import ArticleValue
 from newsletter.lexicon import Name, fold
-from newsletter.typography import HAN
 
 # Named to say where a speaker stands ("Beijing time", "US media"), not as a fact from a source.
 _STANDPOINTS = frozenset({"China", "Beijing", "United States", "Washington"})
-_TITLES = "创始人|首席执行官|首席科学家|首席技术官|CEO|CTO|总裁|董事长|总经理|教授|院士"
-_TITLES += "|部长|主任|局长|负责人|分析师|研究员|记者"
-_SAYS = "表示|称|说|指出|认为|透露|宣布|强调|坦言|介绍|预计|回应|直言"
-_PERSON_ZH = re.compile(
-    rf"(?:(?:{_TITLES})\s?(?P<a>[{SURNAMES}][{HAN}]{{1,2}}?)(?=\s?(?:{_SAYS}|在|于|将|也|[，。、：（]))"
-    rf"|(?P<c>[{HAN}]{{1,6}}·[{HAN}]{{1,8}}?)(?=(?:{_SAYS}|在|于|将|也|和|与|的|[，。、：（）”])|$))"
-)
 _GENERAL = frozenset(
     str.split("labs group technology technologies research intelligence systems robotics cloud bank capital security")
     + str.split(
@@ -52,8 +44,8 @@ def _of_sentence(reading: Reading, sentence: Sentence, sources: list[ArticleValu
         return  # the same four questions every day; what a report doesn't mention is not in it
     missing = unsupported_names(reading, sentence, sources)
     words = [_spelled(reading, sentence, name) for name in missing if name.kind != "place"]
-    words += [each.text for each in _unknown_latin(reading, sentence, sources)]
-    words += list(_unknown_chinese(reading, sentence, sources))
+    words += [each.text for each in unknown_latin(reading, sentence, sources)]
+    words += list(unknown_persons(reading, sentence, sources))
     if words:
         yield _finding(sentence, sources, words, HIGH)
     elif places := [_spelled(reading, sentence, name) for name in missing if name.en[0] not in _STANDPOINTS]:
@@ -171,7 +163,7 @@ def _spelled(reading: Reading, sentence: Sentence, name: Name) -> str:
     return sentence.plain[mention.start : mention.end]
 
 
-def _unknown_latin(reading: Reading, sentence: Sentence, sources: list[ArticleValue]) -> Iterator[LatinName]:
+def unknown_latin(reading: Reading, sentence: Sentence, sources: list[ArticleValue]) -> Iterator[LatinName]:
     """Latin names outside the lexicon.
 
     A Chinese source may have the name in Chinese: then only such count as keep their letters, or stand in an article
@@ -209,20 +201,6 @@ def _has_part(part: str, text: str) -> bool:
         return True
     bare = re.sub(r"[^a-z0-9]", "", part)
     return len(bare) > 3 and bare in re.sub(r"[^a-z0-9]", "", text)
-
-
-def _unknown_chinese(reading: Reading, sentence: Sentence, sources: list[ArticleValue]) -> Iterator[str]:
-    """Persons by shape: after a title, or with the dot of a transliteration; only against Chinese sources."""
-    if sentence.tongue != "zh":
-        return
-    texts = [reading.folded(whole(article)) for article in sources if article.lang == "zh"]
-    spelled = {spelling for name in reading.names(sentence.plain) for spelling in name.zh}
-    for match in _PERSON_ZH.finditer(sentence.plain) if texts else ():
-        person = match["a"] or match["c"]
-        if not any(fold(person) in text for text in texts) and not any(
-            person in each or each in person for each in spelled
-        ):
-            yield person
 
 
 def _finding(sentence: Sentence, sources: list[ArticleValue], words: list[str], severity: str) -> FindingValue:

@@ -10,7 +10,8 @@ from newsletter.check.finding import HIGH, MEDIUM, FindingValue
 from newsletter.check.halves import check_sentences
 from newsletter.check.independent import check_independent
 from newsletter.check.latin import latin_names
-from newsletter.check.names import is_spelled
+from newsletter.check.names import is_spelled, unknown_latin
+from newsletter.check.persons import may_be_spelled, titled_persons
 from newsletter.check.reading import Reading, whole
 from newsletter.check.sentence import block_citations, tags
 from newsletter.check.values import BlockValue
@@ -210,6 +211,8 @@ def _names(reading: Reading, block: BlockValue) -> Iterator[FindingValue]:
     shown = {lang: [_as_written(reading, texts[lang], name) for name in only[lang]] for lang in only}
     for lang, other in (("en", "zh"), ("zh", "en")):
         shown[lang] += _codes_only_in(reading, texts[lang], lang, texts[other])
+    shown["en"] += [n for n in _unheard_of(reading, block) if fold(n) not in fold(texts["zh"])]
+    shown["zh"] += [p for p in titled_persons(texts["zh"]) if _is_nobody_in(reading, p, texts)]
     if not shown["en"] and not shown["zh"]:
         return
     both = bool(shown["en"] and shown["zh"])
@@ -254,6 +257,19 @@ def _codes_only_in(reading: Reading, text: str, lang: str, other: str) -> list[s
         parts = name.codes if lang == "en" else name.parts
         found += [part for part in parts if _bare(part) not in folded and not _is_short_for_words(part, other)]
     return found
+
+
+def _unheard_of(reading: Reading, block: BlockValue) -> list[str]:
+    """Latin names of the English half that no source has: its translation can't have them from there either."""
+    told = [s for s in (*reading.claims, *reading.headlines) if s.block is block and s.lang == "en"]
+    found = [(s, name) for s in told for name in unknown_latin(reading, s, reading.sources(s))]
+    return [name.text for s, name in found if len(name.parts) > 1]
+
+
+def _is_nobody_in(reading: Reading, person: str, texts: dict[str, str]) -> bool:
+    """Whether a Chinese person is known by no name of the lexicon, and the English half has no such family name."""
+    known = any(person in each for name in reading.names(texts["zh"]) for each in name.zh)
+    return not known and not may_be_spelled(person, texts["en"])
 
 
 def _is_short_for_words(part: str, other: str) -> bool:
