@@ -96,8 +96,9 @@ def _one_outlet(document: IssueDocument, rng: random.Random, lexicon: Lexicon) -
 
 
 def _third_sentence(half: Half) -> str | None:
+    """One more than an item has; where it has one, the second is none too many."""
     gap = " " if half.tongue == "en" else ""
-    return f"{half.text}{gap}{half.sentences[0]}" if half.sentences else None
+    return f"{half.text}{gap}{half.sentences[0]}" if len(half.sentences) == 2 else None
 
 
 def _long_headline(document: IssueDocument, rng: random.Random, lexicon: Lexicon) -> Found:
