@@ -5,6 +5,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from django.core.cache import cache
@@ -12,12 +13,14 @@ from django.db.models import Count, Sum
 from django.db.models.functions import TruncDate
 
 from newsletter.deliver.bounces import Kind
+from newsletter.deliver.finding import TOLD_WITHIN
 from newsletter.models import Delivery, DeliveryEvent, DeliveryState, Issue, LinkClicks, Newsletter
 from newsletter.models.issue import PUBLIC
 from newsletter.views.desk import standing
 from subscribers.models import ConsentEvent, Happening
 
 KEPT = 60  # seconds that what was counted stands
+KEPT_SETTLED = 6 * 3600  # and of issues so old that a report of them would change nothing any more
 SPANS = (14, 30, 90, 365)  # issues
 USUAL = 30
 
@@ -51,7 +54,8 @@ class Tally:
 def of_last(newsletter: Newsletter, count: int) -> list[Tally]:
     """The last `count` issues that went out, corrections among them, the newest first."""
     issues = last_issues(newsletter, count)
-    outcomes, told, left, clicks = _outcomes(issues), _told(issues), _left(newsletter, issues), _clicks(issues)
+    outcomes, told = _outcomes(issues), _told(newsletter, issues)
+    left, clicks = _left(newsletter, issues), _clicks(issues)
     return [
         Tally(
             issue,
@@ -85,13 +89,13 @@ def kept_for_a_person() -> int:
     return DeliveryEvent.objects.filter(applied_at=None).count()
 
 
-def _kept(name: str, count: Callable[[], list[_Row]]) -> list[_Row]:
+def _kept(name: str, count: Callable[[], list[_Row]], seconds: int = KEPT) -> list[_Row]:
     """What `count` gives, for some seconds: a page, its file and the next editor's page ask for the same."""
     key = f"desk-numbers-{hashlib.sha256(name.encode()).hexdigest()}"
     found: list[_Row] | None = cache.get(key)
     if found is None:
         found = count()
-        cache.set(key, found, KEPT)
+        cache.set(key, found, seconds)
     return found
 
 
@@ -107,19 +111,23 @@ def _outcomes(issues: Sequence[Issue]) -> dict[int, _Counts]:
     return found
 
 
-def _told(issues: Sequence[Issue]) -> dict[int, _Counts]:
+def _told(newsletter: Newsletter, issues: Sequence[Issue]) -> dict[int, _Counts]:
     """By issue and kind: mails of which it was told. A refusal in the session isn't one that came back."""
-    ids = [issue.pk for issue in issues]
-    rows = (
-        DeliveryEvent.objects.filter(delivery__issue__in=ids, kind__in=(Kind.BOUNCE, Kind.COMPLAINT))
-        .exclude(delivery__state=DeliveryState.REFUSED)
-        .order_by()
-        .values_list("delivery__issue", "kind")
-        .annotate(n=Count("delivery", distinct=True))
-    )
+    settled_before = newsletter.today() - TOLD_WITHIN - dt.timedelta(days=2)
+    settled = [issue.pk for issue in issues if issue.date < settled_before]
+    fresh = [issue.pk for issue in issues if issue.date >= settled_before]
     found: dict[int, _Counts] = defaultdict(dict)
-    for issue, kind, count in _kept(f"told-{ids}", lambda: list(rows)):
-        found[issue][kind] = count
+    for ids, seconds in ((settled, KEPT_SETTLED), (fresh, KEPT)):
+        rows = (
+            DeliveryEvent.objects.filter(delivery__issue__in=ids, kind__in=(Kind.BOUNCE, Kind.COMPLAINT))
+            .exclude(delivery__state=DeliveryState.REFUSED)
+            .order_by()
+            .values_list("delivery__issue", "kind")
+            .annotate(n=Count("delivery", distinct=True))
+        )
+        counted: list[tuple[int, str, int]] = _kept(f"told-{ids}", partial(list, rows), seconds) if ids else []
+        for issue, kind, count in counted:
+            found[issue][kind] = count
     return found
 
 
