@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from tests.browser import scenes
 from tests.needs import CHROMIUM_ARGS, chromium
 
-expect.set_options(timeout=20_000)  # milliseconds: two cores may be busy, and a page that is ready is seen at once
+expect.set_options(timeout=60_000)  # milliseconds: two cores may be busy, and a page that is ready is seen at once
 
 
 @pytest.fixture
@@ -33,5 +33,6 @@ def quick_hands() -> Iterator[None]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A window as wide as a desk's, in English."""
     made = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    made.set_default_timeout(60_000)
     yield made
     made.close()

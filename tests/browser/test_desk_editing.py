@@ -201,7 +201,7 @@ def test_without_a_connection_the_text_is_kept_and_saved_later(
     context.set_offline(False)
     expect(state(page)).to_have_text(SAVED)
     assert "Kept in the browser [1]." in item().text_en
-    assert page.evaluate("localStorage.length") == 0
+    page.wait_for_function("localStorage.length === 0")
     assert errors == []
 
 

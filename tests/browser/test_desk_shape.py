@@ -157,7 +157,7 @@ def test_claude_writes_a_block_again_while_the_editor_watches(
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Waiting for a free worker")).to_be_visible()
     propose(Proposal.objects.get().pk)
-    expect(page.get_by_role("button", name="Take it")).to_be_visible(timeout=8000)  # by itself
+    expect(page.get_by_role("button", name="Take it")).to_be_visible()  # by itself
     expect(page.get_by_text("1 call")).to_be_visible()
     assert "A fact stands here" not in issue.blocks.get(key="item-2").text_en
     page.get_by_role("button", name="Take it").click()

@@ -70,7 +70,7 @@ def test_taking_theirs_closes_the_form_and_mine_can_be_made_again(both: tuple[Pa
     mei.get_by_role("button", name="Take theirs").click()
     expect(mei.locator("#b-item-1 textarea")).to_have_count(0)
     expect(mei.locator("#s-item-1-1")).to_contain_text("raising funds")
-    assert mei.evaluate("localStorage.length") == 0
+    mei.wait_for_function("localStorage.length === 0")
     mei.keyboard.press("Shift+U")
     expect(mei.locator("#s-item-1-1")).to_contain_text("Qinghe wants money")
 

@@ -27,8 +27,14 @@ def page(browser: Browser, live_server: LiveServer) -> Page:
     page.goto(f"{live_server.url}/admin/")
     page.fill("input[name=username]", "operator")
     page.fill("input[name=password]", "a good password")
-    page.click("input[type=submit]")
+    press(page, "input[type=submit]")
     return page
+
+
+def press(page: Page, selector: str) -> None:
+    """Press what leads to another page, and be there."""
+    with page.expect_navigation():
+        page.click(selector)
 
 
 @pytest.mark.parametrize("width", [1280, 375])
@@ -39,23 +45,23 @@ def test_an_operator_brings_readers_in(
     monkeypatch.setattr("newsletter.schedules.wake_imports", lambda: None)
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{live_server.url}/admin/subscribers/subscriber/")
-    page.click("text=Import readers")
+    press(page, "text=Import readers")
 
     wrong = tmp_path / "list.json"
     wrong.write_text("{}")
     page.set_input_files("input[type=file]", wrong)
-    page.click("text=Upload, and look at the columns")
+    press(page, "text=Upload, and look at the columns")
     assert "it is JSON" in page.inner_text(".errorlist")
 
     (tmp_path / "subscribed_export.csv").write_text(EXPORT)
     page.set_input_files("input[type=file]", tmp_path / "subscribed_export.csv")
-    page.click("text=Upload, and look at the columns")
+    press(page, "text=Upload, and look at the columns")
     assert page.locator("table.columns select").evaluate_all("all => all.map(each => each.value)") == [
         *("email", "", "", "consent", "zone", "ended")
     ]
     page.fill("textarea[name=basis]", "Signed up at old.example")
     page.select_option("select[name=language]", "zh")
-    page.click("text=Dry run: see what would happen")
+    press(page, "text=Dry run: see what would happen")
     assert "Waiting for the worker" in page.inner_text(".import")
 
     running.run_due()
@@ -63,7 +69,7 @@ def test_an_operator_brings_readers_in(
     with page.expect_download() as download:
         page.click("text=Download the refused rows")
     assert "left@mail.example,UNSUB_TIME is set" in download.value.path().read_text()
-    page.click("input[value='Import 1 reader']")
+    press(page, "input[value='Import 1 reader']")
     running.run_due()
     page.wait_for_selector("text=The import is done")
     reader = Subscriber.objects.get()

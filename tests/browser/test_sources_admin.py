@@ -114,11 +114,13 @@ def test_axe_finds_nothing_of_ours_and_nothing_is_wider_than_a_phone(
             _judge(page, f"{scheme} {path}")
         page.goto(f"{live_server.url}/admin/newsletter/source/add/")
         page.fill("#id_address", server.base)
-        page.click("button[value=find]")
+        with page.expect_navigation():
+            page.click("button[value=find]")
         _judge(page, f"{scheme} found")
         page.goto(f"{live_server.url}/admin/newsletter/source/opml/")
         page.set_input_files("#id_file", file)
-        page.click(".sources button")
+        with page.expect_navigation():
+            page.click(".sources button")
         _judge(page, f"{scheme} plan")
     assert Source.objects.count() == 2
 
