@@ -123,4 +123,6 @@ def _insert(
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, issue.pk, commonest, DeliveryState.QUEUED, *select_values, issue.pk])
+        if connection.vendor == "sqlite":  # Python counts no rows of a statement that begins with WITH
+            return int(cursor.execute("SELECT changes()").fetchone()[0])
         return int(cursor.rowcount)
