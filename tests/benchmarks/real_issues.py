@@ -35,6 +35,11 @@ def real_issue(day: str, folder: Path) -> Path:
 
 
 def _made(day: str, place: Path) -> bytes:
+    return composed(day, place)("export_issue", "--date", day)
+
+
+def composed(day: str, place: Path) -> Callable[..., bytes]:
+    """An installation of its own in `place` with the issue of `day` in it; what runs `manage.py` there."""
     feeds = place / "feeds"
     _write_feeds(SHARED / "data" / "a_days" / day / "articles.jsonl", feeds)
     run = _manage(place / "var")
@@ -43,7 +48,7 @@ def _made(day: str, place: Path) -> bytes:
     run("gather", *whole_day, "--from", str(feeds))
     run("rank", *whole_day)
     run("compose", *whole_day)
-    return run("export_issue", "--date", day)
+    return run
 
 
 def _manage(var: Path) -> Callable[..., bytes]:
