@@ -94,7 +94,7 @@ def _to_the_end(scene: Scene) -> None:
 
 
 def _a_part(scene: Scene, running: processes.Started) -> tuple[str, int]:
-    """The next of the cluster's processes, each in its turn, by what it is to django-q2. Waits until it is whole."""
+    """One of the processes, by what it is to django-q2. Waits until the cluster is whole."""
     found: list[tuple[str, int]] = []
 
     def is_whole() -> bool:
@@ -109,7 +109,7 @@ def _a_part(scene: Scene, running: processes.Started) -> tuple[str, int]:
         return False
 
     scene.wait(is_whole, seconds=300, every=0.1)
-    return found[scene.hurts % len(found)]
+    return scene.fate.choice(found)
 
 
 def _pauses(seconds: list[float]) -> str:

@@ -39,8 +39,8 @@ _ALL = (
     Experiment(
         "orphans", "qcluster's parent only; a new one beside the orphans", "orphans", 20_000, 5, True, wait=0.005
     ),
-    Experiment("parts", "any one process of `manage.py work`; PostgreSQL", "parts", 20_000, 12, True),
-    Experiment("parts-redis", "any one process of `manage.py work`; Redis", "parts", 20_000, 12, True, True),
+    Experiment("parts", "any one process of `manage.py work`; PostgreSQL", "parts", 4_000, 7, True, wait=0.1),
+    Experiment("parts-redis", "any one process of `manage.py work`; Redis", "parts", 4_000, 7, True, True, wait=0.1),
     Experiment("web", "gunicorn, at approve, send now, take back, send on", "web", 4_000, 40, wait=0.005),
 )
 EXPERIMENTS = {each.name: each for each in _ALL}

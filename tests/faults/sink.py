@@ -17,7 +17,7 @@ from tests.newsletter.deliver.raw_server import DROP, RawServer, running
 
 REPLIES = {
     "mail": ("451 4.3.0 later", "421 4.3.2 going down"),
-    "rcpt": ("450 4.2.0 greylisted", "550 5.1.1 nobody of that name", "421 4.7.0 too many"),
+    "rcpt": ("450 4.2.0 greylisted", "550 5.1.1 nobody of that name", "421 4.3.2 going down"),
     "data": ("451 4.3.0 later", "554 5.5.1 no"),
     "body": ("451 4.3.0 later", "554 5.6.0 not like this", "421 4.3.2 going down"),
 }

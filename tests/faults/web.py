@@ -54,7 +54,7 @@ def web(scene: Scene) -> None:
             connection.close()
             press = threading.Thread(target=_press, args=(port, session, f"/desk/{issue.date}/{address}/", form))
             press.start()
-            time.sleep(scene.fate.choice([0.02, 0.1, 0.3, 1.0]) * scene.fate.random())
+            time.sleep(scene.fate.choice([0.1, 0.5, 2.0, 6.0]) * scene.fate.random())
             server = _kill(scene, server, port)
             press.join()
             pressed[address.rpartition("/")[2]] += 1
