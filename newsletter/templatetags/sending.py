@@ -4,10 +4,19 @@ import datetime as dt
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 register = template.Library()
 MINUTE, HOUR = 60, 3600
+# What the program itself says of a mail in doubt (deliver.recovery, deliver.pipelining); a server's words may follow.
+DOUBTS = frozenset(
+    {
+        gettext_noop("the worker died after the message was handed over, and before the answer came"),
+        gettext_noop("the machine went down while this was being sent"),
+        gettext_noop("the worker's machine was lost, and with it what it knew"),
+        gettext_noop("the line fell after the message was handed over"),
+    }
+)
 
 
 @register.filter
@@ -50,3 +59,10 @@ def masked(address: str | None, may_see: bool) -> str:
 def machine(worker: str) -> str:
     """The host of a worker that is named host:pid:letters."""
     return worker.partition(":")[0]
+
+
+@register.filter
+def why_in_doubt(reply: str) -> str:
+    """The program's own words in the reader's language, a server's as they are."""
+    head, colon, words = reply.partition(": ")
+    return f"{_(head)}{colon}{words}" if head in DOUBTS else reply

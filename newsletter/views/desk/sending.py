@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from newsletter.deliver import deciding, pausing, progress, servers
@@ -43,7 +43,10 @@ def sending(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **_live(issue),
         **{"stands": stands, "pause": pause, "told": pausing.told(pause.reason, pause.because) if pause else None},
-        **{"state": _("Paused") if pause else words.STATES[issue.state], "every": _every(issue, pause)},
+        **{
+            "state": pgettext("an issue", "Paused") if pause else words.STATES[issue.state],
+            "every": _every(issue, pause),
+        },
         **{"ways": _ways(issue, request), "why": standing.why_it_stands(issue)},
         **{"may_export": editor(request).has_perm(EXPORT), "back": _back(issue)},
         "servers": server_names(),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from newsletter import workflow
 from newsletter.deliver import pausing, progress
@@ -44,7 +44,7 @@ UNSKIP = Way("unskip", gettext_lazy("Bring it back"))
 SEND_NOW = Way("send-now", gettext_lazy("Send now"), grave=True)
 PAUSE = Way("pause", gettext_lazy("Pause"))
 RESUME = Way("resume", gettext_lazy("Resume"))
-TAKE_BACK = Way("take-back", gettext_lazy("Take back"), grave=True)
+TAKE_BACK = Way("take-back", pgettext_lazy("an issue", "Take back"), grave=True)
 SEND_ON = Way("send-on", gettext_lazy("Send on"), grave=True)
 WAYS = {way.act: way for way in (HOLD, UNHOLD, SKIP, UNSKIP, SEND_NOW, PAUSE, RESUME, TAKE_BACK, SEND_ON)}
 _IN_STATE: dict[str, tuple[Way, ...]] = {

@@ -12,8 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from newsletter.deliver import pausing
+from newsletter.deliver import pausing, recovery
 from newsletter.models import Delivery, Edition, Issue, Pause, PauseReason, Run
+from newsletter.templatetags.sending import DOUBTS, why_in_doubt
 from newsletter.workflow import Act
 from tests import factories as make
 from tests.newsletter.desk.helpers import HTMX, go, page, text_of
@@ -212,6 +213,12 @@ def test_whose_day_is_over_can_only_be_counted(desk: Client, sending: Issue) -> 
     said = page(desk, "uncertain", sending.pk)
     assert "Their day is over" in said
     assert "send-again" not in said
+
+
+def test_what_the_program_says_of_a_doubt_is_known_to_the_page() -> None:
+    assert {recovery._KILLED, recovery._WENT_DOWN, recovery._LOST} <= DOUBTS
+    assert why_in_doubt("the line fell after the message was handed over: 421 bye").endswith(": 421 bye")
+    assert why_in_doubt("something else: entirely") == "something else: entirely"
 
 
 # ---- refused, and who received it ---------------------------------------------------------------------------------
