@@ -1,16 +1,22 @@
-"""What came in and can't be believed, or isn't understood: kept for a person, and never applied to a reader.
+"""What came in and can't be believed, or isn't understood: kept for a person, and never applied by itself.
 
+A person who knows whom a report is about says so, and then it is applied in their name; the rest is discarded.
 Anybody can send such a thing, so few of them are kept a day, without the names of mailboxes, and not for long.
 """
 
 import datetime as dt
 from typing import Any
 
-from newsletter.deliver.bounces import Report
+from django.db import transaction
+from django.db.models import QuerySet
+
+from newsletter.deliver.bounces import Kind, Report
 from newsletter.deliver.letter import open_letter
 from newsletter.models import DeliveryEvent
-from subscribers import limits
+from subscribers import joining, limits
+from subscribers.joining import Proof
 from subscribers.limits import Limit
+from subscribers.models import Subscriber
 from subscribers.redaction import without_addresses
 
 KEPT_FOR = dt.timedelta(days=30)
@@ -31,6 +37,28 @@ def keep(external_id: str, report: Report, why: str, message: bytes, now: dt.dat
         external_id=external_id, kind=report.kind, occurred_at=now, detail=_told(report, why, message)
     )
     return "kept for a person"
+
+
+_MOVES = {Kind.BOUNCE: joining.bounce, Kind.COMPLAINT: joining.complain, Kind.OPT_OUT: joining.leave}
+APPLICABLE = frozenset(_MOVES)  # the others say nothing that could be done to a reader
+
+
+def apply_to(event: DeliveryEvent, reader: Subscriber, who: str, now: dt.datetime) -> bool:
+    """Do to `reader` what a kept report says, once, because the person `who` says that it is about them.
+
+    False where somebody else has settled it meanwhile. Raises KeyError for a kind that isn't APPLICABLE.
+    """
+    move = _MOVES[Kind(event.kind)]
+    with transaction.atomic():
+        if not waiting().filter(pk=event.pk).update(applied_at=now, reader=reader):
+            return False
+        move(reader, Proof(how="admin", at=now, note=f"a report that was kept, told to be theirs by {who}"))
+    return True
+
+
+def waiting() -> QuerySet[DeliveryEvent]:
+    """What is kept for a person, the newest first."""
+    return DeliveryEvent.objects.filter(applied_at=None).order_by("-occurred_at", "-pk")
 
 
 def forget_old(now: dt.datetime) -> int:

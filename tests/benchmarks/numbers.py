@@ -24,7 +24,8 @@ from django.test.utils import get_runner, setup_test_environment, teardown_test_
 
 SERIES = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {last}) "
 READER = """INSERT INTO subscribers_subscriber (id, email, email_key, state, language, plain_text, choices_hash,
-frequency, zone, token, created_at, source) SELECT i + 1, 'r' || i || '@a.example', 'r' || i || '@a.example', 'active', 'both',
+frequency, zone, token, created_at, source)
+SELECT i + 1, 'r' || i || '@a.example', 'r' || i || '@a.example', 'active', 'both',
 false, 'x', 'daily', 'Asia/Shanghai', 'token' || i, '2026-01-01T00:00:00Z', 'import' FROM n"""
 DELIVERY = """INSERT INTO newsletter_delivery (id, issue_id, reader_id, edition_id, state, due_at, expires_at,
 handed_over_at, claimed_by, attempts, reply) SELECT i + 1, i % {issues} + 1, i / {issues} + 1, i % {issues} + 1,

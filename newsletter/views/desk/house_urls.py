@@ -1,8 +1,8 @@
-"""The house's addresses under /desk/: history, corrections, replies, masthead, numbers."""
+"""The house's addresses under /desk/: history, corrections, replies, masthead, numbers, reports."""
 
 from django.urls import path
 
-from newsletter.views.desk import clicks, corrections, history, masthead, numbers, replies
+from newsletter.views.desk import clicks, corrections, history, masthead, numbers, replies, reports
 
 urlpatterns = [
     path("<desk_date:date>/history/", history.history_page, name="history"),
@@ -22,6 +22,10 @@ urlpatterns = [
     path("numbers/numbers.csv", numbers.numbers_file, name="numbers_file"),
     path("numbers/clicks.csv", clicks.clicks_file, name="clicks_file"),
     path("numbers/<int:pk>/clicks/", clicks.clicks, name="clicks"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/discard/", reports.discard, name="discard_reports"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("reports/<int:pk>/apply/", reports.apply_report, name="apply_report"),
     path("replies/", replies.replies, name="replies"),
     path("replies/<int:pk>/", replies.reply, name="reply"),
     path("replies/<int:pk>/done/", replies.settle, name="settle_reply"),
