@@ -1,12 +1,16 @@
 """What readers are offered, as the values that `subscribers` understands: it knows no newsletter."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.utils import timezone
 
-from newsletter import lexicon
+from newsletter import lexicon, workflow
 from newsletter.models import Issue, Newsletter
 from newsletter.models.issue import PUBLIC, BlockKind
 from subscribers.offers import LatestIssue, Offers, Option
+
+_LATELY = dt.timedelta(days=2)  # older issues are over in every zone
 
 # The slugs are those of newsletter.page.SECTIONS; the fixed ones can't be left out as such.
 SECTIONS = (
@@ -40,6 +44,11 @@ def current() -> Offers:
         latest=_latest(public.filter(kind="daily").order_by("-date").first()),
         weekly=public.filter(kind="weekly").exists(),
         sent_today=public.filter(kind="daily", date=today).exists(),
+        open_dates=frozenset(
+            issue.date
+            for issue in public.filter(kind="daily", date__gte=today - _LATELY)
+            if workflow.takes_late_readers(issue)
+        ),
     )
 
 

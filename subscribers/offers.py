@@ -42,7 +42,8 @@ class LatestIssue:
 @dataclass(frozen=True)
 class Offers:
     """`hour` is when an issue leaves for readers who chose none, on the clock of `zone`. `weekly`: there is such an
-    issue. `sent_today`: the issue of today, there, has left already. `reply_address`: a person reads what is written
+    issue. `sent_today`: the issue of today, there, has left already. `open_dates`: of the daily issues that have left,
+    those to which readers are added who come late. `reply_address`: a person reads what is written
     there; empty: nobody does. `privacy_en` and `privacy_zh`: what the operator says on the page about it.
     `counts_clicks`: how often a mail's links are followed is counted, and never by whom.
     """
@@ -58,6 +59,7 @@ class Offers:
     latest: LatestIssue | None = None
     weekly: bool = False
     sent_today: bool = False
+    open_dates: frozenset[dt.date] = frozenset()
     reply_address: str = ""
     privacy_en: str = ""
     privacy_zh: str = ""

@@ -84,6 +84,7 @@ def confirm(request: HttpRequest, reader: Subscriber, signed: str) -> HttpRespon
     moment = upcoming.next_mail(reader, present, now)
     context = {
         "next_mail": upcoming.say(moment, reader.zone) if moment else None,
+        "on_its_way": upcoming.on_its_way(reader, present, now),
         "statement": consents.statements(present),
         "yes": consents.YES,
         "masked": addresses.mask(reader.email or ""),

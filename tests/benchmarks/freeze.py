@@ -54,7 +54,7 @@ def _recipients(name: str, told: dict[str, Any]) -> None:
     load = os.getloadavg()[0]
     print(  # noqa: T201
         f"{name:>10}: {told['rows']:,} recipients of {told['readers']:,} readers; bare INSERT … SELECT {bare:.2f} s, "
-        f"freezing {freeze:.2f} s: {bare / freeze:.2f} x (load {load:.1f}; all rounds {told['bare']}, {told['freeze']})"
+        f"freezing {freeze:.2f} s: {bare / freeze:.2f} x (load {load:.1f}; rounds {told['bare']}, {told['freeze']})"
     )
 
 
