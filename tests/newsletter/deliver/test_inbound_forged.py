@@ -4,13 +4,13 @@ import pytest
 
 from newsletter.deliver import inbound, keeping
 from newsletter.deliver.envelope import message_id
-from newsletter.models import DeliveryEvent
+from newsletter.models import Delivery, DeliveryEvent
 from subscribers import limits, links, moving
 from subscribers.joining import Proof
 from subscribers.models import State, Subscriber
 from tests import factories as make
 from tests.newsletter.deliver.arriving import DAY, NOW, come_back, delivered, issue_of, state_of, taken
-from tests.newsletter.deliver.incoming import DOMAIN, bounce, mail
+from tests.newsletter.deliver.incoming import DOMAIN, bounce, complaint, mail, words_of_a_server
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +91,48 @@ def test_seals_of_an_older_key_are_still_read(ana: Subscriber, settings: object)
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "new"  # type: ignore[attr-defined]
     taken(bounce(), address)
     assert state_of(ana) == State.BOUNCED
+
+
+# ---- attempts to throw Ana out by whoever is no more than a reader ------------------------------------------------
+
+
+def forgeries(mallory: Subscriber, sent: Delivery, victim: Delivery) -> list[tuple[str, bytes, str]]:
+    """What Mallory, who has seals of their own and knows Ana's address and which issues she got, can make."""
+    own = links.bounce_address(mallory, sent.issue_id)
+    seal = own.split("+")[1].split("@")[0]
+    turned = ("b" if seal[0] == "a" else "a") + seal[1:]
+    about_ana = bounce("5.1.1", "550 5.1.1 <ana@a.example>: User unknown", message_id="<f1@x>")
+    hers = f"Message-ID: <{'a' * 32}@{DOMAIN}>\nTo: ana@a.example"
+    return [
+        ("a bounce at our address for complaints", about_ana, f"complaints@{DOMAIN}"),
+        ("a bounce at the editors' address", about_ana, f"news@{DOMAIN}"),
+        ("a seal with one letter changed", about_ana, f"bounce+{turned}@{DOMAIN}"),
+        ("a seal cut short", about_ana, f"bounce+{seal[:31]}@{DOMAIN}"),
+        ("a seal at another domain", about_ana, f"bounce+{seal}@evil.example"),
+        ("the rows' numbers for a seal", about_ana, f"bounce+{victim.issue_id}.{victim.reader_id}@{DOMAIN}"),
+        ("a Message-ID made up", bounce(returned=hers, message_id="<f2@x>"), f"complaints@{DOMAIN}"),
+        ("a complaint that names her", complaint("Original-Rcpt-To: ana@a.example"), f"complaints@{DOMAIN}"),
+        ("an opt-out that names her", complaint("To: ana@a.example", "opt-out"), f"complaints@{DOMAIN}"),
+        ("words for people", words_of_a_server("<ana@a.example>:\nno such user (#5.1.1)"), f"complaints@{DOMAIN}"),
+        ("her name under a letter", mail("Take me off.", **{"from": "ana@a.example"}), f"news@{DOMAIN}"),
+        ("her name under a command", mail("", **{"from": "ana@a.example"}), f"leave@{DOMAIN}"),
+        (
+            "somebody's own bounce that names her",
+            bounce("5.2.2", "552 <ana@a.example> full", message_id="<f3@x>"),
+            own,
+        ),
+    ]
+
+
+@pytest.mark.parametrize("number", range(13))
+def test_nothing_that_a_stranger_can_make_moves_a_reader(ana: Subscriber, number: int) -> None:
+    make.newsletter()
+    mallory = make.reader("mallory@m.example")
+    attempts = forgeries(mallory, delivered(mallory), delivered(ana))
+    assert len(attempts) == 13
+    how, message, recipient = attempts[number]
+    taken(message, recipient, sender="mallory@m.example" if "letter" in how or "command" in how else "")
+
+    assert state_of(ana) == State.ACTIVE, how
+    assert not DeliveryEvent.objects.filter(reader=ana).exists(), how
+    assert "ana@" not in str([each.detail for each in DeliveryEvent.objects.filter(applied_at=None)]), how
