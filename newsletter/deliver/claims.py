@@ -58,7 +58,8 @@ class Verdict:
         return cls(DeliveryState(told["state"]), told["reply"], dt.datetime.fromisoformat(told["at"]), again)
 
 
-# Two states, one after the other: the index on (state, due_at) then gives the first rows without sorting the others.
+# Two states, one after the other: the index on (state, due_at, edition) then gives the first rows without sorting the
+# others. Edition by edition, because a worker keeps only some of them cut up (addressing.READY).
 # "Not one of the others" says in the UPDATE what was selected: for "is this one" SQLite would walk that index again.
 _CLAIM = """
 UPDATE {delivery} SET
@@ -95,7 +96,9 @@ def _claim(issue: Issue, worker: str, state: DeliveryState, due_by: dt.datetime,
     held = [DeliveryState.CLAIMED, worker, now, now, issue.pk, state, adapt(due_by), size]
     with connection.cursor() as cursor:
         cursor.execute(statement, [*held, *_OTHERS])
-        return [Claimed(*row[:4], _time(row[4])) for row in cursor.fetchall()]
+        return [
+            Claimed(pk, reader, edition, tries, _time(end)) for pk, reader, edition, tries, end in cursor.fetchall()
+        ]
 
 
 def _time(value: dt.datetime | str) -> dt.datetime:

@@ -26,7 +26,7 @@ def main() -> None:
     from tests.benchmarks.send_ways import _fresh_database
 
     if connection.vendor == "postgresql":
-        _fresh_database()
+        _fresh_database("freeze_benchmark")
     call_command("migrate", verbosity=0)
     many = options.way == "recipients"
     print(json.dumps(_recipients(options.number, options.rounds) if many else _editions(options.number)))  # noqa: T201
@@ -58,7 +58,7 @@ def _readers(count: int, sets: list[dict[str, Any]]) -> None:
     hashes = [hash_choices(Subscriber(**each).choices()) for each in sets]
     zones = [name for name, weight in ZONES.items() for _ in range(weight)]
     hours: list[str | None] = [*[None] * len(HOURS), *HOURS]
-    columns = {"zones": zones, "hours": hours, "hashes": hashes}
+    columns: dict[str, list[Any]] = {"zones": zones, "hours": hours, "hashes": hashes}
     tables = ", ".join(
         f"{name} (place, value) AS (VALUES {', '.join(['(%s, %s)'] * len(values))})"
         for name, values in columns.items()

@@ -14,6 +14,8 @@ from typing import Any
 
 import django
 
+from tests.benchmarks.send_cpu import counted
+
 BATCH = 1000
 LANGUAGE, SHORT = "en", 9  # a mail of 40 KB; the whole issue in both languages has 119
 
@@ -24,6 +26,7 @@ def main() -> None:
     parser.add_argument("--readers", type=int, required=True)
     parser.add_argument("--signed", action="store_true")
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--sink", type=int, default=os.getpid(), help="process id of what takes the mails")
     parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()
     django.setup()
@@ -39,11 +42,10 @@ def main() -> None:
     print(json.dumps(told))  # noqa: T201
 
 
-def _fresh_database() -> None:
+def _fresh_database(name: str = "send_benchmark") -> None:
     """A database beside the one that the settings name, made anew."""
     from django.db import connection
 
-    name = "send_benchmark"
     with connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         cursor.execute(f"CREATE DATABASE {name}")
@@ -104,13 +106,15 @@ def _ours(issue: Any, options: argparse.Namespace) -> dict[str, Any]:
         profile.runcall(_send, issue)
         pstats.Stats(profile).sort_stats("tottime").print_stats(60)
     started = time.perf_counter()
-    children = [_fork(issue) for _ in range(options.workers)]
-    workers = [_wait(child) for child in children]
+    with counted(options.readers, options.sink) as others:
+        children = [_fork(issue) for _ in range(options.workers)]
+        workers = [_wait(child) for child in children]
     seconds = time.perf_counter() - started
     accepted = issue.deliveries.filter(state="accepted").count()
     assert accepted == options.readers, accepted
     memory, cpu = max(each["memory"] for each in workers), sum(each["cpu"] for each in workers)
-    return {"rate": accepted / seconds, "size": size, "memory": memory, "cpu_ms": cpu / accepted * 1000}
+    own = {"size": size, "memory": memory, "cpu_ms": cpu / accepted * 1000}
+    return {"rate": accepted / seconds, **own, **others}
 
 
 def _send(issue: Any) -> None:

@@ -1,15 +1,18 @@
 """What stands in rows before the first mail leaves."""
 
+import weakref
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 
 from newsletter import workflow
 from newsletter.deliver import editions
 from newsletter.deliver.editions import NobodyError
 from newsletter.models import Delivery, Edition, Issue, IssueState
+from subscribers.models import Subscriber
 from tests import factories as make
-from tests.newsletter.deliver.helpers import approved_issue, deliver
+from tests.newsletter.deliver.helpers import approved_issue, deliver, quiet
 from tests.newsletter.deliver.sink import Sink
 
 pytestmark = [
@@ -30,6 +33,103 @@ def test_without_a_reader_the_issue_waits_and_says_what_to_do(sink: Sink) -> Non
 
     make.reader("ana@a.example")
     assert deliver(issue)["accepted"] == 1
+
+
+class Crash(BaseException):
+    """As if the process were killed."""
+
+
+def in_three_languages() -> None:
+    for language in ("en", "zh", "both"):
+        make.reader(f"{language}@a.example", language=language)
+
+
+def crashing_after(editions_printed: int) -> Callable[[str, int, int], None]:
+    def progress(what: str, done: int, total: int) -> None:
+        if what == "editions" and done == editions_printed:
+            raise Crash
+
+    return progress
+
+
+def test_a_crash_while_editions_are_printed_leaves_the_issue_approved_and_the_next_run_goes_on(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editions, "AT_ONCE", 1)
+    in_three_languages()
+    issue = approved_issue()
+    with pytest.raises(Crash):
+        editions.freeze(issue, crashing_after(3))
+    issue.refresh_from_db()
+    assert issue.state == IssueState.APPROVED
+    assert not Delivery.objects.exists()
+    first = dict(Edition.objects.values_list("pk", "choices__language"))
+    assert len(first) == 2
+
+    printed: list[str] = []
+    real = editions.render
+
+    def noted(of: Issue, choices: dict[str, str]) -> editions.Frozen:
+        printed.append(choices["language"])
+        return real(of, choices)
+
+    monkeypatch.setattr(editions, "render", noted)
+    assert deliver(issue)["accepted"] == 3
+    assert sorted([*printed, *first.values()]) == ["both", "en", "zh"], "none twice"
+    assert set(Edition.objects.values_list("pk", flat=True)) > set(first)
+    subjects = {mail.recipient: mail.parsed["Subject"] for mail in sink.mails}
+    assert subjects["zh@a.example"] == issue.subject_zh
+    assert subjects["en@a.example"] == issue.subject_en
+
+
+def test_what_was_printed_for_an_earlier_approval_is_printed_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mail says who approved it and when."""
+    monkeypatch.setattr(editions, "AT_ONCE", 1)
+    in_three_languages()
+    issue = approved_issue()
+    with pytest.raises(Crash):
+        editions.freeze(issue, crashing_after(3))
+    before = set(Edition.objects.values_list("pk", flat=True))
+    Issue.objects.update(approved_at=timezone.now())
+    issue.refresh_from_db()
+
+    editions.freeze(issue, quiet)
+    assert not before & set(Edition.objects.values_list("pk", flat=True))
+    assert Edition.objects.count() == Delivery.objects.count() == 3
+
+
+def test_only_some_editions_are_in_memory_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(editions, "AT_ONCE", 2)
+    for number in range(7):
+        make.reader(f"r{number}@a.example", topics=[f"t{number}"])
+    alive: list[weakref.ref[editions.Frozen]] = []
+    most = 0
+    real = editions.render
+
+    def watched(of: Issue, choices: dict[str, object]) -> editions.Frozen:
+        nonlocal most
+        made = real(of, choices)
+        alive.append(weakref.ref(made))
+        most = max(most, sum(each() is not None for each in alive))
+        return made
+
+    monkeypatch.setattr(editions, "render", watched)
+    editions.freeze(approved_issue(), quiet)
+    assert Edition.objects.count() == 7
+    assert most <= 2
+
+
+def test_where_all_leave_while_it_is_printed_the_issue_stays_approved() -> None:
+    make.reader("ana@a.example")
+    issue = approved_issue()
+
+    def leave(*_: object) -> None:
+        Subscriber.objects.update(state="left")
+
+    with pytest.raises(NobodyError):
+        editions.freeze(issue, leave)
+    issue.refresh_from_db()
+    assert issue.state == IssueState.APPROVED
 
 
 class Beside:
