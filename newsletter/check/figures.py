@@ -53,7 +53,7 @@ def figures_of(reading: Reading, article: ArticleValue) -> list[Quantity]:
     """What an article speaks for: its figures, and the days around its publication."""
     found = list(reading.quantities(whole(article)))
     if article.published:
-        found = [each for q in found for each in _in_its_month(q, article.published)]
+        found = [each for q in found for each in in_its_month(q, article.published)]
         for day in (article.published - _DAY, article.published, article.published + _DAY):
             found += [_quantity("date", day.month * 100 + day.day), _quantity("year", day.year)]
     if "环比" in article.text:  # against the month before
@@ -62,7 +62,7 @@ def figures_of(reading: Reading, article: ArticleValue) -> list[Quantity]:
     return found
 
 
-def _in_its_month(quantity: Quantity, published: dt.datetime) -> list[Quantity]:
+def in_its_month(quantity: Quantity, published: dt.date) -> list[Quantity]:
     """17日 in a report of 20 June is the 17th of June; the 28th in it may be May's as well."""
     if quantity.unit != "dom":
         return [quantity]

@@ -60,8 +60,8 @@ HEDGES = {
         "plans? to|planning to|intends? to|aims? to|hopes? to",
         r"(?<![虚模比])拟(?!人|合|真|态|定|物)|(?<![原按])计划(?=[在将于对与投建推向])|打算|有意(?=[收投在向与])",
         rf"{_OPEN_EN}|will|to|set|due|soon|about to|upcoming|future|next|by|pledg\w+|promis\w+|commit\w*|target\w*"
-        r"|goal\w*|schedul\w+|slated|announc\w+|agree\w*|wants?",
-        rf"{_OPEN_ZH}|将|会|要|筹|即|未来|明年|旨在|有意|谋|规划|待|争",
+        r"|goal\w*|original\w*|meant|supposed|schedul\w+|slated|announc\w+|agree\w*|wants?",
+        rf"{_OPEN_ZH}|将|会|要|筹|即|未来|明年|旨在|有意|谋|规划|待|争|定于|[原预]定|原本|本应",
     ),
 }
 

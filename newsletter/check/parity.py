@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from newsletter.bilingual import LANGUAGES
-from newsletter.check.figures import nearest
+from newsletter.check.figures import in_its_month, nearest
 from newsletter.check.finding import HIGH, MEDIUM, FindingValue
 from newsletter.check.halves import check_sentences
 from newsletter.check.independent import check_independent
@@ -128,7 +128,8 @@ def _figures(reading: Reading, pair: Pair) -> Iterator[FindingValue]:
     """Each hard figure of either language has its like in the other."""
     texts = [reading.masked(without_citations(text)) for text in (pair.en, pair.zh)]
     found = [reading.quantities(text) for text in texts]
-    only = [_without_like(found[0], found[1]), _without_like(found[1], found[0])]
+    dated = [_dated(reading, some) for some in found]
+    only = [_without_like(found[0], dated[1]), _without_like(found[1], dated[0])]
     year = reading.document.date.year
     only = [[q for q in some if not (q.unit == "year" and q.value == year)] for some in only]
     calendar = [{q.unit for q in some} & _CALENDAR for some in found]
@@ -155,6 +156,13 @@ def _figures(reading: Reading, pair: Pair) -> Iterator[FindingValue]:
         severity=HIGH,
         evidence=nearest(reading, odd, sources),
     )
+
+
+def _dated(reading: Reading, found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+    """17日 where the half names no month is of the issue's month, or of the one before."""
+    if any(q.unit in ("month", "date") for q in found):
+        return found
+    return tuple(each for q in found for each in in_its_month(q, reading.document.date))
 
 
 def _has_digits(number: str, text: str) -> bool:

@@ -1,7 +1,7 @@
 """Sentences written by hand, each with its source and, most of them, with one error; what the check makes of them.
 
-`python -m tests.newsletter.by_hand` prints how many errors are caught, and which of the odd numbers are not. The even
-ones were never looked at while rules were made (tests/fixtures/check_by_hand.txt): only their totals are printed.
+`pytest -s tests/newsletter/test_check_by_hand.py` prints how many are caught, and which odd ones are not. The even ones
+were never looked at while rules were mended (tests/fixtures/check_by_hand.txt): only totals are printed.
 """
 
 import re
@@ -111,7 +111,3 @@ def report(*, held_out: bool) -> str:
         lines += [f"  missed {case.number}: {case.wrong}" for some in kinds.values() for case, hit in some if not hit]
         lines += [f"  false: {each.kind} {each.message} | {each.sentence}" for each in false]
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    print(report(held_out=False), report(held_out=True), sep="\n")  # noqa: T201

@@ -101,15 +101,16 @@ def _third_sentence(half: Half) -> str | None:
     return f"{half.text}{gap}{half.sentences[0]}" if len(half.sentences) == 2 else None
 
 
+_LONG = (24, 45)  # English words, Chinese characters: what a headline may have
+
+
 def _long_headline(document: IssueDocument, rng: random.Random, lexicon: Lexicon) -> Found:
     items = [b for b in _items(document) if len(b.title.en) > 40]
     if not items:
         return None
     item = rng.choice(items)
-    title = Both(
-        f"{item.title.en}, {item.title.en.lower()}, {item.title.en}",
-        f"{item.title.zh}，{item.title.zh}，{item.title.zh}",
-    )
+    times = (2 + _LONG[0] // len(item.title.en.split()), 2 + _LONG[1] // max(1, len(item.title.zh)))
+    title = Both(", ".join([item.title.en] * times[0]), "，".join([item.title.zh] * times[1]))
     return with_block(document, with_title(item, title)), item.id
 
 
