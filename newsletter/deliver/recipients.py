@@ -20,9 +20,8 @@ from subscribers.models import Subscriber
 BATCH = 50_000  # reader ids in one statement
 MOMENTS = 5_000  # with four values each, well under SQLite's 32,766 in one statement
 
-# Nobody is dropped by a join: whoever chose an edition or an hour that didn't stand when we looked gets the commonest,
-# and at the claim the edition of what they choose (see addressing). `WHERE true`: without it SQLite takes ON CONFLICT
-# for a part of the join.
+# Whoever has chosen what wasn't printed when we looked gets the commonest edition, and at the claim their own (see
+# addressing). `WHERE true`: without it SQLite takes ON CONFLICT for a part of the join.
 _INSERT = """
 WITH moment (zone, at_hour, due_at, expires_at) AS (VALUES {moments})
 INSERT INTO {delivery}
@@ -63,19 +62,27 @@ def enlist(issue: Issue, progress: Callable[[str, int, int], None], released_at:
     Due at the reader's hour by the clock of their zone on the issue's date, or at once where that was before
     `released_at`, or where an editor wants it with everyone at once. A reader who has a delivery keeps it.
     """
-    letter = issue.newsletter
     readers = wanting(issue)
-    moments = audience.due_moments(readers, issue.date, hour=letter.send_at, zone=letter.tz, not_before=released_at)
-    if issue.to_all_at_once and issue.send_from:
-        moments = [replace(moment, due_at=issue.send_from) for moment in moments]
+    hour, moments = issue.newsletter.send_at, _moments(issue, readers, released_at)
     last = readers.aggregate(last=Coalesce(Max("pk"), 0))["last"]
-    rows = audience.appointments(readers, letter.send_at)
+    rows = audience.appointments(readers, hour)
     written = 0
     for start in range(0, last + 1, BATCH):
         # who has a row is told by the unique key: looking first cost PostgreSQL twenty times as long
         written += insert(issue, rows.filter(pk__gte=start, pk__lt=start + BATCH), moments)
         progress("recipients", min(start + BATCH, last), last)
+    if written < readers.count():  # some chose another hour meanwhile
+        rest = left_out(issue)
+        written += insert(issue, audience.appointments(rest, hour), _moments(issue, rest, released_at))
     return written
+
+
+def _moments(issue: Issue, readers: QuerySet[Subscriber], released_at: dt.datetime) -> list[Moment]:
+    letter = issue.newsletter
+    moments = audience.due_moments(readers, issue.date, hour=letter.send_at, zone=letter.tz, not_before=released_at)
+    if issue.to_all_at_once and issue.send_from:
+        return [replace(moment, due_at=issue.send_from) for moment in moments]
+    return moments
 
 
 def analyse() -> None:

@@ -15,7 +15,7 @@ HASHES = 30  # sets of choices among the many readers
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("way", choices=["recipients", "editions", "nothing"])
+    parser.add_argument("way", choices=["recipients", "editions"])
     parser.add_argument("number", type=int)
     parser.add_argument("rounds", type=int, nargs="?", default=1)
     options = parser.parse_args()
@@ -36,11 +36,9 @@ def _issue() -> Any:
     from django.utils import timezone
 
     from newsletter import workflow
-    from newsletter.models import Issue
     from tests import factories as make
     from tests.newsletter.full_issue import make_full_issue
 
-    Issue.objects.all().delete()
     issue = make_full_issue(state="in_review", checked_at=timezone.now())
     workflow.approve(issue, make.editor())
     issue.refresh_from_db()
@@ -140,7 +138,6 @@ def _editions(count: int) -> dict[str, Any]:
     from subscribers.models.subscriber import hash_choices
 
     issue = _issue()
-    Subscriber.objects.all().delete()
     readers = []
     for n, each in enumerate(_sets(count)):
         reader = Subscriber(email=f"r{n}@a.example", email_key=f"r{n}@a.example", token=f"{n:032x}", **each)

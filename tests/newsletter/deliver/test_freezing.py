@@ -1,13 +1,15 @@
 """What stands in rows before the first mail leaves."""
 
+import datetime as dt
 import weakref
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from newsletter import workflow
-from newsletter.deliver import editions
+from newsletter.deliver import editions, recipients
 from newsletter.deliver.editions import NobodyError
 from newsletter.models import Delivery, Edition, Issue, IssueState
 from subscribers.models import Subscriber
@@ -130,6 +132,25 @@ def test_where_all_leave_while_it_is_printed_the_issue_stays_approved() -> None:
         editions.freeze(issue, leave)
     issue.refresh_from_db()
     assert issue.state == IssueState.APPROVED
+
+
+def test_who_chooses_another_hour_while_rows_are_written_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    make.reader("ana@a.example")
+    bo = make.reader("bo@a.example")
+    issue = approved_issue()
+    real, calls = recipients.insert, list[object]()
+
+    def chosen_meanwhile(*args: Any, **options: Any) -> int:
+        if not calls:
+            Subscriber.objects.filter(pk=bo.pk).update(zone="Europe/Berlin", send_at="20:30")
+        calls.append(args)
+        return real(*args, **options)
+
+    monkeypatch.setattr(recipients, "insert", chosen_meanwhile)
+    editions.freeze(issue, quiet)
+    due = dict(Delivery.objects.values_list("reader__email", "due_at"))
+    assert due["bo@a.example"] == dt.datetime(2026, 5, 7, 18, 30, tzinfo=dt.UTC)
+    assert len(due) == 2
 
 
 class Beside:
