@@ -1,7 +1,7 @@
 """Sentences written by hand, each with its source and, most of them, with one error; what the check makes of them.
 
-`pytest -s tests/newsletter/test_check_by_hand.py` prints how many are caught, and which odd ones are not. The even ones
-were never looked at while rules were mended (tests/fixtures/check_by_hand.txt): only totals are printed.
+`pytest -s tests/newsletter/test_check_by_hand.py` prints how many are caught, and which odd ones are not. The even
+ones were never looked at while rules were mended (tests/fixtures/check_by_hand.txt): only totals are printed.
 """
 
 import re
