@@ -5,8 +5,11 @@
 In one run, on the same cores and against the same Postfix smtp-sink: Postfix's own smtp-source; this project, unsigned
 and signed (RSA-2048), on SQLite and on PostgreSQL (TEST_POSTGRES_URL), each in a process of its own; Django's
 EmailMultiAlternatives over one connection; django-newsletter, where DJANGO_NEWSLETTER_PYTHON names a Python that has
-it.
+it (send_django_newsletter.py says how to make one).
 All send the same real edition. The slow ones send fewer mails, and the rate is what counts.
+
+Beside each rate stands what a mail takes of the processors, for that is what bounds it here: our workers, the sink,
+and all that ran on the machine meanwhile, the kernel and the database among it. Two cores give 2,000 ms a second.
 """
 
 import argparse
@@ -23,6 +26,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.send_cpu import counted
+
 HOST = "127.0.0.1"
 SESSIONS = 10  # of smtp-source at most, and of each of our workers
 SLOW = 50  # so many times fewer mails by the ways that are so many times slower
@@ -34,13 +39,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1, help="the best of so many, in turns")
     parser.add_argument("--postgres", default=os.environ.get("TEST_POSTGRES_URL", ""))
     options = parser.parse_args()
-    with _sink() as port, tempfile.TemporaryDirectory() as folder:
-        rounds = [_round(options.readers, port, Path(folder), options.postgres) for _ in range(options.rounds)]
+    with _sink() as (port, sink), tempfile.TemporaryDirectory() as folder:
+        rounds = [_round(options.readers, port, sink, Path(folder), options.postgres) for _ in range(options.rounds)]
     best = {name: max((each[name] for each in rounds), key=lambda row: row["rate"]) for name in rounds[0]}
     _print(best, options.readers)
 
 
-def _round(readers: int, port: int, folder: Path, postgres: str) -> dict[str, dict[str, Any]]:
+def _round(readers: int, port: int, sink: int, folder: Path, postgres: str) -> dict[str, dict[str, Any]]:
     databases = {"SQLite": f"sqlite:///{folder / f'{time.monotonic_ns()}.sqlite3'}"}
     if postgres:
         databases["PostgreSQL"] = postgres
@@ -49,9 +54,10 @@ def _round(readers: int, port: int, folder: Path, postgres: str) -> dict[str, di
         for workers in (1, 2):
             for kind, signed in (("unsigned", []), ("signed", ["--signed"])):
                 words = f"{name}, {kind}" + (f", {workers} workers" if workers > 1 else "")
-                found[words] = _child("ours", readers, port, folder, address, *signed, f"--workers={workers}")
+                ways = f"--workers={workers}", f"--sink={sink}"
+                found[words] = _child("ours", readers, port, folder, address, *signed, *ways)
     size = found["SQLite, unsigned"]["size"]
-    found["smtp-source"] = _smtp_source(readers, port, size)
+    found["smtp-source"] = _smtp_source(readers, port, sink, size)
     found["Django"] = _child("django", max(100, readers // SLOW), port, folder, databases["SQLite"])
     if python := os.environ.get("DJANGO_NEWSLETTER_PYTHON"):
         found["django-newsletter"] = _newsletter(python, max(100, readers // SLOW), port, folder)
@@ -73,18 +79,24 @@ def _child(way: str, readers: int, port: int, folder: Path, database: str, *opti
     return told
 
 
-def _smtp_source(readers: int, port: int, size: int) -> dict[str, Any]:
+def _smtp_source(readers: int, port: int, sink: int, size: int) -> dict[str, Any]:
     """The fastest of its ways: a session for each mail or for many (-d), one or several at once."""
-    rates = {}
+    rates, cpu = {}, {}
     for keep in ([], ["-d"]):
         for sessions in (1, 4, SESSIONS):
             count = max(200, readers // 6)
             command = ["smtp-source", *keep, "-s", str(sessions), "-m", str(count), "-l", str(size)]
+            name = f"{'-d ' if keep else ''}-s {sessions}"
             started = time.perf_counter()
-            subprocess.run([*command, "-f", "a@a.example", "-t", "b@a.example", f"{HOST}:{port}"], check=True)
-            rates[f"{'-d ' if keep else ''}-s {sessions}"] = count / (time.perf_counter() - started)
+            with counted(count, sink) as cpu[name]:
+                subprocess.run([*command, "-f", "a@a.example", "-t", "b@a.example", f"{HOST}:{port}"], check=True)
+            rates[name] = count / (time.perf_counter() - started)
     way = max(rates, key=lambda name: rates[name])
-    return {"rate": rates[way], "note": f"smtp-source {way}; " + ", ".join(f"{n} {r:.0f}" for n, r in rates.items())}
+    return {
+        **cpu[way],
+        "rate": rates[way],
+        "note": f"smtp-source {way}; " + ", ".join(f"{n} {r:.0f}" for n, r in rates.items()),
+    }
 
 
 def _newsletter(python: str, readers: int, port: int, folder: Path) -> dict[str, Any]:
@@ -104,17 +116,23 @@ def _print(best: dict[str, dict[str, Any]], readers: int) -> None:
     load = os.getloadavg()[0]
     print(f"{readers} readers, mails of {size:.0f} KB, {os.cpu_count()} cores, load {load:.1f} at the end")  # noqa: T201
     for name, row in best.items():
-        memory = f", {row['cpu_ms']:.2f} ms of CPU, {row['memory']:.0f} MB" if "memory" in row else ""
+        memory = f", {row['memory']:.0f} MB" if "memory" in row else ""
+        ours = f"workers {row['cpu_ms']:.3f}, " if "cpu_ms" in row else ""
+        cpu = (
+            f", ms of CPU: {ours}sink {row['sink_ms']:.3f}, machine {row['machine_ms']:.3f}"
+            if "sink_ms" in row
+            else ""
+        )
         note = f"  ({row['note']})" if "note" in row else ""
         print(  # noqa: T201
             f"{name:>32}: {row['rate']:7.0f} mails/s  {row['rate'] / source:5.2f} x smtp-source "
-            f"{row['rate'] / django:6.1f} x Django{memory}{note}"
+            f"{row['rate'] / django:6.1f} x Django{memory}{cpu}{note}"
         )
 
 
 @contextmanager
-def _sink() -> Iterator[int]:
-    """Postfix's sink: takes everything and keeps nothing, in a process of its own."""
+def _sink() -> Iterator[tuple[int, int]]:
+    """Postfix's sink: takes everything and keeps nothing, in a process of its own. Its port and process id."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = probe.getsockname()[1]
@@ -127,7 +145,7 @@ def _sink() -> Iterator[int]:
             with suppress(OSError), socket.create_connection((HOST, port), 1):
                 break
             time.sleep(0.1)
-        yield port
+        yield port, sink.pid
     finally:
         sink.terminate()
         sink.wait()

@@ -4,6 +4,13 @@
 
     PYTHON send_django_newsletter.py EDITION.json     (SMTP_PORT, READERS and FOLDER in the environment)
 
+Its Python is an environment of its own, made once:
+
+    python3.11 -m venv /tmp/django-newsletter
+    /tmp/django-newsletter/bin/pip install Django==5.2.19 django-newsletter==1.2.1 sorl-thumbnail==13.4.0 \
+        easy-thumbnails==2.10.1 chardet
+    DJANGO_NEWSLETTER_PYTHON=/tmp/django-newsletter/bin/python python -m tests.benchmarks.send
+
 It takes no finished HTML: its templates render each reader's message, so the edition's HTML stands in one article.
 """
 

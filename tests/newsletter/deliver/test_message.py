@@ -10,13 +10,14 @@ from email.utils import parseaddr
 import pytest
 from pytest_django import Settings
 
+from newsletter.deliver import editions
 from newsletter.deliver.editions import render
 from newsletter.deliver.envelope import AddressError, ReadyEdition, message_id
 from newsletter.models import Edition, Newsletter
 from subscribers import links, seals
 from subscribers.models import Subscriber
 from tests import factories as make
-from tests.newsletter.deliver.helpers import NINE, approved_issue, deliver
+from tests.newsletter.deliver.helpers import NINE, approved_issue, deliver, quiet
 from tests.newsletter.deliver.sink import Sink, running_sink
 
 pytestmark = [
@@ -188,11 +189,21 @@ def test_a_local_part_in_any_script_is_sent_where_the_server_takes_it(sink: Sink
     deliver(approved_issue())
     mail = sink.to("李明@xn--fsqu00a.example")
 
-    assert "SMTPUTF8" in mail.options
+    assert {"SMTPUTF8", "BODY=8BITMIME"} <= set(mail.options)
     assert "\r\nTo: 李明@xn--fsqu00a.example\r\n".encode() in mail.content, (
         "RFC 2047 §5: no encoded word in an address"
     )
     assert mail.parsed["To"] == "李明@xn--fsqu00a.example"
+
+
+@pytest.mark.parametrize("address", ["ana@a.example", "李明@a.example"])
+def test_what_an_envelope_says_of_its_bytes_is_true(address: str) -> None:
+    reader, issue = make.reader(address), approved_issue()
+    editions.freeze(issue, quiet, NINE)
+    mail = ReadyEdition.of(issue.editions.get()).address_to(reader, at=NINE)
+
+    assert mail.may_be_8bit is not mail.message.isascii()
+    assert mail.may_have_dots is (b"\n." in mail.message)
 
 
 def test_a_local_part_in_any_script_is_refused_clearly_where_the_server_does_not(settings: Settings) -> None:

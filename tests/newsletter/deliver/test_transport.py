@@ -88,6 +88,16 @@ def test_a_server_that_does_not_offer_pipelining_is_asked_one_thing_at_a_time(ra
     assert raw.recipients == ["bo@a.example"]
 
 
+def test_a_mail_larger_than_the_system_takes_at_once_is_followed_by_others_on_its_line(raw: RawServer) -> None:
+    text = b"Subject: x\r\n\r\n" + b"x" * 6_000_000 + b"\r\n"
+    large = Envelope("news@b.example", "large@a.example", text, may_have_dots=False)
+    outcomes = handed_over(mail(), large, mail("bo@a.example"))
+
+    assert [outcome.kind for outcome in outcomes] == [Kind.ACCEPTED] * 3
+    assert raw.mails[1] == ("large@a.example", text)
+    assert raw.sessions == 1
+
+
 def test_several_lines_carry_as_many_mails_at_once(raw: RawServer, settings: Settings) -> None:
     settings.SMTP_CONNECTIONS = 3
     bodies, meeting = itertools.count(), threading.Barrier(3)
