@@ -106,9 +106,12 @@ class Trouble:
     error: str
 
 
-def look(issue: Issue, now: dt.datetime) -> Progress:
-    """How `issue` stands at `now`, or a moment ago: many pages look, and a million rows take a second to count."""
-    return _kept(f"progress-{issue.pk}-{issue.state}", lambda: count(issue, now))
+def look(issue: Issue, now: dt.datetime, *, anew: bool = False) -> Progress:
+    """How `issue` stands at `now`, or a moment ago: many pages look, and a million rows take a second to count.
+
+    `anew`: a person has just done something, and is to see what came of it.
+    """
+    return kept(f"progress-{issue.pk}-{issue.state}", lambda: count(issue, now), anew=anew)
 
 
 def count(issue: Issue, now: dt.datetime) -> Progress:
@@ -166,7 +169,7 @@ def put_off(issue: Issue, now: dt.datetime) -> list[PutOff]:
             for row in by_domain.order_by("-n", "domain")[:DOMAINS]
         ]
 
-    return _kept(f"put-off-{issue.pk}-{issue.state}", found)
+    return kept(f"put-off-{issue.pk}-{issue.state}", found)
 
 
 def slow_lanes(issue: Issue, now: dt.datetime) -> list[Slow]:
@@ -179,7 +182,7 @@ def slow_lanes(issue: Issue, now: dt.datetime) -> list[Slow]:
         reached.append(_slow((overall,), (), issue, now) if overall else None)
         return [slow for slow in reached if slow and slow.mails]
 
-    return _kept(f"slow-{issue.pk}-{issue.state}", found)
+    return kept(f"slow-{issue.pk}-{issue.state}", found)
 
 
 def _slow(counted: tuple[limits.Limit, ...], domains: tuple[str, ...], issue: Issue, now: dt.datetime) -> Slow | None:
@@ -201,7 +204,7 @@ def by_hour(issue: Issue, now: dt.datetime) -> list[tuple[dt.datetime, str, int]
         hours = rows.annotate(hour=TruncHour("due_at")).values_list("hour", "reader__language")
         return sorted(hours.annotate(n=Count("pk")))
 
-    return _kept(f"hours-{issue.pk}-{issue.state}", found)
+    return kept(f"hours-{issue.pk}-{issue.state}", found)
 
 
 def trouble(issue: Issue, now: dt.datetime) -> Trouble | None:
@@ -220,11 +223,11 @@ def trouble(issue: Issue, now: dt.datetime) -> Trouble | None:
     return Trouble(failed[-1][0], error.partition(": ")[2] or error)
 
 
-def _kept(key: str, find: Callable[[], _Found]) -> _Found:
+def kept(key: str, find: Callable[[], _Found], *, anew: bool = False) -> _Found:
     """What `find` gives, kept for twenty times as long as it took: however many look, it takes a twentieth at most."""
-    kept: Any = cache.get(f"sending-{key}")
-    if kept is not None:
-        found: _Found = kept[0]
+    stored: Any = None if anew else cache.get(f"sending-{key}")
+    if stored is not None:
+        found: _Found = stored[0]
         return found
     began = time.monotonic()
     found = find()

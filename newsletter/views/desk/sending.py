@@ -41,7 +41,7 @@ def sending(request: HttpRequest, pk: int) -> HttpResponse:
             return HttpResponse(headers={"HX-Refresh": "true"})
         return render(request, "desk/_sending.html", {**_live(issue), "pause": pause})
     context = {
-        **_live(issue),
+        **_live(issue, anew=True),
         **{"stands": stands, "pause": pause, "told": pausing.told(pause.reason, pause.because) if pause else None},
         **{
             "state": pgettext("an issue", "Paused") if pause else words.STATES[issue.state],
@@ -79,11 +79,12 @@ def _back(issue: Issue) -> str:
     return reverse("desk:issue", args=[issue.date])
 
 
-def _live(issue: Issue) -> dict[str, Any]:
+def _live(issue: Issue, *, anew: bool = False) -> dict[str, Any]:
     now = timezone.now()
-    stand = progress.look(issue, now)
+    stand = progress.look(issue, now, anew=anew)
     is_open = issue.state == IssueState.SENDING and bool(stand.open)
-    groups = deciding.refusals(issue, now) if stand.counts.get(DeliveryState.REFUSED) else []
+    refused = bool(stand.counts.get(DeliveryState.REFUSED))
+    groups = progress.kept(f"refused-{issue.pk}", lambda: deciding.refusals(issue, now), anew=anew) if refused else []
     return {
         **{"issue": issue, "newsletter": issue.newsletter, "now": now, "stand": stand, "rows": _rows(stand)},
         **{"segments": _segments(stand), "said": _said(stand), "place": rail.place(issue.newsletter.zone)},

@@ -20,6 +20,7 @@ from newsletter.models.delivery import RETRYABLE
 from newsletter.review import checklist, links
 from newsletter.review.deadline import Hours
 from newsletter.roles import APPROVE
+from newsletter.templatetags.desk import moment
 from newsletter.workflow import Act
 from subscribers import audience
 from subscribers.audience import Crowd
@@ -131,8 +132,8 @@ def _while_it_leaves(issue: Issue, now: dt.datetime) -> Next:
         said = _("It is paused: %(why)s") % {"why": told.what} if told.what else _("It is paused.")
         return Next(said, sending, urgent=True)
     if trouble := progress.trouble(issue, now):
-        said = _("Nothing leaves at the moment; it is tried every minute: “%(why)s”")
-        return Next(said % {"why": trouble.error}, sending, urgent=True)
+        said = _("Nothing leaves since %(time)s; it is tried every minute")
+        return Next(said % {"time": moment(trouble.since, issue.newsletter)}, sending, urgent=True)
     return Next(_("It is going out. While it does, it can be paused or taken back."), sending)
 
 

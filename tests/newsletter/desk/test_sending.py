@@ -15,6 +15,7 @@ from django.utils import timezone
 from newsletter.deliver import pausing, recovery
 from newsletter.models import Delivery, Edition, Issue, Pause, PauseReason, Run
 from newsletter.templatetags.sending import DOUBTS, why_in_doubt
+from newsletter.views.desk import standing
 from newsletter.workflow import Act
 from tests import factories as make
 from tests.newsletter.desk.helpers import HTMX, go, page, text_of
@@ -118,6 +119,9 @@ def test_a_server_that_is_away_is_no_pause_but_is_said(desk: Client, sending: Is
     run = {"newsletter": sending.newsletter, "act": "deliver", "date": sending.date, "worker": "mill:1"}
     Run.objects.create(**run, started_at=now, finished_at=now, error="UnreachableError: no mail server answers")
     assert "it is tried every minute no mail server answers" in shown(desk, sending)
+    said = standing.next_step(sending, now)
+    assert said.urgent
+    assert "Nothing leaves since" in said.text
     assert not Pause.objects.exists()
     Run.objects.create(**run, started_at=now, finished_at=now + SOON)
     assert "tried every minute" not in shown(desk, sending)
@@ -185,6 +189,7 @@ def test_one_in_doubt_is_decided_at_a_press(desk: Client, sending: Issue, act: s
     sent = desk.post(reverse("desk:decide", args=[sending.pk, act]), {"delivery": doubtful().pk})
     assert sent.headers["Location"] == reverse("desk:sending", args=[sending.pk]), "none is left"
     assert doubtful().state == state
+    assert "in doubt" not in text_of(page(desk, "sending", sending.pk)), "not what was counted a moment ago"
     again = desk.post(reverse("desk:decide", args=[sending.pk, act]), {"delivery": doubtful().pk}, follow=True)
     assert "Nothing was changed" in again.content.decode()
     assert "1 mail" in text_of(page(desk, "history"))
