@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
-from newsletter.models import DeliveryEvent, Issue
+from newsletter.models import DeliveryEvent, Issue, LinkClicks, Newsletter
 from subscribers import joining
 from subscribers.joining import Proof
 from tests import factories as make
@@ -53,3 +53,58 @@ def test_numbers_are_well_made(context: BrowserContext, live_server: LiveServer,
     assert first is not None
     assert tallest["height"] > first["height"] > 20
     assert errors == []
+
+
+@pytest.fixture
+def clicked(a_month: None) -> Issue:
+    """The newest of the month, its links followed for two days."""
+    Newsletter.objects.update(count_clicks=True)
+    issue = Issue.objects.get(number=130)
+    for number in range(1, 9):
+        title = (
+            "Qinghe is raising money at twice its last price" if number % 2 else "青禾正以翻倍估值融资"
+        )
+        make.citation(issue, number, make.article(f"{title} ({number})"))
+        for day in range(2):
+            date = issue.date + dt.timedelta(days=day)
+            LinkClicks.objects.create(issue=issue, number=number, day=date, clicks=4000 // number // (3 * day + 1))
+    for number in range(3):
+        words = {"diagnostic": "550 5.1.1 <…@a.example>: User unknown", "status": "5.1.1"}
+        why = {"why": "it names no mail of ours"}
+        DeliveryEvent.objects.create(
+            kind="complaint", external_id=f"k{number}", occurred_at=issue.cutoff, detail={**words, **why}
+        )
+    return issue
+
+
+def test_clicks_and_kept_reports_are_well_made(
+    context: BrowserContext, live_server: LiveServer, clicked: Issue
+) -> None:
+    page, errors = log_in(context, live_server, "/desk/numbers/", role="administrator")
+    kept = DeliveryEvent.objects.filter(kind="complaint").first()
+    assert kept is not None
+    paths = ("numbers/", f"numbers/{clicked.pk}/clicks/", "reports/", f"reports/{kept.pk}/", "masthead/")
+    for path in paths:
+        page.goto(f"{live_server.url}/desk/{path}")
+        for scheme, width in (("light", 1280), ("dark", 390)):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            page.set_viewport_size({"width": width, "height": 900})
+            assert axe.violations(page) == [], path
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            if SHOTS:
+                name = path.replace("/", "-")
+                page.screenshot(path=Path(SHOTS) / f"back-{name}{scheme}.png", full_page=True)
+    assert errors == []
+
+
+def test_reports_are_ticked_and_discarded_by_hand(
+    context: BrowserContext, live_server: LiveServer, clicked: Issue
+) -> None:
+    page, _errors = log_in(context, live_server, "/desk/numbers/", role="administrator")
+    page.click("#kept")
+    boxes = page.get_by_role("checkbox")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    page.get_by_role("button", name="Discard the chosen ones").click()
+    page.get_by_text("2 reports discarded.").wait_for()
+    assert DeliveryEvent.objects.count() == 2

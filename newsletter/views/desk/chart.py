@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 480, 120  # of the drawing, in its own units; the page scales it
-_TOP, _GAP = 16, 0.25  # room for the highest number; of a bar's place
+_TOP, _GAP = 24, 0.25  # room for the highest number; of a bar's place
 
 
 @dataclass(frozen=True, slots=True)

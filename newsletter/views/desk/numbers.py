@@ -44,6 +44,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
         **{"panels": _panels(rows, counted=counted), "hot": {row.issue.pk for row in rows if _is_hot(row)}},
         "kept": tally.kept_for_a_person(),
         "counted": counted,
+        **({"oldest": rows[-1].issue.date, "newest": rows[0].issue.date} if rows else {}),
     }
     return render(request, "desk/numbers.html", context)
 

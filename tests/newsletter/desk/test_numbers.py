@@ -162,5 +162,5 @@ def test_the_upper_line_is_a_round_number(number: int, top: int) -> None:
 
 def test_bars_are_as_high_as_their_numbers_and_one_in_a_million_is_seen() -> None:
     drawn = chart.bars([("a", 1_000_000), ("b", 500_000), ("c", 1), ("d", 0)]).bars
-    assert [bar.height for bar in drawn] == ["104.0", "52.0", "1.5", "0.0"]
+    assert [bar.height for bar in drawn] == ["96.0", "48.0", "1.5", "0.0"]
     assert drawn[0].shown == "1,000,000"
