@@ -25,20 +25,21 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, seria
 
 @pytest.fixture
 def today(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Issue:
-    """Today's issue in review, its hour two hours away as far as the day allows."""
+    """Today's issue in review, its hour two hours away, where it is noon now: no midnight comes between."""
     settings.EXAMPLE_ADDRESS_PASSES = True
     cache.clear()
     monkeypatch.setattr(proofread, "check_issue", lambda *_: {})
+    ahead = 12 - timezone.now().hour  # of UTC, whose zones are named the other way round
+    zone = f"Etc/GMT{-ahead:+d}"
+    Newsletter.objects.update(zone=zone, send_at=dt.time(14, 30), draft_at=dt.time(0))
     local = timezone.now().astimezone(make.newsletter().tz)
-    hour = min(local + dt.timedelta(hours=2), local.replace(hour=23, minute=59, second=0))
-    Newsletter.objects.update(send_at=hour.time().replace(second=0, microsecond=0), draft_at=dt.time(0))
     made = make.issue(local.date(), state="in_review", checked_at=timezone.now(), number=128, sentences=24)
     make.citation(made, 1, make.article("青禾融资", "青禾正在洽谈融资。"))
     make.block(made, "main-line", "main_line", title_en=made.title_en, title_zh=made.title_zh)
     texts = {"text_en": "It is raising money [1].", "text_zh": "公司正在融资[1]。"}
     make.block(made, "item-1", title_en="Qinghe raises", title_zh="青禾融资", **texts)
     for name, language in (("a", "zh"), ("b", "zh"), ("c", "en"), ("d", "both")):
-        make.reader(f"{name}@reader.example", language=language)
+        make.reader(f"{name}@reader.example", language=language, zone=zone)
     Source.objects.update(failures=2, last_error="answered 500 Internal Server Error")
     return made
 

@@ -114,7 +114,7 @@ def test_who_left_paused_or_never_had_it_is_counted_and_not_written_to(sink: Sin
     Delivery.objects.filter(reader=readers["refused"]).update(state="refused")
     Delivery.objects.filter(reader=readers["unsure"]).update(state="uncertain")
     joining.leave(readers["left"], Proof("page"))
-    Subscriber.objects.filter(pk=readers["paused"].pk).update(paused_until=timezone.now().date().replace(year=2099))
+    Subscriber.objects.filter(pk=readers["paused"].pk).update(paused_until=dt.date(2099, 1, 1))
     make.reader("new@a.example")
     found = wrong("item-1", editor)
     reach = corrected.reach(found)
