@@ -18,8 +18,8 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from newsletter.deliver import editions, pausing
-from newsletter.models import Delivery, DeliveryState, Issue
-from newsletter.models.delivery import FINAL
+from newsletter.models import Delivery, Issue
+from newsletter.models.delivery import FINAL, RETRYABLE
 from newsletter.workflow import WorkflowError
 from subscribers.models import Subscriber
 from subscribers.models.subscriber import hash_choices
@@ -89,13 +89,13 @@ class Scene:
             connection.close()
 
     def hurry(self) -> None:
-        """As if the time had passed: what was put off is due, and what a fault has paused goes on."""
+        """As if the time had passed: what was put off, or rests, is due, and what a fault has paused goes on."""
         try:
             pausing.resume(self.issue)
         except (WorkflowError, DatabaseError):
             connection.close()  # it isn't paused; or the database is away, and there is nothing to hurry
         try:
-            Delivery.objects.filter(state=DeliveryState.DEFERRED).update(due_at=timezone.now())
+            Delivery.objects.filter(state__in=RETRYABLE, due_at__gt=timezone.now()).update(due_at=timezone.now())
         except DatabaseError:
             connection.close()
 
