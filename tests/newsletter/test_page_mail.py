@@ -70,7 +70,7 @@ def test_it_is_whole_html_that_mail_clients_keep(issue: Issue, language: str) ->
     # premailer drops these by default
     assert "@media (prefers-color-scheme:dark){" in html
     dark = html.split("@media (prefers-color-scheme:dark){", 1)[1]
-    assert ".in,.in>table{background:#15181a!important}" in dark
+    assert ".in,.in>table{background:#15181a !important}" in dark
     assert "[data-ogsc] .in .s" in html
     assert "@media (max-width:480px){" in html
     # Gmail drops a sheet of more than 16 KB, and clips the whole near 102
