@@ -104,9 +104,10 @@ def test_it_is_taken_back_while_it_leaves(context: BrowserContext, live_server: 
 def test_mails_in_doubt_are_sent_again_or_counted_and_the_press_is_seen(
     context: BrowserContext, live_server: Any, issue: Issue, sink: Sink
 ) -> None:
-    for name in "ace":
+    for name in "ae":  # a third would stop the run, if they came one after the other
         sink.at_data[f"{name}@reader.example"] = [DROP]
     ledger.deliver_issue(issue, now=timezone.now(), progress=quiet)
+    Delivery.objects.filter(reader__email="c@reader.example").update(state="uncertain")
     page, errors = log_in(context, live_server, f"/desk/sending/{issue.pk}/")
     page.get_by_role("link", name="Decide about the 3 in doubt").click()
     expect(page.locator(".doubts li")).to_have_count(3)
@@ -123,7 +124,7 @@ def test_mails_in_doubt_are_sent_again_or_counted_and_the_press_is_seen(
 
     ledger.deliver_issue(issue, now=timezone.now(), progress=quiet)
     expect(page.locator(".how-far")).to_contain_text("6 of 6 taken")
-    assert sink.recipients == [f"{name}@reader.example" for name in "abdef"]
+    assert sink.recipients == [f"{name}@reader.example" for name in "abcdef"]
     assert errors == []
 
 
