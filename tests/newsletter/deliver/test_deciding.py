@@ -50,7 +50,7 @@ def doubtful(issue: Issue) -> Issue:
 def test_what_is_sent_again_has_the_same_message_id(sink: Sink, issue: Issue) -> None:
     sink.at_data["ana@a.example"] = [DROP]
     came: list[bytes] = []
-    sink.before_data = lambda envelope: came.append(bytes(envelope.content or b""))
+    sink.before_data = lambda envelope: came.append(envelope.original_content or b"")
     deliver(issue, timezone.now())
     assert row().state == "uncertain"
     assert issue.state == IssueState.SENT
