@@ -61,9 +61,7 @@ def clicked(a_month: None) -> Issue:
     Newsletter.objects.update(count_clicks=True)
     issue = Issue.objects.get(number=130)
     for number in range(1, 9):
-        title = (
-            "Qinghe is raising money at twice its last price" if number % 2 else "青禾正以翻倍估值融资"
-        )
+        title = "Qinghe is raising money at twice its last price" if number % 2 else "青禾正以翻倍估值融资"
         make.citation(issue, number, make.article(f"{title} ({number})"))
         for day in range(2):
             date = issue.date + dt.timedelta(days=day)
