@@ -17,4 +17,4 @@ STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405  (whitenoise warns where it is mi
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a fast one: tests log in often
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
     # A file, as in real use: in memory, the threads of a live server would share one connection and its transaction.
-    DATABASES["default"]["TEST"] = {"NAME": os.path.join(_folder, "test.sqlite3")}  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test.sqlite3"}  # noqa: F405

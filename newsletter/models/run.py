@@ -37,7 +37,7 @@ class Run(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When the tick last ran, on whichever worker: the sign of life that the watch looks for (see newsletter.watch)."""
+    """When the tick last ran, on whichever worker: the sign of life that newsletter.watch looks for."""
 
     name = models.CharField(max_length=16, primary_key=True)
     at = models.DateTimeField()
