@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from newsletter.deliver.bounces import Kind, Report
 from newsletter.models import Delivery
-from subscribers import links, seals
+from subscribers import seals
 from subscribers.models import State, Subscriber
 
 # Servers give up within 5 days (RFC 5321 §4.5.4.1); what comes much later is a stale report or a played-back one.
@@ -25,8 +25,8 @@ class Found:
 def find(report: Report, now: dt.datetime) -> Found:
     """The reader and delivery that a report is about. Read only.
 
-    In this order: the address it came to (VERP), one quoted in it, the Message-ID of the mail that came back, and for
-    complaints, which nobody can make more of than of leave+TOKEN@, the reader's token.
+    In this order: the address it came to (VERP), one quoted in it, the Message-ID of the mail that came back. What
+    has none of these is for a person.
     """
     if not report.is_about_a_mail:
         return Found()
@@ -37,8 +37,6 @@ def find(report: Report, now: dt.datetime) -> Found:
         for text in texts:
             if found := _sealed(purpose, text):
                 return _still_true(report, found[0], found[1], now, proven=False)
-    if report.kind in (Kind.COMPLAINT, Kind.OPT_OUT) and (reader := _by_token(report)):
-        return _unless_erased(Found(reader))
     return Found()
 
 
@@ -73,13 +71,3 @@ def _unless_erased(found: Found) -> Found:
 def _single_mail_sent(reader: Subscriber, now: dt.datetime) -> dt.datetime | None:
     last = reader.notices.filter(sent_at__gt=now - TOLD_WITHIN).order_by("-sent_at").first()
     return last.sent_at if last else None
-
-
-def _by_token(report: Report) -> Subscriber | None:
-    tokens = list(report.traces.leave_tokens)
-    for signed in report.traces.one_clicks:
-        try:
-            tokens.append(links.unsign(signed, links.Purpose.ONE_CLICK))
-        except links.LinkError:
-            continue
-    return Subscriber.objects.filter(token__in=tokens).first()

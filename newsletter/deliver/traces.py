@@ -1,4 +1,8 @@
-"""What in a mail names one of our own mails or its reader: addresses and links that only we can make. Pure."""
+"""What in a mail names one of our own mails or its reader: addresses that only we can make. Pure.
+
+A reader's token in leave+TOKEN@ or a link is no such thing: it stands in every forwarded mail, and whoever holds one
+could have its reader taken for somebody who complained.
+"""
 
 import re
 from dataclasses import dataclass
@@ -14,19 +18,15 @@ class Traces:
 
     bounce_seals: tuple[str, ...] = ()
     message_seals: tuple[str, ...] = ()
-    leave_tokens: tuple[str, ...] = ()
-    one_clicks: tuple[str, ...] = ()  # token and signature
 
 
 def traces_in(letter: Letter, domain: str) -> Traces:
-    """Everything that looks like ours; addresses only at `domain`. A complaint often has all else blacked out."""
+    """Everything that looks like ours, at `domain`. A complaint often has all else blacked out."""
     at = b"@" + re.escape(domain.encode("ascii", "replace"))
     raw = letter.raw.replace(b"=\n", b"").replace(b"=3D", b"=")
     return Traces(
         bounce_seals=_all(rb"\bbounce\+(" + _SEALED + rb")" + at, raw),
         message_seals=_all(rb"<(" + _SEALED + rb")" + at + rb">", raw),
-        leave_tokens=_all(rb"\bleave\+([0-9a-z]{32})" + at, raw),
-        one_clicks=_all(rb"/r/u/([0-9a-z]{32}\.[\w-]{43})", raw),
     )
 
 

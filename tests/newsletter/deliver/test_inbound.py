@@ -51,8 +51,9 @@ def test_explaining_changes_nothing_and_says_what_would_be_done(ana: Subscriber)
 
 
 def test_an_erased_reader_leaves_no_words_of_a_server_behind(ana: Subscriber) -> None:
-    come_back(delivered(ana), bounce("5.2.2", "552 <ana@a.example> full"))
-    taken(complaint(f"X: <mailto:{links.leave_address(ana)}>"), f"complaints@{DOMAIN}")
+    sent = delivered(ana)
+    come_back(sent, bounce("5.2.2", "552 <ana@a.example> full"))
+    taken(complaint(f"Return-Path: <{links.bounce_address(ana, sent.issue_id)}>"), f"complaints@{DOMAIN}")
     assert "ana@a.example" in str(everything(ana))
     joining.erase(ana, Proof("page", at=NOW))
 
