@@ -2,6 +2,7 @@
 
 import base64
 import datetime as dt
+import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -158,6 +159,7 @@ def _row(issue: Issue, wanted: ChoicesInUse, frozen: Frozen) -> Edition:
         content_hash=issue.approved_hash,
         subject=frozen.subject[:300],
         mime=frozen.mime,
+        mime_hash=hashlib.sha256(frozen.mime).hexdigest(),
         size=frozen.size,
         frozen_at=timezone.now(),
     )

@@ -14,6 +14,7 @@ from django.conf import settings
 from newsletter.deliver import dkim
 from newsletter.deliver.slots import Piece, compile_slots, fill, has_dots
 from newsletter.models import Edition
+from newsletter.runs import ActError
 from subscribers import links, seals
 from subscribers.links import Purpose
 from subscribers.models import Subscriber
@@ -36,6 +37,10 @@ class Addressee(links.Addressee, Protocol):
 
 class AddressError(Exception):
     """The reader's address can't be mailed as it stands."""
+
+
+class AlteredError(ActError):
+    """An edition isn't what was frozen, so nobody gets it."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +71,14 @@ class ReadyEdition:
 
     @classmethod
     def of(cls, edition: Edition) -> "ReadyEdition":
-        """Cut `edition`; the row may be forgotten afterwards. Raises DkimError where the key can't be used."""
-        pieces, signer = compile_slots(bytes(edition.mime)), dkim.signer()
+        """Cut `edition`; the row may be forgotten afterwards.
+
+        Raises DkimError where the key can't be used, AlteredError where somebody wrote into the row.
+        """
+        mime = bytes(edition.mime)
+        if edition.mime_hash and edition.mime_hash != hashlib.sha256(mime).hexdigest():
+            raise AlteredError(f"{edition} isn't the one that was frozen: its bytes have been changed in the database")
+        pieces, signer = compile_slots(mime), dkim.signer()
         makers = {
             "PREFERENCES_URL": links.maker(Purpose.PREFERENCES),
             "LEAVE_URL": links.maker(Purpose.LEAVE),

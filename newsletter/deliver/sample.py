@@ -25,6 +25,7 @@ class Sample:
     size: int  # bytes of the HTML, decoded, with links as long as a reader's own
     short_links: bool  # the marks in the text lead over short addresses of ours, to save room
     front_references: bool  # the list of references is cut to the main line's and the items'
+    on_web: bool  # analysis and references stand on the web page alone
 
 
 def sample(issue: Issue, choices: dict[str, Any], links: Mapping[str, str]) -> Sample:
@@ -50,6 +51,7 @@ def sample(issue: Issue, choices: dict[str, Any], links: Mapping[str, str]) -> S
         size=frozen.size,
         short_links=frozen.page.short_links,
         front_references=frozen.page.front_references,
+        on_web=frozen.page.on_web,
     )
 
 

@@ -20,6 +20,7 @@ class Edition(models.Model):
     content_hash = models.CharField(max_length=64)  # the approved hash it was made from
     subject = models.CharField(_("subject"), max_length=300)
     mime = models.BinaryField()
+    mime_hash = models.CharField(max_length=64, blank=True)  # SHA-256 of `mime`; empty where it was frozen without
     size = models.PositiveIntegerField(_("bytes"))  # bytes of the HTML part; Gmail clips near 102 KB
     frozen_at = models.DateTimeField(_("frozen at"))
 

@@ -20,6 +20,7 @@ LABELS: Mapping[str, str] = {
     "technology": gettext_noop("Technology"),
     "comparison": gettext_noop("Side by side"),
     "analysis": gettext_noop("Analysis"),
+    "analysis_on_web": gettext_noop("The analysis is on the web"),
     "questions": gettext_noop("Questions"),
     "tags": gettext_noop("Tags"),
     "references": gettext_noop("References"),

@@ -193,6 +193,7 @@ class Page:
     corrections: tuple[Corrected, ...] = ()  # of an issue that has gone out, the oldest first
     short_links: bool = False  # the mail would be too large with the articles' own addresses at every mark
     front_references: bool = False  # and too large even so with the whole list of references
+    on_web: bool = False  # analysis and references stand on the web page alone, and every mark leads there
     counted: bool = False  # a mail's links to articles lead over this site, which counts how often each is followed
 
     @property
@@ -212,6 +213,8 @@ class Page:
     @property
     def listed(self) -> tuple[Reference, ...]:
         """The references that a mail has room for."""
+        if self.on_web:
+            return ()
         return tuple(each for each in self.references if not self.front_references or each.number in self.front)
 
     @cached_property
@@ -222,7 +225,9 @@ class Page:
 
     @cached_property
     def links(self) -> dict[int, str]:
-        """Citation number to the address of its article: what `[n]` in a mail points at."""
+        """Citation number to what `[n]` in a mail points at: its article, or its place on the web page."""
+        if self.on_web:
+            return {number: self.web_url + anchor for number, anchor in self.anchors.items()}
         linked = [reference for reference in self.references if reference.url]
         if self.short_links or self.counted:
             return {each.number: self._short(each) for each in linked}

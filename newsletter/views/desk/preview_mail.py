@@ -75,6 +75,7 @@ class Weight:
     over: bool
     short_links: bool
     front_references: bool
+    on_web: bool
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def weight(edition: Sample) -> Weight:
     """How heavy `edition` is, and what was shortened to keep it light."""
     percent = min(100, round(100 * edition.size / BUDGET_BYTES))
     over = edition.size > BUDGET_BYTES
-    return Weight(edition.size, percent, over, edition.short_links, edition.front_references)
+    return Weight(edition.size, percent, over, edition.short_links, edition.front_references, edition.on_web)
 
 
 def measured(issue: Issue) -> dict[str, Any]:

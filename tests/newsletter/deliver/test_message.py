@@ -12,8 +12,8 @@ from pytest_django import Settings
 
 from newsletter.deliver import editions
 from newsletter.deliver.editions import render
-from newsletter.deliver.envelope import AddressError, ReadyEdition, message_id
-from newsletter.models import Edition, Newsletter
+from newsletter.deliver.envelope import AddressError, AlteredError, ReadyEdition, message_id
+from newsletter.models import Delivery, DeliveryState, Edition, Newsletter
 from subscribers import links, seals
 from subscribers.models import Subscriber
 from tests import factories as make
@@ -116,6 +116,18 @@ def test_freezing_again_gives_the_same_bytes() -> None:
     choices = make.reader("ana@a.example").choices()
 
     assert render(issue, choices) == render(issue, choices)
+
+
+def test_an_edition_that_somebody_wrote_into_goes_to_nobody(sink: Sink) -> None:
+    make.reader("ana@a.example")
+    issue = approved_issue()
+    editions.freeze(issue, quiet)
+    edition = Edition.objects.get()
+    Edition.objects.update(mime=bytes(edition.mime).replace(b"MIME-Version: 1.0", b"MIME-Version: 2.0"))
+    with pytest.raises(AlteredError, match="isn't the one that was frozen"):
+        deliver(issue)
+    assert sink.mails == []
+    assert Delivery.objects.get().state == DeliveryState.QUEUED
 
 
 def test_the_message_id_is_the_same_for_a_second_copy_and_differs_between_readers_and_issues() -> None:

@@ -175,7 +175,7 @@ def test_what_was_shortened_is_said(desk: Client, monkeypatch: pytest.MonkeyPatc
     make_full_issue(state="in_review")
     monkeypatch.setattr("newsletter.page.mail.BUDGET_BYTES", 1000)
     monkeypatch.setattr(preview_mail, "BUDGET_BYTES", 1000)
-    shown = text_of(page(desk, "preview"))
+    shown = text_of(desk.get(reverse("desk:preview", args=[DAY]), {"language": "en"}).content.decode())
     assert "the list of references holds those of the main line" in shown
     assert "Too large: Gmail cuts a mail off" in shown
     assert values.BUDGET_BYTES == 90_000
