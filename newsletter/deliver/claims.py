@@ -74,8 +74,8 @@ _OTHERS = sorted(FINAL | {DeliveryState.CLAIMED})
 
 
 def claim(issue: Issue, worker: str, *, due_by: dt.datetime, size: int) -> list[Claimed]:
-    """Up to `size` deliveries that are due, now held by the run `worker`; the longest due first. Empty: none is due,
-    or the issue isn't being sent any more, or is paused."""
+    """The up to `size` deliveries that are due for longest, now held by the run `worker`, edition by edition. Empty:
+    none is due, or the issue isn't being sent any more, or is paused."""
     with transaction.atomic():
         if not Issue.objects.filter(pk=issue.pk, state=IssueState.SENDING, pause=None).exists():
             return []
@@ -96,9 +96,10 @@ def _claim(issue: Issue, worker: str, state: DeliveryState, due_by: dt.datetime,
     held = [DeliveryState.CLAIMED, worker, now, now, issue.pk, state, adapt(due_by), size]
     with connection.cursor() as cursor:
         cursor.execute(statement, [*held, *_OTHERS])
-        return [
-            Claimed(pk, reader, edition, tries, _time(end)) for pk, reader, edition, tries, end in cursor.fetchall()
-        ]
+        rows = cursor.fetchall()
+    found = [Claimed(pk, reader, edition, tries, _time(end)) for pk, reader, edition, tries, end in rows]
+    # RETURNING has no order: one edition after the other, so that each is fetched once
+    return sorted(found, key=lambda each: (each.edition_id, each.pk))
 
 
 def _time(value: dt.datetime | str) -> dt.datetime:
