@@ -8,6 +8,7 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   };
   addEventListener("submit", (event) => {
+    if (event.submitter?.formTarget) return; // the answer comes in a frame, as often as it is asked for
     const form = event.target;
     const ours = !event.defaultPrevented;
     if (ours && form.dataset.sent) { event.preventDefault(); return; }
