@@ -101,9 +101,10 @@ def _smtp_source(readers: int, port: int, sink: int, size: int) -> dict[str, Any
 
 def _newsletter(python: str, readers: int, port: int, folder: Path) -> dict[str, Any]:
     script = Path(__file__).with_name("send_django_newsletter.py")
-    environment = {"PATH": os.environ["PATH"], "SMTP_PORT": str(port), "READERS": str(readers), "FOLDER": str(folder)}
     edition = folder / "edition.json"
-    done = subprocess.run([python, script, edition], env=environment, capture_output=True, text=True, check=False)
+    with tempfile.TemporaryDirectory(dir=folder) as own:  # a database for this round
+        environment = {"PATH": os.environ["PATH"], "SMTP_PORT": str(port), "READERS": str(readers), "FOLDER": own}
+        done = subprocess.run([python, script, edition], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"django-newsletter: {done.stderr[-3000:]}")
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
