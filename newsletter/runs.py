@@ -53,10 +53,18 @@ def _began(pid: int) -> str:
     """When a process began: no other of that number has it. Empty where the system doesn't say."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text()[:8]
-        ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        return f"{boot}.{stat(pid)[BEGAN]}"
     except OSError:
         return ""
-    return f"{boot}.{ticks}"
+
+
+STATE, BEGAN = 0, 19  # places in what `stat` gives
+
+
+def stat(pid: int) -> list[str]:
+    """What the system says of a process behind its name, which may hold anything (proc(5), /proc/pid/stat): its state,
+    and when it began, in ticks since the machine did. Raises OSError where there is none."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
 def ticked(at: dt.datetime) -> None:

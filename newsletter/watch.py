@@ -103,8 +103,8 @@ def children(pid: int) -> list[int]:
 def started_at(pid: int) -> int:
     """When a process began, in ticks since the machine did; 0: it is dead."""
     with suppress(OSError):
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return 0 if fields[0] in "ZX" else int(fields[19])
+        told = runs.stat(pid)
+        return 0 if told[runs.STATE] in "ZX" else int(told[runs.BEGAN])
     return 0
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from newsletter.deliver import pausing, progress
-from newsletter.deliver.progress import Progress, PutOff, Slow, Trouble
+from newsletter.deliver.progress import Progress, Trouble
 from newsletter.models import DeliveryState, Issue, Pause
 
 BAR = 40  # characters
@@ -18,8 +18,6 @@ class Standing:
     progress: Progress
     pause: Pause | None
     trouble: Trouble | None
-    put_off: list[PutOff]
-    slow: list[Slow]
 
     @classmethod
     def of(cls, issue: Issue, now: dt.datetime) -> "Standing":
@@ -29,8 +27,6 @@ class Standing:
             progress.count(issue, now),
             Pause.objects.filter(issue=issue).select_related("by").first(),
             progress.trouble(issue, now),
-            progress.put_off(issue, now),
-            progress.slow_lanes(issue, now),
         )
 
     def line(self) -> str:
@@ -51,12 +47,13 @@ class Standing:
         lines += [f"{now.counts.get(state, 0):>10,}  {names[state]}" for state in names if now.counts.get(state)]
         lines += ["; ".join(self._pace())] if self._pace() else []
         lines += [
-            f"{each.mails:>10,}  {each.domain}, from {each.first:%H:%M} UTC: {each.words}" for each in self.put_off
+            f"{each.mails:>10,}  {each.domain}, from {each.first:%H:%M} UTC: {each.words}"
+            for each in progress.put_off(self.issue, now.at)
         ]
         lines += [
             f"{each.mails:>10,}  {', '.join(each.domains) or 'warm-up'}: {each.count:,} are used up until "
             f"{each.again:%H:%M} UTC"
-            for each in self.slow
+            for each in progress.slow_lanes(self.issue, now.at)
         ]
         return [*lines, *self._stops()]
 

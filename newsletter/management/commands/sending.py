@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
-from newsletter.deliver import deciding, pausing, report, withdrawal
+from newsletter.deliver import deciding, pausing, progress, report, withdrawal
 from newsletter.management.base import issue_date, the_issue, the_newsletter
 from newsletter.management.standing import Standing
 from newsletter.models import Delivery, Issue, IssueState, Newsletter
@@ -133,7 +133,7 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError("--cancel takes --as USER: who takes it back stands in the history")
         if not options["yes"] and sys.stdin.isatty():
-            counts = Standing.of(issue, timezone.now()).progress
+            counts = progress.count(issue, timezone.now())
             asked = f"{counts.accepted:,} have it already; {counts.open:,} would not get it. Take it back? [yes/no] "
             if input(asked).strip().lower() not in ("y", "yes"):
                 raise CommandError("left as it is")

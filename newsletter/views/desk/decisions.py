@@ -69,13 +69,14 @@ def decide(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     if request.method != "POST":
         now = timezone.now()
         rows = deciding.uncertain(issue, until=now)
-        count = deciding.fresh(rows, now).count() if decision is SEND_AGAIN else rows.count()
+        every = rows.count()
+        count = deciding.fresh(rows, now).count() if decision is SEND_AGAIN else every
         context = {
             "issue": issue,
             "decision": decision,
             "count": count,
             "until": now,
-            "left_out": rows.count() - count,
+            "left_out": every - count,
         }
         return render(request, "desk/decide.html", context)
     rows = _meant(issue, request)
@@ -106,7 +107,7 @@ def try_again(request: HttpRequest, pk: int) -> HttpResponse:
         told = ngettext("%(n)s mail is tried again.", "%(n)s mails are tried again.", count)
         messages.success(request, told % {"n": f"{count:,}"})
     else:
-        messages.error(request, _("Nothing was changed: somebody was faster, or its day is over."))
+        _say_nothing_was(request)
     return redirect("desk:sending", pk=pk)
 
 
@@ -133,7 +134,7 @@ def _moment(text: str) -> dt.datetime | None:
 
 def _say(request: HttpRequest, decision: Decision, done: int) -> None:
     if not done:
-        messages.error(request, _("Nothing was changed: somebody was faster, or its day is over."))
+        _say_nothing_was(request)
         return
     told = (
         ngettext("%(n)s mail is sent again.", "%(n)s mails are sent again.", done)
@@ -141,3 +142,7 @@ def _say(request: HttpRequest, decision: Decision, done: int) -> None:
         else ngettext("%(n)s mail counts as sent.", "%(n)s mails count as sent.", done)
     )
     messages.success(request, told % {"n": f"{done:,}"})
+
+
+def _say_nothing_was(request: HttpRequest) -> None:
+    messages.error(request, _("Nothing was changed: somebody was faster, or its day is over."))
