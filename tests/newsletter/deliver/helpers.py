@@ -6,8 +6,9 @@ from typing import Any
 from django.utils import timezone
 
 from newsletter import workflow
+from newsletter.deliver import editions
 from newsletter.deliver.ledger import deliver_issue
-from newsletter.models import Issue
+from newsletter.models import Delivery, Issue
 from tests import factories as make
 
 NINE = dt.datetime(2026, 5, 7, 1, 0, tzinfo=dt.UTC)  # 09:00 in Shanghai, an hour after the newsletter's own
@@ -31,3 +32,17 @@ def quiet(what: str, done: int, total: int) -> None:
 def deliver(issue: Issue, now: dt.datetime = NINE) -> dict[str, int]:
     """One run; its counts but for those that are zero."""
     return {name: count for name, count in deliver_issue(issue, now=now, progress=quiet).items() if count}
+
+
+def states() -> dict[str | None, str]:
+    return dict(Delivery.objects.values_list("reader__email", "state"))
+
+
+def row(email: str = "ana@a.example") -> Delivery:
+    return Delivery.objects.get(reader__email=email)
+
+
+def frozen(issue: Issue) -> Issue:
+    """Sending, and nothing sent yet."""
+    editions.freeze(issue, quiet)
+    return issue

@@ -1,25 +1,19 @@
 """A whole run, twice, half, beside itself and after a crash: nobody gets two, nobody is lost, nothing is left open."""
 
 import datetime as dt
-import time
-from collections.abc import Callable
-from types import SimpleNamespace
 
 import pytest
-from aiosmtpd.smtp import Envelope
-from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from newsletter.deliver import claims, editions, ledger, pausing
-from newsletter.deliver.envelope import ReadyEdition
+from newsletter.deliver import claims, editions, pausing
 from newsletter.deliver.ledger import StoppedError
 from newsletter.deliver.session import UnreachableError
 from newsletter.models import Delivery, Edition, Issue, IssueState
 from newsletter.workflow import WorkflowError
 from subscribers.models import State, Subscriber
 from tests import factories as make
-from tests.newsletter.deliver.helpers import NINE, approved_issue, deliver, quiet
+from tests.newsletter.deliver.helpers import NINE, approved_issue, deliver, frozen, row, states
 from tests.newsletter.deliver.sink import DROP, Sink
 
 pytestmark = [
@@ -28,20 +22,6 @@ pytestmark = [
     pytest.mark.urls("tests.newsletter.deliver.reader_urls"),
 ]
 MINUTE = dt.timedelta(minutes=1)
-
-
-def states() -> dict[str | None, str]:
-    return dict(Delivery.objects.values_list("reader__email", "state"))
-
-
-def row(email: str = "ana@a.example") -> Delivery:
-    return Delivery.objects.get(reader__email=email)
-
-
-def frozen(issue: Issue) -> Issue:
-    """Sending, and nothing sent yet."""
-    editions.freeze(issue, quiet)
-    return issue
 
 
 # ---- a whole run ---------------------------------------------------------------------------------------------
@@ -304,102 +284,3 @@ def test_a_reader_who_moves_in_between_gets_it_at_the_new_address(sink: Sink) ->
 
     deliver(issue)
     assert sink.recipients == ["ana@b.example"]
-
-
-# ---- errors of our own ---------------------------------------------------------------------------------------
-
-
-def test_an_error_in_the_run_gives_back_what_was_not_handed_over(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
-    make.reader("ana@a.example")
-    make.reader("bo@a.example")
-    issue = frozen(approved_issue())
-    monkeypatch.setattr(ReadyEdition, "address_to", lambda self, reader, at: 1 / 0)
-
-    with pytest.raises(ZeroDivisionError):
-        deliver(issue)
-    assert states() == {"ana@a.example": "queued", "bo@a.example": "queued"}
-    assert row().attempts == 0
-
-
-def test_what_left_before_an_error_is_known_after_it(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ana", "bo", "cy"):
-        make.reader(f"{name}@a.example")
-    issue = frozen(approved_issue())
-    real, calls = ReadyEdition.address_to, list[object]()
-
-    def third_fails(self: ReadyEdition, reader: Subscriber, *, at: dt.datetime) -> object:
-        calls.append(reader)
-        assert len(calls) < 3, "a fault of ours"
-        return real(self, reader, at=at)
-
-    monkeypatch.setattr(ReadyEdition, "address_to", third_fails)
-    with pytest.raises(AssertionError, match="a fault of ours"):
-        deliver(issue)
-    sent = [str(email) for email, state in states().items() if state == "accepted"]
-    assert sorted(sent) == sink.recipients
-    assert sorted(states().values())[-1] == "queued"
-    monkeypatch.undo()
-    deliver(issue)
-    assert sink.recipients == ["ana@a.example", "bo@a.example", "cy@a.example"], "each once"
-
-
-def test_an_issue_taken_back_while_it_is_sent_stops_at_once(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ana", "bo", "cy"):
-        make.reader(f"{name}@a.example")
-    issue = frozen(approved_issue())
-    monkeypatch.setattr(ledger, "GLANCE", 0)
-
-    def take_back(what: str, done: int, total: int) -> None:
-        Issue.objects.update(state=IssueState.HELD)
-
-    assert ledger.deliver_issue(issue, now=NINE, progress=take_back)["accepted"] == 1
-    assert sorted(states().values()) == ["accepted", "withdrawn", "withdrawn"]
-    assert len(sink.mails) == 1
-
-
-def test_a_run_of_limited_time_leaves_the_rest_to_the_next(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger, "BATCH", 1)
-    for name in ("ana", "bo"):
-        make.reader(f"{name}@a.example")
-    issue = frozen(approved_issue())
-    passed = 0.0
-    clock = SimpleNamespace(**{**vars(time), "monotonic": lambda: time.monotonic() + passed})
-    monkeypatch.setattr(ledger, "time", clock)
-
-    def a_minute_passes(envelope: Envelope) -> None:
-        nonlocal passed
-        passed += 60
-
-    sink.before_data = a_minute_passes
-    counts = ledger.deliver_issue(issue, now=NINE, progress=quiet, at_most=50)
-    assert (counts["accepted"], counts["waiting"]) == (1, 1)
-    assert deliver(issue)["accepted"] == 1
-
-
-def test_what_was_claimed_too_long_ago_is_not_handed_over(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine that slept: meanwhile another may have taken the claims for lapsed."""
-    make.reader("ana@a.example")
-    monkeypatch.setattr(ledger, "HOLD", -1)
-    issue = frozen(approved_issue())
-    monkeypatch.setattr(ledger._Run, "next_batch", _once(ledger._Run.next_batch))
-    assert deliver(issue) == {"recipients": 1, "waiting": 1}
-    assert not sink.mails
-
-
-def _once(method: Callable[[ledger._Run], list[claims.Claimed]]) -> object:
-    calls: list[object] = []
-    return lambda run: [] if calls.append(run) or len(calls) > 1 else method(run)  # type: ignore[func-returns-value]
-
-
-def test_the_server_is_never_talked_to_inside_a_transaction(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
-    make.reader("ana@a.example")
-    issue = approved_issue()
-    depth_outside = len(connection.savepoint_ids)  # the test's own
-    depths: list[int] = []
-
-    def note(envelope: Envelope) -> None:
-        depths.append(len(connection.savepoint_ids))
-
-    sink.before_data = note
-    deliver(issue)
-    assert depths == [depth_outside]
