@@ -36,13 +36,15 @@ def this_worker() -> str:
     return f"{_host()}:{os.getpid()}:{_began(os.getpid())}"
 
 
-def is_dead(worker: str, since: dt.datetime) -> bool:
-    """Whether the process `worker` (host:pid:beginning) is surely gone: not on this machine any more, or beyond the
-    lease. After a restart of a machine or container another process may well have its number."""
+def is_dead(worker: str, since: dt.datetime, lease: dt.timedelta = LEASE) -> bool:
+    """Whether the process `worker` (host:pid:beginning) is surely gone: not on this machine any more, or on another one
+    and beyond `lease`. After a restart of a machine or container another process may well have its number."""
     host, pid, *began = worker.split(":")
-    if host == _host() and (not Path(f"/proc/{pid}").exists() or began not in ([], [_began(int(pid))])):
-        return True
-    return timezone.now() - since > LEASE
+    if host == _host():
+        if not Path(f"/proc/{pid}").exists() or began not in ([], [_began(int(pid))]):
+            return True
+        lease = LEASE  # it lives; should it hang, it isn't waited for without end
+    return timezone.now() - since > lease
 
 
 def _host() -> str:
@@ -84,12 +86,15 @@ def is_running(newsletter: Newsletter, act: str) -> bool:
 
 
 @contextmanager
-def recorded(newsletter: Newsletter, act: str, date: dt.date) -> Iterator[dict[str, Any]]:
-    """Run an act: yields the dict that its counts go into. Raises BusyError while another live run of it is open.
+def recorded(
+    newsletter: Newsletter, act: str, date: dt.date, *, lease: dt.timedelta = LEASE
+) -> Iterator[dict[str, Any]]:
+    """Run an act: yields the dict that its counts go into. Raises BusyError while another live run of it is open, one
+    on another machine for as long as `lease`.
 
     An error closes the run with its message and goes on to the caller.
     """
-    run = _open(newsletter, act, date)
+    run = _open(newsletter, act, date, lease)
     try:
         lexicon.refresh()  # what editors have added meanwhile
         yield run.counts
@@ -101,9 +106,9 @@ def recorded(newsletter: Newsletter, act: str, date: dt.date) -> Iterator[dict[s
         run.save(update_fields=["counts", "error", "finished_at"])
 
 
-def _open(newsletter: Newsletter, act: str, date: dt.date) -> Run:
+def _open(newsletter: Newsletter, act: str, date: dt.date, lease: dt.timedelta) -> Run:
     for other in Run.objects.filter(newsletter=newsletter, act=act, finished_at=None):
-        if is_dead(other.worker, other.started_at):
+        if is_dead(other.worker, other.started_at, lease):
             Run.objects.filter(pk=other.pk, finished_at=None).update(
                 finished_at=timezone.now(), error=f"its worker {other.worker} died"
             )

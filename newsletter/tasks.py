@@ -22,13 +22,15 @@ from newsletter.rank.day import rank_day
 from newsletter.review import links, notices, sender
 from newsletter.review.deadline import apply as apply_policy
 from newsletter.review.proofread import check_issue
-from newsletter.runs import ActError, IdleError, is_running, recorded
+from newsletter.runs import LEASE, ActError, IdleError, is_running, recorded
 from subscribers import mails
 from subscribers.tidying import tidy
 from subscribers.transfer import running
 
 LINKS_SECONDS = 45.0
 SENDING_SECONDS = 480.0  # a task is ended with force after Q_CLUSTER's timeout, and the next tick goes on
+# Just above that timeout. Two may send beside each other (see ledger), so one lost with its machine isn't waited for.
+SENDING_LEASE = dt.timedelta(minutes=11)
 
 log = logging.getLogger(__name__)
 
@@ -117,6 +119,7 @@ def deliver(issue_id: int, place: int = 1) -> None:
         act,
         issue.date,
         lambda: deliver_issue(issue, now=timezone.now(), progress=_quiet, at_most=SENDING_SECONDS),
+        lease=SENDING_LEASE,
     )
 
 
@@ -137,10 +140,16 @@ def readers() -> None:
     running.run_due()
 
 
-def _run(newsletter: Newsletter, act: str, date: dt.date, work: Callable[[], dict[str, Any]]) -> None:
+def _run(
+    newsletter: Newsletter,
+    act: str,
+    date: dt.date,
+    work: Callable[[], dict[str, Any]],
+    lease: dt.timedelta = LEASE,
+) -> None:
     """One line in the log for what an act foresees, and its error in the run's row; a traceback for all else."""
     try:
-        with recorded(newsletter, act, date) as counts:
+        with recorded(newsletter, act, date, lease=lease) as counts:
             counts |= work()
     except IdleError as reason:
         log.info("%s: %s", act, reason)

@@ -80,3 +80,13 @@ def test_a_run_on_another_machine_is_taken_over_after_the_lease() -> None:
     Run.objects.update(started_at=timezone.now() - LEASE * 2)
     with recorded(factories.newsletter(), "rank", factories.DAY):
         assert Run.objects.filter(error__contains="died").count() == 1
+
+
+def test_whoever_needs_not_wait_as_long_takes_over_from_a_lost_machine_but_not_from_the_living() -> None:
+    short = dt.timedelta(minutes=11)
+    run = left_open(this_worker(), LEASE / 2)
+    with pytest.raises(BusyError), recorded(run.newsletter, "rank", factories.DAY, lease=short):
+        raise AssertionError("entered")
+    Run.objects.update(worker="elsewhere:1")
+    with recorded(run.newsletter, "rank", factories.DAY, lease=short):
+        assert Run.objects.filter(error__contains="died").count() == 1

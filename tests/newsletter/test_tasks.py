@@ -1,9 +1,11 @@
 """What a worker's log says of an act that could not do its work: one line, whoever is at fault."""
 
+import datetime as dt
 import logging
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from newsletter import tasks
@@ -51,6 +53,16 @@ def test_an_act_that_runs_already_is_one_quiet_line(said: Callable[[], list[LINE
             task()
         level, words = said()[-1]
         assert (level, words.partition(", by ")[0]) == (logging.INFO, f"{act}: {act} is already running")
+
+
+def test_a_place_in_the_sending_that_went_down_with_its_machine_is_taken_soon(said: Callable[[], list[LINE]]) -> None:
+    issue = approved_issue()
+    lost = timezone.now() - tasks.SENDING_LEASE - dt.timedelta(seconds=1)
+    Run.objects.create(
+        newsletter=issue.newsletter, act="deliver", date=issue.date, worker="elsewhere:1", started_at=lost
+    )
+    tasks.deliver(issue.pk)
+    assert "has no reader" in said()[-1][1], "it ran"
 
 
 def test_an_issue_that_nobody_is_to_get_is_one_quiet_line(said: Callable[[], list[LINE]]) -> None:
