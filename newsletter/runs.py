@@ -37,7 +37,7 @@ def this_worker() -> str:
 
 
 def is_dead(worker: str, since: dt.datetime, lease: dt.timedelta = LEASE) -> bool:
-    """Whether the process `worker` (host:pid:beginning) is surely gone: not on this machine any more, or on another one
+    """Whether the process `worker` (host:pid:beginning) is surely gone: not on this machine any more, or on another
     and beyond `lease`. After a restart of a machine or container another process may well have its number."""
     host, pid, *began = worker.split(":")
     if host == _host():
