@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 BIN := .venv/bin
 ARGS ?=
+WITH_SERVERS := $(BIN)/pytest -m "browser or servers"
 
 .PHONY: demo install test check lint types imports migrations messages test-servers lock clean
 
@@ -54,7 +55,8 @@ messages: .venv/dev  ## both languages complete, and the compiled files fresh
 	DEBUG=1 $(BIN)/python manage.py check_messages
 
 test-servers: .venv/dev  ## browser tests, and those that need PostgreSQL, Redis or smtp-sink
-	$(BIN)/pytest -m "browser or servers" $(ARGS)
+	@$(WITH_SERVERS) $(ARGS) || { echo; echo "Run once more, alone, what failed; a test that passes now is a flaw to be mended all the same:"; \
+	$(WITH_SERVERS) --last-failed --last-failed-no-failures=none $(ARGS); }
 
 lock:  ## renew requirements*.txt from pyproject.toml (needs uv)
 	uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 --universal pyproject.toml -o requirements.txt
