@@ -211,7 +211,8 @@ def _settled(issue: Issue) -> Issue:
     if locked.state not in EDITABLE - {IssueState.DRAFT}:
         issue.refresh_from_db()
         raise WorkflowError(f"{issue} is {issue.state}: it can't become {IssueState.APPROVED}")
-    if locked.checked_at is None:
+    unread = locked.checked_at is None or locked.blocks.filter(edited_at__gt=locked.checked_at).exists()
+    if unread:
         raise WorkflowError(f"{issue} has not been checked: run `manage.py check_issue --date {issue.date}`")
     if waiting := open_findings(locked):
         raise WorkflowError(f"{issue} has {waiting} findings to settle first: keep, mend or drop each at the desk")

@@ -1,5 +1,6 @@
 """Check an issue and leave the findings at the desk."""
 
+import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Callable
@@ -29,9 +30,10 @@ def check_issue(issue: Issue, progress: Progress = _quiet) -> dict[str, Any]:
     """
     _refuse_public(issue)
     lexicon.refresh()  # an edit at the desk has its issue read again outside of any run
-    result = check_document(IssueDocument.from_issue(issue), lexicon.load())
+    read_at, now = _settled(issue)
+    result = check_document(IssueDocument.from_issue(now), lexicon.load())
     progress("sentences", result.sentences, result.sentences)
-    new = _store(issue, result)
+    new = _store(issue, result, read_at)
     workflow.start_review(issue)
     severities = Counter(finding.severity for finding in result.findings)
     return {
@@ -56,11 +58,22 @@ def _refuse_public(issue: Issue) -> None:
         raise workflow.WorkflowError(f"{issue} is {issue.state}: what readers have got isn't checked again")
 
 
-def _store(issue: Issue, result: CheckResult) -> int:
-    """Make the issue's findings those of `result`, in one transaction; returns how many are new."""
+def _settled(issue: Issue) -> tuple[dt.datetime, Issue]:
+    """A moment at which no edit is half-way: what was changed before it can be read, all else is changed later."""
+    with transaction.atomic():
+        now = Issue.objects.select_for_update().get(pk=issue.pk)
+        return timezone.now(), now
+
+
+def _store(issue: Issue, result: CheckResult, read_at: dt.datetime) -> int:
+    """Make the issue's findings those of `result`, of the text as it was at `read_at`, in one transaction; returns how
+    many are new. Where somebody has meanwhile checked a later text, that stands."""
     with transaction.atomic():
         locked = Issue.objects.select_for_update().get(pk=issue.pk)
         _refuse_public(locked)
+        if locked.checked_at and read_at < locked.checked_at <= timezone.now():
+            issue.refresh_from_db()
+            return 0
         blocks = dict(issue.blocks.values_list("key", "pk"))
         wanted = {fingerprint(value): value for value in result.findings}
         known = {row.fingerprint: row for row in issue.findings.all()}
@@ -68,7 +81,7 @@ def _store(issue: Issue, result: CheckResult) -> int:
         fresh = [_row(issue, key, value, blocks) for key, value in wanted.items() if key not in known]
         Finding.objects.bulk_create(fresh)
         _renew([(known[key], value) for key, value in wanted.items() if key in known], blocks)
-        Issue.objects.filter(pk=issue.pk).update(sentences=result.sentences, checked_at=timezone.now())
+        Issue.objects.filter(pk=issue.pk).update(sentences=result.sentences, checked_at=read_at)
     issue.refresh_from_db()
     return len(fresh)
 

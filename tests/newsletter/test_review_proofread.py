@@ -8,7 +8,11 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from newsletter import workflow
+from newsletter.check.document import IssueDocument
+from newsletter.check.run import CheckResult, check_document
+from newsletter.lexicon import Lexicon
 from newsletter.models import Block, Issue, IssueState
+from newsletter.review import checklist, editing, proofread
 from newsletter.review.proofread import check_issue
 from tests import factories as make
 from tests.newsletter.full_issue import make_full_issue
@@ -131,3 +135,42 @@ def test_a_full_issue_takes_no_more_than_three_seconds() -> None:
 
     assert counts["sentences"] > 200
     assert time.process_time() - started < 3
+
+
+def test_what_is_changed_while_the_checks_read_counts_as_unread(issue: Issue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another editor saves, and their own check comes to nothing: nobody has read that text."""
+    check_issue(issue, quiet)
+    editor = make.editor()
+
+    def read(document: IssueDocument, lexicon: Lexicon) -> CheckResult:
+        monkeypatch.undo()
+        with monkeypatch.context() as lame:
+            lame.setattr("newsletter.review.editing.read_again", lambda issue: None)
+            editing.edit_block(block_of(issue), editor, {"text_en": "It may be worth $50 billion [1]."})
+        return check_document(document, lexicon)
+
+    monkeypatch.setattr(proofread, "check_document", read)
+    check_issue(issue, quiet)
+
+    assert "read" in {each.slug for each in checklist.missing(issue)}
+    issue.findings.update(kept_by=editor)
+    with pytest.raises(workflow.WorkflowError, match="has not been checked"):
+        workflow.release_by_rule(issue)
+
+
+def test_findings_of_an_earlier_text_never_replace_those_of_a_later_one(
+    issue: Issue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two checks at once, and the one that began first ends last."""
+
+    def read(document: IssueDocument, lexicon: Lexicon) -> CheckResult:
+        monkeypatch.undo()
+        told = check_document(document, lexicon)
+        editing.edit_block(block_of(issue), make.editor(), {"text_en": "It may be worth $50 billion [1]."})
+        return told
+
+    monkeypatch.setattr(proofread, "check_document", read)
+    assert check_issue(issue, quiet)["new"] == 0
+
+    assert {row.language for row in issue.findings.filter(kind="figure")} == {"zh"}
+    assert "read" not in {each.slug for each in checklist.missing(issue)}
