@@ -132,7 +132,7 @@ def restore(block: Block, user: User) -> bool:
 def move(block: Block, user: User, direction: order.Direction) -> bool:
     """Change places with the next item `up` or `down` that is in the issue; False at the end of the items.
 
-    Only items move, and only among themselves: raises EditRefusedError for any other block.
+    Only items in the issue move, and only among themselves: raises EditRefusedError for any other block.
     """
     return _shift(block, user, lambda: order.places_to(block, direction))
 
@@ -150,6 +150,8 @@ def _shift(block: Block, user: User, way: Callable[[], int]) -> bool:
         raise EditRefusedError({"direction": _("Only items can be moved.")})
     with transaction.atomic():
         issue = lock(block)
+        if block.dropped:
+            raise EditRefusedError({"direction": _("It is dropped: put it back before you move it.")})
         places = way()
         if not places:
             return False

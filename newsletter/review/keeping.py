@@ -33,7 +33,8 @@ def keep_finding(finding: Finding, user: User, because: str, *, vouched: bool = 
     Every finding needs a reason. One that blocks approval (the languages disagree, a figure is not in its source) is
     settled by mending the sentence or dropping the block; because a check can be wrong (“forty” and 40), it may also
     be kept by an editor who has `vouched`, by name, that the cited articles say it. A citation that leads nowhere
-    can't be kept. Raises EditRefusedError. An approval that was given stays: no word of the issue has changed.
+    can't be kept. Raises EditRefusedError, also where the sentence was changed meanwhile. An approval that was given
+    stays: no word of the issue has changed.
     """
     because = texts.plain(because, one_line=True)
     problems = {}
@@ -61,8 +62,11 @@ def reopen_finding(finding: Finding, user: User) -> None:
 def _set_kept(finding: Finding, user: User, kept_by: User | None, because: str) -> None:
     with transaction.atomic():
         issue = lock_issue(finding.issue)
+        # Who has read a doubt that need not be settled has not vouched for one that must be.
+        same = Finding.objects.filter(pk=finding.pk, **({"severity": finding.severity} if kept_by else {}))
+        if not same.update(kept_by=kept_by, kept_because=because):
+            raise EditRefusedError({"because": _("The sentence has changed since: look at it again.")})
         finding.kept_by, finding.kept_because = kept_by, because
-        finding.save(update_fields=["kept_by", "kept_because"])
         said = {"kind": finding.kind, "sentence": finding.sentence, "because": because}
         FindingWord.objects.create(issue=issue, block_id=finding.block_id, at=timezone.now(), by=user, **said)
         audit(user, finding, f"kept: {because}" if kept_by else "reopened")

@@ -223,7 +223,7 @@ window.desk = (() => {
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const { elt, xhr } = event.detail;
-    if (elt?.id !== "act" || (xhr?.status && xhr.status < 400)) return;
+    if (!elt?.matches?.("#act, form.asking") || (xhr?.status && (xhr.status < 400 || xhr.status === 422))) return;
     const line = document.createElement("p");
     line.className = "error";
     line.textContent = document.getElementById("words").dataset.undone;

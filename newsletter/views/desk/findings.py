@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -61,6 +61,8 @@ def keep(request: HttpRequest, date: dt.date, pk: int) -> HttpResponse:
             for name, message in refused.problems.items():
                 form.add_error(name, message)
         except WorkflowError as reason:
+            if by_htmx(request):
+                return answer(request, finding.issue, _done(place, str(reason), failed=True))
             return plain_error(request, str(reason), 409, place.address)
         else:
             return answer(request, finding.issue, _done(place, _("Accepted, on your word.")))
@@ -124,6 +126,8 @@ def _place(finding: Finding) -> Place:
     for section in proof.sections:
         places += [Place(doubt, section) for doubt in section.loose]
         places += [Place(doubt, section, row) for row in section.rows for doubt in row.doubts]
-    place = next(place for place in places if place.doubt.finding.pk == finding.pk)
+    place = next((place for place in places if place.doubt.finding.pk == finding.pk), None)
+    if place is None:  # another editor's change has settled it just now
+        raise Http404(_("That sentence is no longer there."))
     row = place.row
     return Place(place.doubt, place.section, row, tuple(quotes(reader, row.pair, row.cited))) if row else place

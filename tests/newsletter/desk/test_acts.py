@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from newsletter.models import Block, Issue
-from newsletter.review import editing
+from newsletter.models import Block, Finding, Issue
+from newsletter.review import editing, keeping
 from tests import factories as make
 from tests.newsletter.desk.helpers import DAY, HTMX, TWO, doubt, item, text_of
 
@@ -108,6 +108,37 @@ def test_a_move_says_the_new_place_and_the_order_of_all(desk: Client, issue: Iss
     assert order == [["main-line", None, False, False], ["item-2", 1, False, True], ["item-1", 2, True, False]]
     assert said(post(desk, "move", DAY, "item-1", to="1")) == "Qinghe raises: now 1 of 2."
     assert said(post(desk, "move", DAY, "item-1", direction="up")) == "It can’t go further that way."
+
+
+def test_a_press_on_what_another_editor_has_changed_meanwhile_says_so(
+    desk: Client, block: Block, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An item that is dropped by now isn't moved; a finding that an edit has settled just now isn't kept."""
+    finding = doubt(block)
+    Finding.objects.filter(pk=finding.pk).update(severity="low")
+    with pytest.raises(editing.EditRefusedError, match="look at it again"):
+        keeping.keep_finding(finding, editor, "I have asked", vouched=True)
+
+    def gone(finding_: Finding, *args: Any, **kwargs: Any) -> None:
+        Finding.objects.all().delete()
+        keeping.reopen_finding(finding_, editor)
+
+    monkeypatch.setattr("newsletter.views.desk.findings.reopen_finding", gone)
+    assert said(post(desk, "reopen", DAY, finding.pk)) == "The sentence has changed since: look at it again."
+    assert post(desk, "keep", DAY, finding.pk).status_code == 404
+
+    finding = doubt(block)
+    Issue.objects.update(state="sending")
+    answer = post(desk, "keep", DAY, finding.pk, because="I have asked", vouched="on")
+    assert (answer.status_code, said(answer)) == (200, "No. 128 can’t be changed any more: it is “Sending”.")
+    assert "<html" not in answer.content.decode()  # it goes into the page that is open
+    Issue.objects.update(state="in_review")
+
+    editing.drop(block, editor)
+    for asked in ({"direction": "down"}, {"to": "2"}):
+        answer = post(desk, "move", DAY, block.key, **asked)
+        assert said(answer) == "It is dropped: put it back before you move it."
+    assert "Dropped: not in the mail" in text_of(answer.content.decode())
 
 
 def test_a_change_of_several_blocks_is_undone_with_the_page_loaded_anew(desk: Client, issue: Issue) -> None:
