@@ -87,15 +87,17 @@ class ProviderTransport:
             self._connections.get().close()
 
     def _post(self, mail: Envelope) -> Outcome:
+        message = as_message(mail)
         connection = self._connections.get()
         try:
-            message = as_message(mail)
             connection.send_messages([message])
             return of_status(message.anymail_status)  # type: ignore[attr-defined]
         except AnymailRecipientsRefused as error:
             return Outcome(Kind.REFUSED, text=_words(error))
         except AnymailError as error:
             return of_error(error)
+        except Exception as error:  # of the provider's client, or in an answer it can't read: it may have arrived
+            return Outcome(Kind.UNCERTAIN, text=f"{type(error).__name__}: {_words(error)}")
         finally:
             self._connections.put(connection)
 

@@ -102,6 +102,7 @@ class _Run:
         self.looked_at, self.is_paused = time.monotonic(), False
         self.held: dict[int, Claimed] = {}  # this batch; what has no verdict at the end is released
         self.verdicts: dict[int, Verdict] = {}
+        self.begun: set[int] = set()  # of this batch, what may have left: without a verdict it isn't ours to release
         self.addressing = Addressing(issue)
 
     def send_due(self) -> None:
@@ -116,7 +117,7 @@ class _Run:
         self.due = self.issue.deliveries.filter(state__in=RETRYABLE, due_at__lte=self.clock()).count()
         if not self.due:
             return
-        with Record() as self.record, carrier(self.record.handing_over, Permits()) as self.transport:
+        with Record() as self.record, carrier(self.begin, Permits()) as self.transport:
             self.transport.connect()
             with self.giving_back():
                 while batch := self.next_batch():
@@ -140,7 +141,8 @@ class _Run:
     def giving_back(self) -> Iterator[None]:
         """However the run ends: wait for the answers to what has left, write them down, and release the rest.
 
-        What can't be awaited or written down stays in the record, and the next run replays it.
+        What can't be awaited or written down stays in the record, and the next run replays it; so does everything
+        where an answer got lost on its way to us, as by Ctrl-C or an error in between.
         """
         try:
             yield
@@ -149,8 +151,10 @@ class _Run:
             while self.transport.busy and time.monotonic() < until:
                 with suppress(RecordError):  # of a line whose turn it was just now: nothing has left on it either
                     self.note(self.transport.turn(1.0))
-            if not self.transport.busy:
-                self.settle()
+            if not self.transport.busy and self.begun <= self.verdicts.keys():
+                with transaction.atomic():
+                    self.settle()
+                    claims.release(self.record.worker)  # also a batch that was claimed just when the run was ended
                 self.record.released()
 
     def next_batch(self) -> list[Claimed]:
@@ -163,6 +167,7 @@ class _Run:
             batch = claims.claim(self.issue, self.record.worker, due_by=self.clock(), size=BATCH)
         self.record.settled()
         self.verdicts.clear()
+        self.begun.clear()
         self.held = {each.pk: each for each in batch}
         return batch
 
@@ -195,6 +200,15 @@ class _Run:
                 return mail
         return None
 
+    def begin(self, pk: int) -> None:
+        """The message of `pk` is about to leave. Raises RecordError: then it must not."""
+        self.begun.add(pk)
+        try:
+            self.record.handing_over(pk)
+        except RecordError:
+            self.begun.discard(pk)
+            raise
+
     def may_go_on(self, held_until: float) -> bool:
         """Whether a mail may still begin to leave: the claim is fresh, nobody has taken the issue back or paused it.
 
@@ -214,11 +228,12 @@ class _Run:
             claimed = self.held[pk]
             if outcome.kind is not Kind.ACCEPTED:
                 log.info("%s: reader %d: %s: %s", self.issue, claimed.reader_id, outcome.kind, outcome.reply)
-            if outcome.too_fast:
-                self.addressing.slow_down(claimed, self.clock())
             verdict = claims.judge(claimed, outcome, at=self.clock())
             self.record.answered(pk, verdict.as_json())
             self.conclude(pk, verdict)
+        for pk, outcome in ended:  # not before all are noted: this asks the database, which may be away
+            if outcome.too_fast:
+                self.addressing.slow_down(self.held[pk], self.clock())
 
     def conclude(self, pk: int, verdict: Verdict) -> None:
         """Keep a verdict to be written with the batch, and count it."""

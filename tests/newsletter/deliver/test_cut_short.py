@@ -7,10 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 from aiosmtpd.smtp import Envelope
-from django.db import connection
+from django.db import OperationalError, connection
 
-from newsletter.deliver import claims, ledger
+from newsletter.deliver import claims, ledger, pace
 from newsletter.deliver.envelope import ReadyEdition
+from newsletter.deliver.record import Record
+from newsletter.deliver.transport import Ended, Transport
 from newsletter.models import Issue, IssueState
 from subscribers.models import Subscriber
 from tests import factories as make
@@ -56,6 +58,59 @@ def test_what_left_before_an_error_is_known_after_it(sink: Sink, monkeypatch: py
     monkeypatch.undo()
     deliver(issue)
     assert sink.recipients == ["ana@a.example", "bo@a.example", "cy@a.example"], "each once"
+
+
+def test_an_answer_lost_between_line_and_ledger_leaves_the_mail_in_doubt(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by Ctrl-C at a terminal: the mail has left, so it must not be given back to be sent again."""
+    make.reader("ana@a.example")
+    make.reader("bo@a.example")
+    issue = frozen(approved_issue())
+    real = Transport.turn
+
+    def interrupted(self: Transport, timeout: float | None = None) -> list[Ended]:
+        if real(self, timeout):
+            raise KeyboardInterrupt
+        return []
+
+    monkeypatch.setattr(Transport, "turn", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        deliver(issue)
+    monkeypatch.undo()
+    assert len(sink.mails) == 1
+    deliver(issue)
+    assert sorted(states().values()) == ["accepted", "uncertain"]
+    assert sink.recipients == ["ana@a.example", "bo@a.example"], "each once"
+
+
+def test_answers_are_noted_before_the_database_is_asked_about_a_lane(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.reader("ana@qq.com")
+    sink.at_data["ana@qq.com"] = ["550 Connection frequency limited"]
+    issue = frozen(approved_issue())
+
+    def away(domain: str, now: dt.datetime) -> tuple[str, ...]:
+        raise OperationalError("deadlock detected")
+
+    monkeypatch.setattr(pace, "slow_down", away)
+    with pytest.raises(OperationalError):
+        deliver(issue)
+    assert states() == {"ana@qq.com": "deferred"}
+
+
+def test_a_run_that_ends_just_after_a_claim_gives_the_batch_back(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+    make.reader("ana@a.example")
+    issue = frozen(approved_issue())
+
+    def interrupted(self: Record) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Record, "settled", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        deliver(issue)
+    assert states() == {"ana@a.example": "queued"}
 
 
 def test_an_issue_taken_back_while_it_is_sent_stops_at_once(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:

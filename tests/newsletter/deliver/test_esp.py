@@ -153,6 +153,20 @@ def test_what_takes_longer_than_we_wait_may_have_been_taken(provider: Provider, 
     assert states() == ["uncertain"]
 
 
+def test_an_answer_that_the_client_falls_over_may_have_been_a_yes(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def falls_over(*args: object) -> None:
+        raise AttributeError("'list' object has no attribute 'get'")
+
+    monkeypatch.setattr("anymail.backends.mailgun.EmailBackend.parse_recipient_status", falls_over)
+    issue = to("ana")
+    deliver(issue)
+    deliver(issue)
+    assert states() == ["uncertain"]
+    assert len(provider.posts) == 1
+
+
 def test_a_wrong_key_stops_the_sending_and_loses_nothing(provider: Provider) -> None:
     issue = to("ana", "bo")
     provider.answers = [(401, '{"message": "Invalid private key"}')] * 2
