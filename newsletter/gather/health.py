@@ -20,7 +20,7 @@ def succeed(source: Source, at: dt.datetime, warning: str, headers: Mapping[str,
     source.last_visit_at = source.last_success_at = at
     source.next_visit_at = at + EVERY
     source.failures, source.last_error = 0, shorten(warning, 500)
-    source.save(update_fields=_FIELDS)
+    _keep(source)
 
 
 def fail(source: Source, visit: Visit, reason: str, complain: Complain) -> dict[str, int]:
@@ -29,7 +29,7 @@ def fail(source: Source, visit: Visit, reason: str, complain: Complain) -> dict[
     source.last_visit_at = visit.at
     source.next_visit_at = visit.at + pause(source.failures, visit)
     source.last_error = shorten(reason, 500)
-    source.save(update_fields=_FIELDS)
+    _keep(source)
     complain(f"{source.name}: {reason}")
     return {"failed": 1}
 
@@ -41,6 +41,11 @@ def note_move(source: Source, moved_to: str, complain: Complain) -> None:
         source.note = f"{source.note}; {note}".removeprefix("; ")[-300:]
         source.save(update_fields=["note"])
         complain(f"{source.name}: {note}")
+
+
+def _keep(source: Source) -> None:
+    """Not by `save`: one that was deleted while it was being visited is no trouble."""
+    Source.objects.filter(pk=source.pk).update(**{name: getattr(source, name) for name in _FIELDS})
 
 
 def _fitting(header: str, limit: int) -> str:

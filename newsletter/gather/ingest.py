@@ -130,7 +130,8 @@ def _settle(source: Source, visit: Visit, seen_at: dt.datetime, complain: Compla
     except Exception as error:  # a defect met in one feed must not cost the morning the others
         log.exception("%s: could not be stored", source.name)
         counts = fail(source, visit, f"{type(error).__name__}: {error}", complain)
-    record(source, visit.at, counts)
+    if Source.objects.filter(pk=source.pk).exists():  # else somebody has deleted it while it was being visited
+        record(source, visit.at, counts)
     return counts
 
 

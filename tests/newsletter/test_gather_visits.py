@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from newsletter.gather import ingest
 from newsletter.gather.fetch import EVERY, Visit, pause, retry_after
 from newsletter.gather.ingest import GatherError, gather
 from newsletter.gather.store import Stored, store
@@ -117,6 +118,23 @@ def test_a_defect_of_ours_costs_one_source_only(server: FeedServer, monkeypatch:
     counts, lines = visit_all()
     assert (counts["failed"], counts["new"]) == (1, 4)
     assert lines == ["bad: ZeroDivisionError: by zero"]
+
+
+def test_a_source_that_is_deleted_while_it_is_visited_hurts_nobody(
+    server: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, broken = source(server, "/gone", Answer(OUTLET)), source(server, "/broken", Answer(b"", status=404))
+    source(server, "/wire", Answer(OUTLET))
+    real = ingest._take
+
+    def take(each: Source, *args: Any) -> dict[str, int]:
+        if each in (gone, broken):
+            Source.objects.filter(pk=each.pk).delete()
+        return real(each, *args)
+
+    monkeypatch.setattr(ingest, "_take", take)
+    counts, _lines = visit_all()
+    assert (counts["sources"], counts["failed"], counts["new"]) == (3, 2, 2)
 
 
 def test_a_slow_source_stalls_nobody(server: FeedServer) -> None:
