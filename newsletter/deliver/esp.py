@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMultiAlternatives, get_connection
 
+from newsletter.deliver import wording
 from newsletter.deliver.envelope import Envelope
 from newsletter.deliver.events import SEAL, seal_of
 from newsletter.deliver.outcome import Kind, Outcome
@@ -138,7 +139,7 @@ def _text(parsed: Parsed, kind: str) -> str:
 def of_status(status: Any) -> Outcome:
     """What the provider said of one recipient. An answer that says neither yes nor no may have been a yes."""
     said = set(status.status or ())
-    words = f"{', '.join(sorted(map(str, said)))} {status.message_id or ''}".strip()
+    words = wording.storable(f"{', '.join(sorted(map(str, said)))} {status.message_id or ''}".strip())
     if said and said <= _TAKEN:
         return Outcome(Kind.ACCEPTED, text=words)
     if said and said <= _REFUSED:
@@ -165,4 +166,4 @@ def of_error(error: Exception) -> Outcome:
 
 def _words(error: Exception) -> str:
     """One line, without the message that was sent."""
-    return " ".join(str(error).split())[:300]
+    return wording.one_line(wording.storable(str(error)))[:300]

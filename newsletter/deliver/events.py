@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.deliver import bounces, finding, inbound
+from newsletter.deliver import bounces, finding, inbound, wording
 from newsletter.deliver.bounces import Kind, Measure, Report
 from newsletter.deliver.inbound import Decision
 from newsletter.deliver.traces import Traces
@@ -122,5 +122,4 @@ def _text(value: object) -> str:
     """One line that every database takes; nothing where the provider's field is no text."""
     if not isinstance(value, str):
         return str(value) if isinstance(value, int) else ""
-    line = " ".join(value.replace("\0", " ").split())
-    return line.encode("utf-8", "replace").decode("utf-8")[:_LONGEST]
+    return wording.one_line(wording.storable(value))[:_LONGEST]

@@ -132,7 +132,7 @@ def _text_of(part: "Message[str, str]") -> str:
         content = part.get_payload(decode=True)
         text = decode(content if isinstance(content, bytes) else b"", part.get_content_charset() or "")
     except (ValueError, AssertionError):
-        text = _clean(str(part.get_payload()))
+        text = wording.storable(str(part.get_payload()))
     return _without_tags(text) if part.get_content_type() == "text/html" else text
 
 
@@ -144,15 +144,10 @@ def decode(raw: bytes, charset: str) -> str:
     named = "iso2022_jp" if b"\x1b$" in raw else "gb18030" if charset.lower() in ("gb2312", "gbk") else charset
     for name in (named, "utf-8"):
         try:
-            return _clean(raw.decode(name))
+            return wording.storable(raw.decode(name))
         except (LookupError, ValueError):
             continue
-    return _clean(raw.decode("gb18030" if _HAN_PAIRS.search(raw) else "latin-1", "replace"))
-
-
-def _clean(text: str) -> str:
-    """Without what no database takes: NUL and half surrogates."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    return wording.storable(raw.decode("gb18030" if _HAN_PAIRS.search(raw) else "latin-1", "replace"))
 
 
 def _without_tags(text: str) -> str:

@@ -17,6 +17,7 @@ from newsletter.deliver.envelope import Envelope
 from newsletter.deliver.outcome import Kind, Outcome, judge
 from newsletter.deliver.servers import Server
 from newsletter.deliver.session import connect
+from newsletter.deliver.wording import storable
 
 # After the final dot the server may still be delivering: giving up early makes duplicates (RFC 5321 §4.5.3.2.6).
 DOT_TIMEOUT = 600  # seconds
@@ -181,7 +182,7 @@ class Line:
             end, said = found.end(), found[3] or b""
             if found[1]:
                 said = b" ".join([line[4:] for line in found[1].splitlines()] + [said])
-            outcome = self._answered(int(found[2]), said.decode("utf-8", "replace"))
+            outcome = self._answered(int(found[2]), storable(said.decode("utf-8", "replace")))
         self._in = self._in[end:]
         if (self._in and not self._in[:1].isdigit()) or len(self._in) > _LONGEST_REPLY:
             raise ConnectionAbortedError("the server's answer isn't SMTP")

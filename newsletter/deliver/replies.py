@@ -209,7 +209,9 @@ def _mail(reply: Reply, newsletter: Newsletter) -> Mail:
         reply_to=[reply.sender],
         headers={
             "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
+            # An out-of-office would go to Reply-To, the reader. "All" would keep back bounces, too: where this mailbox
+            # is a group, they go to its owner, whom a dead member concerns ([MS-OXCMAIL] 2.1.3.2.20).
+            "X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply",
             "X-Loop": newsletter.sender_address,
         },
     )

@@ -51,6 +51,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def storable(text: str) -> str:
+    """`text` without what no database takes: NUL and half surrogates."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
 def reason_in(text: str) -> Reason | None:
     """Why a mail wasn't taken, as `text` has it."""
     line = _without_names(one_line(text[:LONGEST]))

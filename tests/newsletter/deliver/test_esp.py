@@ -134,6 +134,8 @@ def test_several_requests_are_under_way_at_once(provider: Provider) -> None:
         ((503, "later"), "deferred"),
         ((500, "what?"), "uncertain"),
         ((200, "not JSON"), "uncertain"),
+        ((200, '{"id": "\\u0000\\ud800", "message": "Queued."}'), "accepted"),
+        ((500, '{"message": "\\u0000"}'), "uncertain"),
     ],
 )
 def test_an_answer_that_is_no_yes_is_deferred_only_where_nothing_was_taken(

@@ -171,6 +171,18 @@ def test_a_refusal_is_final(sink: Sink) -> None:
     assert deliver(issue, NINE + 600 * MINUTE) == {"recipients": 1}
 
 
+@pytest.mark.parametrize("words", ["550 5.1.1 no \0such user", "250 2.0.0 \0"])
+def test_an_answer_with_bytes_that_no_database_takes_is_an_answer(sink: Sink, words: str) -> None:
+    """PostgreSQL takes no NUL: the outcomes of the whole batch could never be written down."""
+    make.reader("ana@a.example")
+    sink.at_data["ana@a.example"] = [words]
+    issue = approved_issue()
+
+    deliver(issue)
+    assert row().reply == words.replace("\0", "").strip()
+    assert issue.state == IssueState.SENT
+
+
 def test_the_mail_after_a_refusal_goes_over_the_same_line(sink: Sink) -> None:
     make.reader("ana@a.example")
     make.reader("bo@a.example")
