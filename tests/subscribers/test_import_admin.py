@@ -34,7 +34,7 @@ def test_from_the_button_to_the_readers(operator: Client, import_folder: Path) -
     assert (import_folder / f"{job.pk}.csv").stat().st_mode & 0o077 == 0
 
     page = say(operator, job, ["email", "still", "language"]).content.decode()
-    assert "qcluster" in page
+    assert "manage.py work" in page
     assert 'http-equiv="refresh"' in page
     assert not Subscriber.objects.exists()
     running.run_due()
