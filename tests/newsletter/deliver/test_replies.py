@@ -111,6 +111,9 @@ def test_it_is_passed_on_once_to_be_answered_to_the_reader(settings: object) -> 
     assert "Good paper." in sent.body
     assert sent.extra_headers["Auto-Submitted"] == "auto-generated"
     assert getattr(sent, "envelope_sender", None) == ""
+    suppressed = sent.extra_headers["X-Auto-Response-Suppress"].split(", ")
+    assert "OOF" in suppressed  # which would go to the reader
+    assert not {"NDR", "All"} & set(suppressed)  # a bounce within a group concerns its owner
     assert Reply.objects.get().forwarded_at == NOW
 
 
