@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from newsletter.deliver import replies as answers
 from newsletter.models import Reply
 from newsletter.review.record import audit
-from newsletter.views.desk.access import desk_view, editor
+from newsletter.roles import EDIT
+from newsletter.views.desk.access import desk_view, editor, needs
 from newsletter.views.desk.find import the_newsletter
 
 PER_PAGE = 50
@@ -25,6 +26,7 @@ SHELVES = ("open", "done", "all")
 
 @require_safe
 @desk_view
+@needs(EDIT)
 def replies(request: HttpRequest) -> HttpResponse:
     """The answers that wait, were dealt with, or all; those with a word in them, where one is looked for."""
     shelf = request.GET.get("show", "open")
@@ -43,6 +45,7 @@ def replies(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @desk_view
+@needs(EDIT)
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """One answer, as text: nothing in it is HTML, no address in it is a link, nothing attached is opened."""
     found = get_object_or_404(Reply.objects.select_related("reader", "issue", "done_by"), pk=pk)

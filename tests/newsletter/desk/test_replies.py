@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
 from newsletter.models import Issue, Reply
@@ -99,3 +100,12 @@ def test_strangers_see_nothing(client: Client) -> None:
     found = reply(reader=make.reader("ana@a.example"))
     assert client.get("/desk/replies/").status_code == 302
     assert client.get(f"/desk/replies/{found.pk}/").status_code == 302
+
+
+def test_who_has_no_role_at_the_desk_sees_no_letters(client: Client) -> None:
+    """An account that is staff for the admin's sake alone: letters are personal data."""
+    found = reply(reader=make.reader("ana@a.example"))
+    client.force_login(User.objects.create_user("clerk", is_staff=True))
+    assert client.get("/desk/replies/").status_code == 403
+    assert client.get(f"/desk/replies/{found.pk}/").status_code == 403
+    assert "/desk/replies/" not in client.get("/desk/").content.decode()
