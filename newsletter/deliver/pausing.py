@@ -1,10 +1,12 @@
 """Holding an issue's mails back while it is being sent, and letting them go on. Taking it back is `withdrawal`'s."""
 
+import datetime as dt
 import logging
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -72,12 +74,34 @@ def is_paused(issue: Issue) -> bool:
 
 
 def complained_too_much(issue: Issue) -> str:
-    """Why the issue should be paused for the complaints about it, as `told` reads it: "3/800"; empty: it need not."""
-    complaints = DeliveryEvent.objects.filter(delivery__issue=issue, kind=bounces.Kind.COMPLAINT).count()
+    """Why the issue should be paused for the complaints about it, as `told` reads it: "3/800"; empty: it need not.
+
+    A reader counts once, however often they complain. Who let it go on after such a stop knew of the complaints until
+    then: it takes as many new ones to stop it again.
+    """
+    events = DeliveryEvent.objects.filter(delivery__issue=issue, kind=bounces.Kind.COMPLAINT)
+    complaints = _readers(events)
     if complaints < COMPLAINTS:
         return ""
     accepted = issue.deliveries.filter(state=DeliveryState.ACCEPTED).count()
-    return f"{complaints}/{accepted}" if complaints > accepted * COMPLAINT_RATE else ""
+    if complaints <= accepted * COMPLAINT_RATE:
+        return ""
+    known = _let_go_on_at(issue)
+    if known and _readers(events.filter(occurred_at__gt=known)) < COMPLAINTS:
+        return ""
+    return f"{complaints}/{accepted}"
+
+
+def _readers(events: QuerySet[DeliveryEvent]) -> int:
+    return events.order_by().values("delivery").distinct().count()
+
+
+def _let_go_on_at(issue: Issue) -> dt.datetime | None:
+    """When a person last let it go on, if it had stopped for complaints."""
+    stops = issue.moves.filter(act=Act.PAUSE, by=None, because__startswith=f"{PauseReason.COMPLAINTS}: ")
+    if not stops.exists():
+        return None
+    return issue.moves.filter(act=Act.RESUME).values_list("at", flat=True).first()
 
 
 def told(reason: str, because: str) -> Told:

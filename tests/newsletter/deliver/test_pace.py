@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from pytest_django import Settings
 
 from newsletter.deliver import editions, ledger, pace, pausing
@@ -168,6 +169,33 @@ def test_complaints_of_a_small_share_do_not_stop_it() -> None:
         assert not pausing.complained_too_much(issue), "as many as the rate allows"
     finally:
         pausing.COMPLAINT_RATE = original
+
+
+def test_one_reader_who_complains_again_and_again_is_one() -> None:
+    """Else whoever has one mail of ours could stop everybody's."""
+    issue = to("a.example", each=4)
+    issue.deliveries.update(state="accepted")
+    loud = issue.deliveries.all()[0]
+    for number in range(5):
+        DeliveryEvent.objects.create(delivery=loud, kind="complaint", external_id=f"again {number}", occurred_at=NINE)
+    assert not pausing.complained_too_much(issue)
+
+
+def test_who_lets_it_go_on_after_complaints_is_stopped_by_new_ones_alone(sink: Sink) -> None:
+    issue = to("a.example", each=8)
+    issue.deliveries.filter(reader__email__lt="r6").update(state="accepted")
+    complain(issue, 3)
+    with pytest.raises(StoppedError, match="3 of 6"):
+        deliver(issue)
+    pausing.resume(issue)
+    assert deliver(issue)["accepted"] == 2, "it goes on"
+
+    later = timezone.now() + dt.timedelta(minutes=1)
+    for number, delivery in enumerate(issue.deliveries.filter(events=None)[:3], 1):
+        DeliveryEvent.objects.create(
+            delivery=delivery, kind="complaint", external_id=f"new {number}", occurred_at=later
+        )
+        assert bool(pausing.complained_too_much(issue)) is (number == 3)
 
 
 def test_a_paused_issue_stays_until_it_is_resumed(sink: Sink, capsys: pytest.CaptureFixture[str]) -> None:
