@@ -1,7 +1,7 @@
 """What writers, approvers and administrators may do: three groups of Django's own, made by a migration.
 
-A writer edits; an approver also approves, holds, skips and sends; an administrator also keeps the masthead, the
-sources and the readers. A superuser may do everything.
+A writer edits; an approver also approves, holds, skips, sends and corrects; an administrator also keeps the masthead,
+the sources and the readers. A superuser may do everything.
 """
 
 from enum import StrEnum

@@ -54,7 +54,7 @@ def in_desk_language(view: View[P]) -> View[P]:
 # Permission -> what it lets one do, as a refusal names it.
 _DOINGS = {
     EDIT: _("change an issue"),
-    APPROVE: _("approve, hold, skip or send an issue"),
+    APPROVE: _("approve, hold, skip, send or correct an issue"),
     MASTHEAD: _("change the newsletter’s own settings"),
     SOURCES: _("change sources"),
     READERS: _("see readers"),

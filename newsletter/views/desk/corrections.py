@@ -53,8 +53,10 @@ def _field(name: str) -> forms.CharField:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_view
+@needs(APPROVE)
 def correct(request: HttpRequest, date: dt.date, key: str) -> HttpResponse:
-    """Write what a block of a sent issue should have said. GET shows the form, POST puts it into the archive."""
+    """Write what a block of a sent issue should have said. GET shows the form, POST puts it into the archive at once:
+    so it takes who may approve."""
     block = block_or_404(date, key)
     if not corrections.can_be_corrected(block):
         message = _("Only a block that readers have got can be corrected; before that, edit it.")

@@ -40,7 +40,7 @@ def test_a_writer_edits_and_may_not_let_anything_go(writer: Client, ready: Issue
     for name, args in asked:
         refused = writer.post(reverse(f"desk:{name}", args=args), {"seen": workflow.content_hash(ready)})
         assert refused.status_code == 403
-        assert "may not approve, hold, skip or send an issue" in refused.content.decode()
+        assert "may not approve, hold, skip, send or correct an issue" in refused.content.decode()
     assert state() == "in_review"
     assert post(writer, "drop", DAY, "item-2").status_code == 302
     assert Block.objects.get(key="item-2").dropped

@@ -49,6 +49,17 @@ def test_the_home_page_shows_the_right_text_too(sent: Issue, editor: User, clien
     assert "raised nothing" in client.get("/en/").content.decode()
 
 
+def test_what_readers_see_is_corrected_by_approvers_alone(sent: Issue, desk: Client, writer: Client) -> None:
+    """It stands in the archive at once, with nobody's approval after it."""
+    address = f"/desk/{sent.date}/blocks/item-1/correct/"
+    for answer in (writer.get(address), writer.post(address, RIGHT)):
+        assert answer.status_code == 403
+        assert "may not approve, hold, skip, send or correct" in answer.content.decode()
+    assert not Correction.objects.exists()
+    offered = [address in each.get(f"/desk/{sent.date}/").content.decode() for each in (desk, writer)]
+    assert offered == [True, False]
+
+
 def test_an_editor_corrects_a_block_and_sees_who_would_be_told(sent: Issue, desk: Client) -> None:
     page = desk.get(f"/desk/{sent.date}/blocks/item-1/correct/")
     version = re.search(r'name="version" value="(\w+)"', page.content.decode())
