@@ -80,15 +80,22 @@ def deliver_issue(
 
 
 def _finish(issue: Issue) -> None:
-    """Once every delivery has its outcome, the issue is sent."""
+    """Once every delivery has its outcome, the issue is sent.
+
+    Looked at once more under the issue's lock, which whoever adds readers or queues mails anew holds: what is queued
+    in an issue that is sent would never leave.
+    """
     issue.refresh_from_db()  # an editor may have taken it back meanwhile
-    if issue.state != IssueState.SENDING or issue.deliveries.exclude(state__in=FINAL).exists():
+    if not _is_done(issue):
         return
-    try:
-        workflow.finish_sending(issue)
-    except workflow.WorkflowError:
-        if issue.state != IssueState.SENT:  # a run beside this one may have been the first to see it
-            raise
+    with transaction.atomic():
+        if _is_done(Issue.objects.select_for_update().get(pk=issue.pk)):
+            workflow.finish_sending(issue)
+    issue.refresh_from_db()
+
+
+def _is_done(issue: Issue) -> bool:
+    return issue.state == IssueState.SENDING and not issue.deliveries.exclude(state__in=FINAL).exists()
 
 
 class _Run:

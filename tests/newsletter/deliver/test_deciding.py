@@ -1,13 +1,16 @@
 """What a person decides about doubtful and refused mails: once, never both ways, and never against a worker."""
 
 import datetime as dt
+from collections.abc import Callable
 from email.parser import BytesParser
 from email.policy import SMTPUTF8
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from newsletter.deliver import deciding, editions, recovery
+from newsletter.deliver import deciding, editions, ledger, recovery
 from newsletter.deliver.claims import Verdict
 from newsletter.models import Delivery, DeliveryState, Issue, IssueState
 from newsletter.workflow import Act, WorkflowError
@@ -158,3 +161,24 @@ def test_a_dead_address_gets_no_second_mail_even_where_it_is_asked_for(sink: Sin
 )
 def test_the_code_of_an_answer(reply: str, code: str) -> None:
     assert deciding.code_of(reply) == code
+
+
+def test_what_is_queued_while_the_last_run_ends_is_sent_by_the_next(sink: Sink, issue: Issue) -> None:
+    """In between the run's look, that nothing is open, and its word that the issue is sent."""
+    issue.deliveries.filter(reader__email="bo@b.example").update(state="accepted")
+    doubtful(issue)
+    asked: list[str] = []
+
+    def sent_again_meanwhile(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        found = execute(sql, *rest)
+        if not asked and "newsletter_delivery" in sql:
+            asked.append(sql)
+            assert deciding.send_again(issue, deciding.uncertain(issue), None) == 1
+        return found
+
+    with connection.execute_wrapper(sent_again_meanwhile):
+        ledger._finish(Issue.objects.get(pk=issue.pk))
+    assert asked
+    assert (Issue.objects.get().state, row().state) == (IssueState.SENDING, "queued")
+    assert deliver(issue, timezone.now())["accepted"] == 1
+    assert issue.state == IssueState.SENT
