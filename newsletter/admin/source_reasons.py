@@ -1,4 +1,5 @@
-"""What visits left as an error or warning, in the words of the page. Stored in English, as the log has it."""
+"""What visits, and links that were asked, left as an error or warning, in the words of the page. Stored in English, as
+the log has it."""
 
 import re
 
@@ -29,6 +30,7 @@ _REASONS: tuple[tuple[str, Words], ...] = (
     (r"JSON, not an RSS or Atom feed", _("JSON, not an RSS or Atom feed")),
     (r"not XML.*|not a feed: .*|XML without an element", _("not a feed")),
     (r"empty", _("an empty answer")),
+    (r"the domain exists for examples only", _("the domain exists for examples only")),
     (r"no entries", _("a feed without entries")),
     (r"declares entities.*", _("refused: it declares entities, as attacks do")),
     (

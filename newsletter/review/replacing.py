@@ -69,7 +69,10 @@ def replace(issue: Issue, user: User, wanted: Wanted, chosen: Collection[str], s
     changed since, EditRefusedError where a text can't stand like that, WorkflowError; then nothing is saved.
     """
     edits: dict[str, Edit] = {}
-    for key, places in _by_block(hits(issue, wanted), chosen).items():
+    found = hits(issue, wanted)
+    if set(chosen) - {hit.id for hit in found}:  # a word that was ticked stands there no more
+        raise EditConflictError({})
+    for key, places in _by_block(found, chosen).items():
         block = places[0].block
         if editing.version(block) != seen.get(key):
             raise EditConflictError(editing.values(block))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django import template
 from django.utils import translation
 
+from newsletter.admin import source_reasons
 from newsletter.models import Block, Newsletter
 from newsletter.page.layout import safe_url
 from newsletter.review.words import DELIVERIES
@@ -51,6 +52,12 @@ def short_hash(digest: str) -> str:
 def dollars(amount: Decimal) -> str:
     """`$0.15`, `$5`: to the cent, whole dollars without."""
     return f"${amount:.0f}" if amount == amount.to_integral_value() else f"${amount:.2f}"
+
+
+@register.filter
+def in_words(reason: str) -> str:
+    """Why a visit or a link came to nothing, in the editor's language as far as it is a known reason."""
+    return source_reasons.in_words(reason)
 
 
 @register.filter

@@ -107,16 +107,21 @@ def _status(request: HttpRequest) -> int:
 
 
 def _chosen(request: HttpRequest, issue: Issue) -> list[dict[str, Any]]:
-    ids = [int(each) for each in request.POST.getlist("article") if each.isdecimal()]
+    ids = _ticked(request)
     known = Article.objects.filter(pk__in=ids, source__source_list__newsletter=issue.newsletter_id)
     there = set(known.values_list("pk", flat=True))
     return [{"article": each} for each in dict.fromkeys(ids) if each in there]
 
 
+def _ticked(request: HttpRequest) -> list[int]:
+    """The numbers of articles; no longer than a database's numbers are."""
+    return [int(each) for each in request.POST.getlist("article") if each.isdecimal() and len(each) < 16]
+
+
 def _context(request: HttpRequest, issue: Issue, form: AddressForm, problem: str) -> dict[str, Any]:
     query = request.GET.get("q", "")[:100]
     days = int(request.GET.get("days", "1")) if request.GET.get("days", "") in map(str, own_items.DAYS) else 1
-    ticked = {int(each) for each in request.POST.getlist("article") if each.isdecimal()}
+    ticked = set(_ticked(request))
     found = own_items.articles(issue, query, days)
     kept = Article.objects.filter(pk__in=ticked - {row.pk for row in found}).select_related("source__source_list")
     money, budget = spent(issue)

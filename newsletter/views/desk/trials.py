@@ -58,7 +58,9 @@ def _tell(request: HttpRequest, rows: list[TrialMail]) -> None:
 
 def _group(request: HttpRequest) -> TrialGroup | None:
     number = request.POST.get("group", "")
-    return TrialGroup.objects.filter(newsletter=the_newsletter(), pk=int(number)).first() if number.isdigit() else None
+    return (
+        TrialGroup.objects.filter(newsletter=the_newsletter(), pk=int(number)).first() if number.isdecimal() else None
+    )
 
 
 def _back(request: HttpRequest, date: dt.date) -> HttpResponseRedirect:

@@ -156,6 +156,7 @@ def test_what_is_wrong_with_an_own_item_is_said_and_what_was_typed_stays(issue: 
     answer = desk.post(address("own_item"), {"writer": "offline"})
     assert answer.status_code == 422
     assert "Choose up to six articles" in answer.content.decode()
+    assert desk.post(address("own_item"), {"article": "9" * 30}).status_code == 422  # longer than any row's number
     typed = {"address-url": "javascript:alert(1)", "address-title": "A ban", "address-language": "en"}
     answer = desk.post(address("own_item"), typed)
     assert "Write a whole address" in answer.content.decode()

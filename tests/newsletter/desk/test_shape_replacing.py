@@ -63,6 +63,15 @@ def test_dropped_blocks_are_left_alone(issue: Issue) -> None:
     assert found(issue, Wanted("Qinghe")) == []
 
 
+def test_a_ticked_place_that_is_gone_is_told_and_nothing_is_replaced(issue: Issue, editor: User) -> None:
+    wanted = Wanted("raising money", "seeking funds")
+    hits = replacing.hits(issue, wanted)
+    issue.blocks.filter(key="item-2").update(text_en="It is broke [1].")
+    with pytest.raises(EditConflictError):
+        replacing.replace(issue, editor, wanted, {hit.id for hit in hits}, seen(hits))
+    assert not BlockRevision.objects.exists()
+
+
 def test_only_what_is_ticked_is_replaced_and_undone_as_one(issue: Issue, editor: User) -> None:
     before = workflow.content_hash(issue)
     wanted = Wanted("raising money", "seeking funds")

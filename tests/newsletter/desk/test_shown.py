@@ -157,3 +157,8 @@ def test_the_checklist_says_what_the_mails_size_means(desk: Client, issue: Issue
 @pytest.mark.parametrize("date", ["0001-01-01", "2026-02-30", "9999-12-31"])
 def test_a_day_that_no_issue_can_be_of_is_no_page_and_no_fault(desk: Client, date: str) -> None:
     assert desk.get(f"/desk/{date}/").status_code == 404
+
+
+def test_the_list_of_issues_says_where_the_rule_approved(desk: Client, approved: Issue) -> None:
+    Issue.objects.update(approved_by=None)
+    assert "the rule" in text_of(desk.get(reverse("desk:issues")).content.decode())

@@ -71,7 +71,7 @@ def test_it_shows_the_minutes_the_findings_the_cost_the_sources_and_the_readers(
     assert "Settle 1 finding, then approve." in told
     assert "To settle 1 To look at 0 Style and order 1" in told
     assert "$0.42" in told
-    assert "3 failed visits answered 503" in told
+    assert "3 failed visits something is broken at the site (503)" in told
     assert "2 get this day’s issue" in told
     assert "08:00 – 1 – 1" in told
     assert "14:00 1 – – 1" in told
@@ -143,6 +143,13 @@ def test_sources_are_a_click_away_and_none_is_said_to_answer_that_was_never_aske
     Source.objects.filter(pk=fresh.pk).update(last_success_at=timezone.now())
     assert "All answer." in today(desk)
     assert known.active
+
+
+def test_why_a_source_fails_is_said_in_the_editors_language(clock: Any, desk: Client) -> None:
+    make.source("晨星", last_visit_at=timezone.now(), failures=2, last_error="not found (404)")
+    shown = [text_of(today(desk, **{"Accept-Language": language})) for language in ("en", "zh-hans")]
+    assert "nothing stands at this address any more (404)" in shown[0]
+    assert "not found" not in shown[1]
 
 
 def test_from_the_admin_the_desk_is_a_click_away(desk: Client) -> None:
