@@ -26,7 +26,8 @@ def _quiet(what: str, done: int, total: int) -> None:
 def check_issue(issue: Issue, progress: Progress = _quiet) -> dict[str, Any]:
     """Read the issue, store what is doubted, and take a draft to the desk. Safe to run again.
 
-    An editor's word on a finding stays as long as its sentence does. WorkflowError once mails have begun to leave.
+    An editor's word on a finding stays as long as its sentence does, and what is said against it. WorkflowError once
+    mails have begun to leave.
     """
     _refuse_public(issue)
     lexicon.refresh()  # an edit at the desk has its issue read again outside of any run
@@ -102,16 +103,22 @@ def _row(issue: Issue, key: str, value: FindingValue, blocks: dict[str, int]) ->
 
 
 def _renew(pairs: list[tuple[Finding, FindingValue]], blocks: dict[str, int]) -> None:
-    """What is still doubted gets today's words; who kept it, and why, is not touched. Mostly nothing differs: an edit
-    is read again while its editor waits."""
+    """What is still doubted gets today's words. Who kept it, and why, is not touched, unless it blocks approval and
+    something else is said against the sentence now: the other language, which it is held against, has been rewritten.
+    Mostly nothing differs: an edit is read again while its editor waits."""
     changed = []
     for row, value in pairs:
         new = {
             **{"block_id": blocks.get(value.block or ""), "severity": value.severity, "evidence": value.evidence},
             **{"message": value.message, "message_zh": value.message_zh},
         }
+        if value.severity == workflow.BLOCKING and (
+            row.severity != workflow.BLOCKING or value.message not in row.message
+        ):
+            new |= {"kept_by_id": None, "kept_because": ""}
         if any(getattr(row, name) != now for name, now in new.items()):
             for name, now in new.items():
                 setattr(row, name, now)
             changed.append(row)
-    Finding.objects.bulk_update(changed, ["block", "severity", "evidence", "message", "message_zh"], batch_size=200)
+    fields = ["block", "severity", "evidence", "message", "message_zh", "kept_by", "kept_because"]
+    Finding.objects.bulk_update(changed, fields, batch_size=200)

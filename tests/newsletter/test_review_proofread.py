@@ -11,7 +11,7 @@ from newsletter import workflow
 from newsletter.check.document import IssueDocument
 from newsletter.check.run import CheckResult, check_document
 from newsletter.lexicon import Lexicon
-from newsletter.models import Block, Issue, IssueState
+from newsletter.models import Block, Finding, Issue, IssueState
 from newsletter.review import checklist, editing, proofread
 from newsletter.review.proofread import check_issue
 from tests import factories as make
@@ -80,6 +80,25 @@ def test_a_mended_sentence_takes_its_finding_away_and_a_new_doubt_is_open(issue:
     assert not issue.findings.filter(kind="figure", language="en").exists()
     assert issue.findings.get(kind="figure", language="zh").kept_by is None
     assert issue.findings.get(kind="parity").severity == "high"
+
+
+def test_a_word_given_for_one_disagreement_is_none_for_the_next(issue: Issue) -> None:
+    """The English sentence stays; what the Chinese beside it says does not."""
+    block = block_of(issue)
+
+    def put(chinese: str) -> Finding:
+        block.text_zh = chinese
+        block.save()
+        check_issue(issue, quiet)
+        return issue.findings.get(kind="parity")
+
+    first = put("估值 70 亿美元[1]。")
+    issue.findings.update(kept_by=make.editor(), kept_because="Known")
+    assert put("估值 70 亿美元[1]。").kept_because == "Known"
+
+    again = put("估值 900 亿美元[1]。")
+    assert (again.pk, again.sentence) == (first.pk, first.sentence)
+    assert (again.kept_by, again.kept_because) == (None, "")
 
 
 def test_findings_of_a_dropped_block_go_and_come_back_with_it(issue: Issue) -> None:
