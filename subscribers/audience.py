@@ -150,11 +150,18 @@ def _time(value: dt.time | str | None) -> dt.time | None:
 
 
 def choices_in_use(readers: QuerySet[Subscriber]) -> list[ChoicesInUse]:
-    """Each distinct set of choices among `readers`, with how many share it; the commonest first. Two queries."""
+    """Each distinct set of choices among `readers`, with how many share it; the commonest first. Two queries, and one
+    more for each set whose sample has chosen anew between them, and speaks for the others no longer."""
     rows = readers.order_by().values("choices_hash").annotate(sample=Min("pk"), readers=Count("pk"))
     groups = list(rows.order_by("-readers", "choices_hash").values_list("choices_hash", "sample", "readers"))
     samples = Subscriber.objects.in_bulk([sample for _, sample, _ in groups])
-    return [ChoicesInUse(digest, samples[sample].choices(), count) for digest, sample, count in groups]
+    found = []
+    for digest, sample, count in groups:
+        same = samples[sample].choices_hash == digest
+        reader = samples[sample] if same else readers.filter(choices_hash=digest).first()
+        if reader is not None:
+            found.append(ChoicesInUse(digest, reader.choices(), count))
+    return found
 
 
 def appointments(readers: QuerySet[Subscriber], hour: dt.time) -> QuerySet[Subscriber, tuple[int, str, str, Any]]:

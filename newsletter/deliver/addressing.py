@@ -122,9 +122,11 @@ class Addressing:
         return found
 
     def _edition_of(self, reader: Reader) -> int | None:
-        digest = reader.choices_hash
+        if reader.choices_hash in self._editions:
+            return self._editions[reader.choices_hash]
+        whole = Subscriber.objects.get(pk=reader.pk)
+        digest = whole.choices_hash  # not the reader's: they may have chosen once more since, and others have that one
         if digest not in self._editions:
-            whole = Subscriber.objects.get(pk=reader.pk)
             self._editions[digest] = editions.add(self.issue, digest, whole.choices())
         return self._editions[digest]
 

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from newsletter.deliver import resting
 from newsletter.deliver.servers import Server
@@ -88,11 +89,12 @@ def turns(wanted: Mapping[str, int], now: dt.datetime) -> dict[str, Turn]:
 def _turn(counted: list[Limit], wanted: int, now: dt.datetime) -> Turn:
     if not counted:
         return Turn(wanted)
-    granted = limits.take([(limit, "") for limit in counted], wanted, now)
-    if granted == wanted:
-        return Turn(granted)
-    # by the limit that is reached and lasts longest
-    reached = max((limit for limit in counted if limits.left(limit, "", now) <= 0), key=lambda limit: limit.period)
+    with transaction.atomic():  # else another worker sees what is counted here and given back at once as used up
+        granted = limits.take([(limit, "") for limit in counted], wanted, now)
+        if granted == wanted:
+            return Turn(granted)
+        # by the limit that is reached and lasts longest
+        reached = max((limit for limit in counted if limits.left(limit, "", now) <= 0), key=lambda limit: limit.period)
     first = reached.ends(now)
     return Turn(granted, tuple(first + reached.period * (place // reached.count) for place in range(wanted - granted)))
 

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import itertools
+from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -69,6 +71,30 @@ def test_choices_in_use_are_counted_the_commonest_first(django_assert_num_querie
         ("en", None, 3),
         ("zh", ["us", "china"], 1),
     ]
+
+
+def test_who_chooses_anew_while_choices_are_read_speaks_for_nobody_else() -> None:
+    """The first of those who share a choice stands for it: their new one must not become everybody's."""
+    first = make.reader("first@a.example", language="both")
+    make.reader("second@a.example", language="both")
+    alone = make.reader("alone@a.example", language="en")
+    zh = make.reader("zh@a.example", language="zh")
+    asked: list[str] = []
+
+    def chosen_anew_meanwhile(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        found = execute(sql, *rest)
+        if not asked:
+            asked.append(sql)
+            changed = Subscriber.objects.filter(pk__in=[first.pk, alone.pk])
+            changed.update(language="zh", choices_hash=zh.choices_hash)
+        return found
+
+    with connection.execute_wrapper(chosen_anew_meanwhile):
+        found = audience.choices_in_use(audience.wanting("daily", THURSDAY))
+    assert {each.choices_hash: each.choices["language"] for each in found} == {
+        first.choices_hash: "both",
+        zh.choices_hash: "zh",
+    }
 
 
 def test_each_pair_of_zone_and_hour_is_reckoned_once(django_assert_num_queries: DjangoAssertNumQueries) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from newsletter.deliver import claims, editions, pausing
+from newsletter.deliver.addressing import Reader, Readers
 from newsletter.deliver.ledger import StoppedError
 from newsletter.deliver.session import UnreachableError
 from newsletter.models import Delivery, Edition, Issue, IssueState
@@ -296,3 +297,24 @@ def test_a_reader_who_moves_in_between_gets_it_at_the_new_address(sink: Sink) ->
 
     deliver(issue)
     assert sink.recipients == ["ana@b.example"]
+
+
+def test_who_chooses_twice_just_then_does_not_choose_for_others(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ana has made a choice that nothing is printed for, and a second one while hers is being printed; Bo shares the
+    first."""
+    ana, bo = make.reader("ana@a.example"), make.reader("bo@a.example")
+    issue = frozen(approved_issue())
+    english = make.reader("en@a.example", language="en", state="left")
+    chinese = make.reader("zh@a.example", language="zh", state="left")
+    Subscriber.objects.filter(pk__in=[ana.pk, bo.pk]).update(language="en", choices_hash=english.choices_hash)
+    real = Readers.among
+
+    def chosen_again(self: Readers, ids: list[int]) -> dict[int, Reader]:
+        found = real(self, ids)
+        Subscriber.objects.filter(pk=ana.pk).update(language="zh", choices_hash=chinese.choices_hash)
+        return found
+
+    monkeypatch.setattr(Readers, "among", chosen_again)
+    deliver(issue)
+    assert sink.to("ana@a.example").parsed["Subject"] == issue.subject_zh
+    assert sink.to("bo@a.example").parsed["Subject"] == issue.subject_en

@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections import Counter
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -80,6 +82,20 @@ def test_a_warm_up_begins_small_and_ends_after_four_weeks(settings: Settings) ->
     assert counts[:-1] == sorted(count for count in counts[:-1] if count)
     assert pace.turns({"a.example": 500}, NINE)["a.example"].now == 200
     assert pace.turns({"b.example": 5}, NINE)["b.example"].later == (NINE.replace(hour=0) + dt.timedelta(days=1),) * 5
+
+
+def test_what_is_counted_too_much_and_given_back_is_seen_by_no_other_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A provider's batch counts all its mails at first, in the warm-up's day as well: another worker that looked just
+    then took the day for used up, and put its mails off until tomorrow."""
+    outside, inside, take = len(connection.savepoint_ids), list[int](), limits.take
+
+    def watched(*asked: Any) -> int:
+        inside.append(len(connection.savepoint_ids))
+        return take(*asked)
+
+    monkeypatch.setattr(limits, "take", watched)
+    pace.turns({"qq.com": 150}, NINE)
+    assert inside == [outside + 1], "one transaction, whose rows the other waits for"
 
 
 # ---- sending -----------------------------------------------------------------------------------------------------
