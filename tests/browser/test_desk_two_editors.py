@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from newsletter.models import Block, Issue
+from newsletter.models import Block, Finding, Issue
 from tests.browser import axe
 from tests.browser.desk_pages import doubtful_issue, sit_down, write
 
@@ -88,3 +88,18 @@ def test_taking_mine_tells_the_first_in_turn(both: tuple[Page, Page]) -> None:
     lin.get_by_role("button", name="Put both together").click()
     expect(lin.get_by_label("English 1.1", exact=True)).to_have_value("Qinghe wants money [1].")
     assert text() == "Qinghe wants money [1]. Talks are on [1]."
+
+
+def test_a_reason_given_for_what_is_gone_meanwhile_does_not_vanish_in_silence(
+    context: BrowserContext, live_server: Any, issue: Issue
+) -> None:
+    page, _errors = sit_down(context, live_server, issue, "mei")
+    finding = Finding.objects.filter(severity="high", block__key="item-2").first()
+    assert finding
+    page.locator(f"#f-{finding.pk}").get_by_role("link", name="Accept, say why").click()
+    page.get_by_label("Why may it stand?").fill("Their press office told us")
+    page.get_by_label("I have read the cited articles").check()
+    finding.delete()  # the other's edit has settled it
+    page.get_by_role("button", name="Accept it").click()
+    expect(page.locator("#said .error")).to_contain_text("Not done")
+    expect(page.get_by_label("Why may it stand?")).to_have_value("Their press office told us")
