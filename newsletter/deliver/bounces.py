@@ -7,11 +7,10 @@ people, by the patterns of data/bounces.tsv.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from email.utils import getaddresses
 from enum import StrEnum
 
 from newsletter.deliver import automatic, notice, second_reader, wording
-from newsletter.deliver.letter import Letter, open_letter
+from newsletter.deliver.letter import Letter, mailboxes, open_letter
 from newsletter.deliver.traces import Traces, traces_in
 from newsletter.deliver.wording import Reason
 from subscribers.mailbox import Command, Destination, destination
@@ -277,7 +276,7 @@ def _destination(letter: Letter, domain: str, envelope_recipient: str | None) ->
     if envelope_recipient is not None:
         return destination(envelope_recipient, domain)
     for name in ("x-original-to", "envelope-to", "delivered-to", "to"):
-        for _, address in getaddresses([letter.field(name)]):
+        for _, address in mailboxes(letter.field(name)):
             if found := destination(address, domain):
                 return found
     return None
@@ -286,7 +285,5 @@ def _destination(letter: Letter, domain: str, envelope_recipient: str | None) ->
 def _from(letter: Letter) -> str:
     """The one address in From; nothing where there are several. A decoded name may have commas and quotes."""
     value = letter.field("from")
-    addresses = re.findall(r"<([^<>\s]+@[^<>\s]+)>", value) or [
-        each for _, each in getaddresses([value]) if "@" in each
-    ]
+    addresses = re.findall(r"<([^<>\s]+@[^<>\s]+)>", value) or [each for _, each in mailboxes(value) if "@" in each]
     return str(addresses[0]) if len(addresses) == 1 else ""

@@ -12,16 +12,36 @@ from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
+from email.policy import Compat32
+from email.utils import getaddresses
+from itertools import islice
 
 from newsletter.deliver import wording
 
 MAX_BYTES = 4_000_000  # of the message; what lies behind is some attachment
 MAX_TEXT = 60_000  # characters of what a person reads: the reason stands on its first page
+# Longer fields, or more parts, nobody writes (RFC 5322 §2.1.1 asks for lines below 1,000), and the time that Python
+# takes to read them grows with the square: one such mail would keep the inbound server for minutes.
+MAX_FIELD, MAX_CONTENT_FIELD = 20_000, 2_000  # characters; the second of Content-Type and its like, with parameters
+MAX_PARTS = 500
 _RETURNED = {"message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers"}
 _RETURNED |= {"message/partial", "message/global-headers", "text/rfc822"}
 _STATUS = {"message/delivery-status", "message/global-delivery-status"}
 _HAN_PAIRS = re.compile(rb"(?:[\x81-\xfe][\x80-\xfe]){2}")
+# What no person sees. One that is never closed goes to the end, as in a browser.
+_UNSEEN = re.compile(r"<(style|script|title)\b.*?(?:</\1>|\Z)", re.IGNORECASE | re.DOTALL)
 _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]*)[ \t]*:[ \t]*(.*)", re.DOTALL)
+
+
+class _Bounded(Compat32):
+    """Python's way to read mail, with an end to each field."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[: MAX_CONTENT_FIELD if name.lower().startswith("content-") else MAX_FIELD]
+
+
+_POLICY = _Bounded()
 
 
 @dataclass(frozen=True)
@@ -44,10 +64,10 @@ def open_letter(message: bytes) -> Letter:
     """Read `message`; what can't be read is left out."""
     raw = _line_ends(message[:MAX_BYTES])
     try:
-        parsed = message_from_bytes(raw)
-        parts = list(_parts(parsed))
+        parsed = message_from_bytes(raw, policy=_POLICY)
+        parts = list(islice(_parts(parsed), MAX_PARTS))
     except RecursionError:  # thousands of parts inside each other: nobody's mail
-        parsed = message_from_bytes(raw.partition(b"\n\n")[0])
+        parsed = message_from_bytes(raw.partition(b"\n\n")[0], policy=_POLICY)
         parts = []
     whole = "\n".join(_text_of(part) for part in _readable(parts))[: 2 * MAX_TEXT]
     text, copy = _cut_off_copy(whole)
@@ -74,12 +94,11 @@ class Attachment:
 def contents(message: bytes) -> tuple[str, list[Attachment]]:
     """What a person wrote, whole and as plain text, whatever they quoted; and what they attached."""
     try:
-        parts = list(_parts(message_from_bytes(_line_ends(message[:MAX_BYTES]))))
+        parsed = message_from_bytes(_line_ends(message[:MAX_BYTES]), policy=_POLICY)
+        parts = list(islice(_parts(parsed), MAX_PARTS))
     except RecursionError:
         return "", []
-    attached = [
-        part for part in parts if part.get_filename() or part.get_content_maintype() not in ("text", "multipart")
-    ]
+    attached = [part for part in parts if _filename(part) or part.get_content_maintype() not in ("text", "multipart")]
     written = [part for part in parts if part not in attached]
     text = "\n".join(_text_of(part) for part in _readable(written))
     return text.strip(), [_attachment(part) for part in attached]
@@ -90,9 +109,24 @@ def _attachment(part: "Message[str, str]") -> Attachment:
         content = part.get_payload(decode=True)
     except (ValueError, AssertionError):
         content = None
-    size = len(content) if isinstance(content, bytes) else len(str(part.get_payload()))
-    name = _decoded(part.get_filename() or "")
+    size = len(content) if isinstance(content, bytes) else 0  # of a mail in the mail nobody has counted it
+    name = _decoded(_filename(part))
     return Attachment("".join(c if c.isprintable() else " " for c in name), part.get_content_type(), size)
+
+
+def _filename(part: "Message[str, str]") -> str:
+    try:
+        return part.get_filename() or ""
+    except ValueError:  # RFC 2231's charset is none
+        return ""
+
+
+def mailboxes(*fields: str) -> list[tuple[str, str]]:
+    """Names and addresses in a letter's fields; none where they can't be taken apart."""
+    try:
+        return getaddresses(fields)
+    except RecursionError:  # a thousand brackets inside each other
+        return []
 
 
 def block(text: str) -> dict[str, str]:
@@ -112,13 +146,17 @@ def _line_ends(message: bytes) -> bytes:
 def _parts(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
     """The parts that the sender wrote itself, and the returned message unopened."""
     kind = message.get_content_type()
-    payload = message.get_payload()
-    if isinstance(payload, list) and not kind.startswith("message/"):
-        for part in payload:
-            if isinstance(part, Message):
-                yield from _parts(part)
+    if message.is_multipart() and not kind.startswith("message/"):
+        for part in _inner(message):
+            yield from _parts(part)
     else:
         yield message
+
+
+def _inner(message: "Message[str, str]") -> list["Message[str, str]"]:
+    """The messages inside this one; none where it is a text, which `get_payload` would decode and may fall over."""
+    payload = message.get_payload() if message.is_multipart() else []
+    return [each for each in payload if isinstance(each, Message)]
 
 
 def _readable(parts: list["Message[str, str]"]) -> list["Message[str, str]"]:
@@ -132,8 +170,15 @@ def _text_of(part: "Message[str, str]") -> str:
         content = part.get_payload(decode=True)
         text = decode(content if isinstance(content, bytes) else b"", part.get_content_charset() or "")
     except (ValueError, AssertionError):
-        text = wording.storable(str(part.get_payload()))
+        text = _as_it_stands(part)
     return _without_tags(text) if part.get_content_type() == "text/html" else text
+
+
+def _as_it_stands(part: "Message[str, str]") -> str:
+    try:
+        return wording.storable(str(part.get_payload()))
+    except (ValueError, TypeError):  # its charset is none
+        return ""
 
 
 def decode(raw: bytes, charset: str) -> str:
@@ -151,8 +196,7 @@ def decode(raw: bytes, charset: str) -> str:
 
 
 def _without_tags(text: str) -> str:
-    shown = re.sub(r"(?is)<(style|script|head)\b.*?</\1>", " ", text)
-    lines = re.sub(r"(?i)<(?:br|/p|/div|/tr|/h\d|/li)\b[^>]*>", "\n", shown)
+    lines = re.sub(r"(?i)<(?:br|/p|/div|/tr|/h\d|/li)\b[^<>]*>", "\n", _UNSEEN.sub(" ", text))
     # an address in angle brackets is no tag
     return html.unescape(re.sub(r"<(?![^<>\s]+@)[^<>]*>", " ", lines))
 
@@ -160,21 +204,23 @@ def _without_tags(text: str) -> str:
 def _fields(message: "Message[str, str]") -> dict[str, str]:
     fields: dict[str, str] = {}
     for name, value in message.raw_items():
-        fields.setdefault(name.lower(), _decoded(str(value)))
+        if name.lower() not in fields:
+            fields[name.lower()] = _decoded(str(value))
     return fields
 
 
 def _decoded(value: str) -> str:
     """RFC 2047, and raw bytes where a server wrote its own language as it is."""
-    plain = decode(value.encode("utf-8", "surrogateescape"), "")
+    plain = " ".join(decode(value.encode("utf-8", "surrogateescape"), "").splitlines())
+    words, end, rest = plain.rpartition("?=")  # behind the last of these Python would look for more, over and over
     try:
         pieces = [
             decode(piece, charset or "") if isinstance(piece, bytes) else piece
-            for piece, charset in decode_header(plain)
+            for piece, charset in decode_header(words + end)
         ]
     except (HeaderParseError, ValueError):
         return " ".join(plain.split())
-    return " ".join("".join(pieces).split())
+    return " ".join("".join([*pieces, rest]).split())
 
 
 def _groups(text: str) -> list[dict[str, str]]:
@@ -185,13 +231,11 @@ def _blocks(part: "Message[str, str]") -> list[dict[str, str]]:
     """The groups of fields in a part for machines. The parser gives message/delivery-status as one message for each,
     and other kinds (RFC 6533, RFC 5965) as one message whose text is the further groups.
     """
-    payload = part.get_payload()
-    if not isinstance(payload, list):
+    if not part.is_multipart():
         return _groups(_text_of(part))
     groups: list[dict[str, str]] = []
-    for each in payload:
-        if isinstance(each, Message):
-            groups += [_fields(each), *_groups("" if each.is_multipart() else _text_of(each))]
+    for each in _inner(part):
+        groups += [_fields(each), *_groups("" if each.is_multipart() else _text_of(each))]
     return groups
 
 
@@ -210,9 +254,8 @@ def _feedback(parts: list["Message[str, str]"]) -> dict[str, str] | None:
 def _returned(parts: list["Message[str, str]"]) -> dict[str, str]:
     for part in parts:
         if part.get_content_type() in _RETURNED:
-            payload = part.get_payload()
-            inner = payload[0] if isinstance(payload, list) and payload else None
-            return _fields(inner) if isinstance(inner, Message) else block(_text_of(part).lstrip("\n"))
+            inner = _inner(part)
+            return _fields(inner[0]) if inner else block(_text_of(part).lstrip("\n"))
     return {}
 
 

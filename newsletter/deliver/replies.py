@@ -7,7 +7,7 @@ neither counts as unread nor is passed on; what is passed on has the null sender
 import datetime as dt
 import logging
 import smtplib
-from email.utils import formataddr, getaddresses
+from email.utils import formataddr
 
 from django.conf import settings
 from django.core.mail import get_connection
@@ -19,7 +19,7 @@ from django.utils.translation import override
 
 from newsletter.deliver import automatic
 from newsletter.deliver.bounces import Report
-from newsletter.deliver.letter import Letter, contents, open_letter
+from newsletter.deliver.letter import Letter, contents, mailboxes, open_letter
 from newsletter.models import Issue, Newsletter, Reply
 from subscribers import addresses, limits, mailbox, seals
 from subscribers.limits import Limit
@@ -50,7 +50,7 @@ def addressee(message: bytes, envelope_recipient: str | None) -> Newsletter | No
         return _newsletter_of(envelope_recipient)
     letter = open_letter(message)
     fields = [letter.field(name) for name in ("x-original-to", "envelope-to", "delivered-to", "to", "cc")]
-    found = (_newsletter_of(address) for _name, address in getaddresses(fields))
+    found = (_newsletter_of(address) for _name, address in mailboxes(*fields))
     return next((newsletter for newsletter in found if newsletter), None)
 
 
@@ -121,7 +121,7 @@ def _key(address: str) -> str:
 
 def _row(letter: Letter, message: bytes, report: Report, now: dt.datetime) -> Reply:
     text, attachments = contents(message)
-    names = [name for name, address in getaddresses([letter.field("from")]) if address == report.sender]
+    names = [name for name, address in mailboxes(letter.field("from")) if address == report.sender]
     return Reply(
         received_at=now,
         fingerprint=report.fingerprint,

@@ -1,6 +1,7 @@
 """Mail as robots, attackers and old servers really write it, through the one function that decides."""
 
 import datetime as dt
+import time
 
 import pytest
 
@@ -8,6 +9,7 @@ from newsletter.deliver import bounces, inbound
 from newsletter.deliver.bounces import Kind, Measure
 from subscribers import limits, mails
 from subscribers.models import Notice, Subscriber
+from tests import factories as make
 from tests.newsletter.deliver.incoming import DOMAIN, bounce, mail, words_of_a_server
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +132,42 @@ def test_answers_go_out_with_a_null_sender_and_say_that_a_machine_wrote_them(mai
 def test_a_broken_or_huge_mail_is_still_a_mail(message: bytes) -> None:
     take(message)
     assert joined() == [("ana@a.example", "both")]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"Content-Type: text/html\r\n\r\n" + b"<style " * 100_000,
+        b"Subject: " + b"=?a?q?x " * 60_000 + b"\r\n\r\nhi",
+        b"Content-Type: text/plain; " + b";" * 500_000 + b"\r\n\r\nhi",
+        b"Content-Type: text/plain" + b";;;;;;;;;;;;;\r\n " * 40_000 + b"\r\n\r\nhi",
+    ],
+    ids=["tags never closed", "words never ended", "parameters", "parameters, folded"],
+)
+def test_what_is_written_to_keep_us_busy_is_read_at_once(message: bytes) -> None:
+    """Each took half a minute and more, during which no other mail came in."""
+    began = time.process_time()
+    take(message, f"bounce+{'a' * 32}@{DOMAIN}", sender="")
+    assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"From: " + b"(" * 3000 + b"\r\nTo: " + b"(" * 3000 + b"\r\n\r\nhi",
+        b"From: " + b"a:" * 50_000 + b"\r\nTo: " + b"a:" * 50_000 + b"\r\n\r\nhi",
+        b"Content-Type: text/plain; charset*=utf-8''x\r\n\r\n\xff hi",
+        b'Content-Type: text/plain; charset="a\0b"\r\n\r\n\xff hi',
+        b"Content-Type: text/plain; charset=idna\r\n\r\n\xff hi" + b"." * 100,
+        b"Content-Type: text/plain; charset=undefined\r\n\r\n\xff hi",
+        b"Content-Disposition: attachment; filename*=\"a\0b''%ff\"\r\n\r\nhi",
+        b"Content-Type: text/rfc822-headers; charset*=utf-8''x\r\n\r\nTo: \xff",
+    ],
+)
+def test_what_python_falls_over_is_kept_for_a_person_all_the_same(message: bytes) -> None:
+    """An error would have the other server offer it again for days."""
+    assert "kept for a person" in take(b"Subject: x\r\n" + message, f"bounce+{'a' * 32}@{DOMAIN}", sender="")
+    assert "answer for the editors" in take(b"From: ana@a.example\r\n" + message, make.newsletter().sender_address)
 
 
 @pytest.mark.parametrize("message", [b"", b"\0", b"\r", b"\xff\xfe", b":\n:\n", b"From:\n\n", b"Content-Type: x\n\n"])
