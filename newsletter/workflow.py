@@ -10,6 +10,7 @@ draft -> in_review -> approved -> sending -> sent
 Every move leaves a row in Move: who, when, why.
 """
 
+import datetime as dt
 import hashlib
 import json
 from enum import StrEnum
@@ -19,10 +20,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.utils import timezone
 
-from newsletter.models import Approval, Finding, Issue, IssueState, Move, Newsletter, Pause
+from newsletter.models import Approval, BlockRevision, Finding, Issue, IssueState, Move, Newsletter, Pause
 from newsletter.models.issue import EDITABLE, PUBLIC
 from newsletter.runs import ActError
 from newsletter.sentences import citations
@@ -153,6 +154,18 @@ def start_review(issue: Issue) -> None:
         _move(issue, Act.REVIEW, IssueState.IN_REVIEW)
 
 
+def last_change(issue: Issue) -> dt.datetime | None:
+    """When an editor last changed a block of `issue`, or took a change back; None: never."""
+    newest: dt.datetime | None = BlockRevision.objects.filter(block__issue=issue).aggregate(at=Max("at"))["at"]
+    return newest
+
+
+def is_read(issue: Issue) -> bool:
+    """Whether the checks have read `issue` since it was last changed."""
+    changed = last_change(issue)
+    return issue.checked_at is not None and (changed is None or changed <= issue.checked_at)
+
+
 # ---- approving ------------------------------------------------------------------------------------------
 
 
@@ -211,8 +224,7 @@ def _settled(issue: Issue) -> Issue:
     if locked.state not in EDITABLE - {IssueState.DRAFT}:
         issue.refresh_from_db()
         raise WorkflowError(f"{issue} is {issue.state}: it can't become {IssueState.APPROVED}")
-    unread = locked.checked_at is None or locked.blocks.filter(edited_at__gt=locked.checked_at).exists()
-    if unread:
+    if not is_read(locked):
         raise WorkflowError(f"{issue} has not been checked: run `manage.py check_issue --date {issue.date}`")
     if waiting := open_findings(locked):
         raise WorkflowError(f"{issue} has {waiting} findings to settle first: keep, mend or drop each at the desk")

@@ -1,7 +1,5 @@
 """What has to be true before an issue is approved, each point with what to do where it isn't."""
 
-import datetime as dt
-
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
@@ -80,12 +78,6 @@ def unwaive(issue: Issue, point: str, user: User) -> None:
             audit(user, locked, f"no longer waived: {point}")
 
 
-def last_change(issue: Issue) -> dt.datetime | None:
-    """When an editor last changed a block of `issue`; None: never."""
-    newest = issue.blocks.exclude(edited_at=None).order_by("-edited_at").first()
-    return newest.edited_at if newest else None
-
-
 def incomplete(block: Block) -> tuple[str, ...]:
     """The languages (en, zh) in which `block` lacks a title or text that the other has; both where it is bare."""
     if not (block.title_en or block.title_zh or block.text_en or block.text_zh):
@@ -136,10 +128,10 @@ def _findings(issue: Issue) -> Check:
 
 
 def _read(issue: Issue) -> Check:
-    changed, read = last_change(issue), issue.checked_at
+    read = issue.checked_at
     if read is None:
         return Check("read", False, _("Not read by the checks yet"), _("Let the checks read it: “Read again”."))
-    if changed and read < changed:
+    if not workflow.is_read(issue):
         return Check("read", False, _("Changed since the checks read it"), _("Let the checks read it: “Read again”."))
     local = read.astimezone(issue.newsletter.tz)
     return Check("read", True, _("Checked %(time)s") % {"time": f"{local:%H:%M}"})

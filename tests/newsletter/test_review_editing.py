@@ -288,6 +288,20 @@ def test_an_edit_stands_though_the_checks_fail_and_approval_waits(
         approval.approve(block.issue, editor)
 
 
+def test_an_undo_that_the_checks_have_not_read_holds_up_the_approval_too(
+    block: Block, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It leaves the block as if never touched; the findings are of the text that stood there in between."""
+    editing.edit_block(block, editor, {"text_en": "Saved [1]."})
+    Issue.objects.update(checked_at=timezone.now())
+    monkeypatch.setattr("newsletter.review.undoing.read_again", lambda issue: None)
+    assert undoing.undo(block, editor)
+    block.refresh_from_db()
+    assert block.edited_at is None
+    with pytest.raises(workflow.WorkflowError, match="Read again"):
+        approval.approve(Issue.objects.get(), editor)
+
+
 def test_history_tells_each_change_since_the_approval_word_by_word(block: Block, editor: User) -> None:
     approved(block, editor)
     editing.edit_block(block, editor, {"text_en": "It is raising funds [1]."})

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from newsletter import workflow
 from newsletter.models import Block
 from newsletter.models.issue import EDITABLE
 from newsletter.review import editing, undoing
-from newsletter.review.checklist import last_change
 from newsletter.review.clash import together
 from newsletter.review.record import too_late
 from newsletter.views.desk import rows
@@ -178,8 +178,7 @@ def _page(
 
 def _saved(block: Block) -> str:
     block.issue.refresh_from_db()
-    read, changed = block.issue.checked_at, last_change(block.issue)
-    if read is None or (changed and read < changed):
+    if not workflow.is_read(block.issue):
         return _("Saved. The checks have not read it yet.")
     left = block.findings.filter(kept_by=None).count()
     if not left:

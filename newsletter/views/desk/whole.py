@@ -45,7 +45,7 @@ def context(found: Issue, *, measured: bool = True) -> dict[str, Any]:
         "stops": rail.stops(proof),
         "open_count": sum(not doubt.kept for doubt in proof.doubts),
         "first_finding": proof.first_anchor(blocking=False),
-        "saved": rail.local_hour(checklist.last_change(found) or found.composed_at, found.newsletter),
+        "saved": rail.local_hour(workflow.last_change(found) or found.composed_at, found.newsletter),
         **{"fate": standing.fate(found), "stale": standing.is_stale(found, timezone.now())},
         "has_mail": size is not None or not measured,
     }
