@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from newsletter import lexicon
@@ -94,6 +94,7 @@ def recorded(
 
     An error closes the run with its message and goes on to the caller.
     """
+    _close_those_left()
     run = _open(newsletter, act, date, lease)
     try:
         lexicon.refresh()  # what editors have added meanwhile
@@ -103,7 +104,28 @@ def recorded(
         raise
     finally:
         run.finished_at = timezone.now()
+        _close(run)
+
+
+# This process's runs that have ended while the database was away. The process lives on, so nobody else may take them
+# for dead, and an act that seems to run would wait for its whole lease.
+_unclosed: list[Run] = []
+
+
+def _close(run: Run) -> None:
+    try:
         run.save(update_fields=["counts", "error", "finished_at"])
+    except DatabaseError:
+        _unclosed.append(run)
+        raise
+
+
+def _close_those_left() -> None:
+    while _unclosed:
+        run = _unclosed[-1]
+        ended = {"counts": run.counts, "error": run.error, "finished_at": run.finished_at}
+        Run.objects.filter(pk=run.pk, finished_at=None).update(**ended)
+        _unclosed.pop()
 
 
 def _open(newsletter: Newsletter, act: str, date: dt.date, lease: dt.timedelta) -> Run:

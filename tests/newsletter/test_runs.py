@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from newsletter.models import Run
@@ -48,6 +49,27 @@ def test_an_act_doesnt_run_twice_at_once() -> None:
             raise AssertionError("entered")
         with recorded(letter, "compose", factories.DAY):
             assert Run.objects.count() == 2
+
+
+def test_a_run_that_ended_while_the_database_was_away_is_closed_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its process lives on, so it would have seemed to run for half an hour."""
+    letter = factories.newsletter()
+
+    def away(self: Run, **options: object) -> None:
+        raise OperationalError("the connection is closed")
+
+    def run() -> None:
+        with recorded(letter, "deliver", factories.DAY) as counts:
+            counts["accepted"] = 3
+            monkeypatch.setattr(Run, "save", away)
+
+    with pytest.raises(OperationalError):
+        run()
+    monkeypatch.undo()
+    assert Run.objects.get().finished_at is None
+    with recorded(letter, "gather", factories.DAY), recorded(letter, "deliver", factories.DAY):
+        ended = Run.objects.get(act="deliver", finished_at__isnull=False)
+        assert (ended.counts, ended.error) == ({"accepted": 3}, "")
 
 
 def test_a_run_whose_process_is_gone_is_taken_over() -> None:
