@@ -27,7 +27,7 @@ TICK = "newsletter.schedules.tick"
 ASKED = dt.timedelta(days=1)  # an editor's "send now" that nothing came of for so long is forgotten
 MANY = 1000  # mails that are due: one task sends them within seconds, and more are worth a second one
 LATELY = dt.timedelta(days=2)  # past a day from every reader's hour in every zone
-UNDER_WAY = {str(state) for state in (*RETRYABLE, DeliveryState.CLAIMED)}
+UNDER_WAY = sorted(str(state) for state in (*RETRYABLE, DeliveryState.CLAIMED))
 
 Job = tuple[Any, ...]  # the task's name in newsletter.tasks, then its arguments
 
@@ -136,8 +136,10 @@ def _sending_jobs(newsletter: Newsletter, today: dt.date, now: dt.datetime) -> I
             due = Delivery.objects.filter(issue=pk, state__in=RETRYABLE, due_at__lte=now).values("pk")[: MANY + 1]
             for place in range(2, settings.SENDERS + 1 if len(due) > MANY else 2):
                 yield "deliver", pk, place
-    for issue in issues.filter(state=IssueState.SENT, date__gte=today - LATELY).select_related("newsletter"):
+    out = issues.filter(state=IssueState.SENT)
+    for issue in out.filter(date__gte=today - LATELY).select_related("newsletter"):
         if late.is_wanted(issue, now):
             yield "deliver", issue.pk
-        if UNDER_WAY & issue.outcomes.keys():  # taken back while workers had mails in their hands
-            yield "settle_rest", issue.pk
+    # taken back while workers had mails in their hands; of any day, for an editor may send one of any day
+    for pk in out.filter(outcomes__has_any_keys=UNDER_WAY).values_list("pk", flat=True):
+        yield "settle_rest", pk

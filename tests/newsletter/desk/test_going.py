@@ -143,6 +143,8 @@ def test_what_a_worker_holds_just_then_may_arrive_and_is_settled_by_the_tick(sen
     done = withdrawal.take_back(sending, editor)
     assert (done.withdrawn, done.had_it, done.perhaps) == (1, 1, 1)
     assert ("settle_rest", sending.pk) in list(schedules.due(sending.newsletter, half_past_ten))
+    days_later = half_past_ten + dt.timedelta(days=9)
+    assert ("settle_rest", sending.pk) in list(schedules.due(sending.newsletter, days_later)), "sent by hand, later"
 
     Delivery.objects.filter(state="claimed").update(state="deferred")  # the server put it off
     assert withdrawal.sweep(sending) == 1
