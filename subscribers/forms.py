@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.signing import BadSignature, Signer
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from subscribers import consents, zones
@@ -132,14 +133,15 @@ class PreferencesForm(forms.Form):
 
 def present_choices(reader: Subscriber, offers: Offers) -> dict[str, Any]:
     """The reader's choices as PreferencesForm's data: null becomes everything that is on offer."""
-    gets_mail = reader.state in (State.ACTIVE, State.PAUSED)
+    # its day stays in the row once a pause is over, and may not be chosen again
+    pause = reader.paused_until if reader.state == State.PAUSED else None
     data: dict[str, Any] = {
         "language": reader.language,
         "frequency": reader.frequency,
         "send_at": reader.send_at.strftime("%H:%M") if reader.send_at else "",
         "zone": zones.canonical(reader.zone),
         "plain_text": "1" if reader.plain_text else "0",
-        "paused_until": reader.paused_until.isoformat() if reader.paused_until and gets_mail else "",
+        "paused_until": pause.isoformat() if pause and pause > timezone.now().date() else "",
     }
     for name in ("lists", "sections", "topics"):
         stored = getattr(reader, name)

@@ -13,7 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from newsletter.deliver import editions
-from subscribers import forms, limits, links, offers, preferences, tickets
+from subscribers import forms, joining, limits, links, offers, preferences, tickets
+from subscribers.joining import Proof
 from subscribers.models import Notice, State, Subscriber
 from subscribers.preferences import Gap
 from tests import factories
@@ -68,6 +69,27 @@ def test_a_date_pauses_and_an_empty_one_resumes(client: Client) -> None:
     client.post(url(reader), data(reader, paused_until=""))
     reader.refresh_from_db()
     assert (reader.state, reader.paused_until) == (State.ACTIVE, None)
+
+
+def test_once_a_pause_is_over_its_day_stands_in_no_field_and_choices_are_saved(client: Client) -> None:
+    reader = factories.reader("a@mail.example")
+    today = timezone.now().date()
+    joining.pause(reader, today + dt.timedelta(days=1), Proof("page"))
+    joining.end_pauses(timezone.now() + dt.timedelta(days=2))
+    Subscriber.objects.update(paused_until=today - dt.timedelta(days=1))  # two days later
+    reader.refresh_from_db()
+    page = client.get(url(reader)).content.decode()
+    assert re.search(r'name="paused_until" value=""', page)
+    assert client.post(url(reader), data(reader, language="zh")).status_code == 303
+    reader.refresh_from_db()
+    assert (reader.state, reader.language) == (State.ACTIVE, "zh")
+
+
+def test_a_pause_whose_end_no_clock_has_written_down_yet_is_over_on_the_page(client: Client) -> None:
+    reader = factories.reader("a@mail.example", state="paused", paused_until=timezone.now().date())
+    assert client.post(url(reader), data(reader)).status_code == 303
+    reader.refresh_from_db()
+    assert reader.state == State.ACTIVE
 
 
 @pytest.mark.parametrize(
