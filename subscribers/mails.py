@@ -52,7 +52,9 @@ def _send(notice: Notice, present: offers.Offers, connection: Any, now: dt.datet
         return False
     try:
         message(notice, present, connection).send()
-    except (OSError, smtplib.SMTPException) as error:
+    except Exception as error:  # one that can't even be written must not keep the others waiting
+        if not isinstance(error, OSError | smtplib.SMTPException):
+            log.exception("notice %s can't be written", notice.pk)
         replies = error.recipients.values() if isinstance(error, smtplib.SMTPRecipientsRefused) else ()
         final = bool(replies) and all(code >= 500 for code, _ in replies)
         reply = "; ".join(f"{code} {text.decode(errors='replace')}" for code, text in replies) or type(error).__name__

@@ -50,3 +50,11 @@ def test_the_key_is_the_same_for_the_same_mailbox(text: str, email: str, key: st
 def test_what_mail_could_not_reach_is_refused(text: str) -> None:
     with pytest.raises(AddressError):
         addresses.normalise(text)
+
+
+@pytest.mark.parametrize("letter", ["é", "用", "İ"])
+def test_a_name_beyond_ascii_is_no_longer_than_mail_servers_take(letter: str) -> None:
+    most = 64 // len(letter.encode())
+    assert addresses.normalise(letter * most + "@mail.example")
+    with pytest.raises(AddressError):
+        addresses.normalise(letter * (most + 1) + "@mail.example")

@@ -59,6 +59,15 @@ def test_after_the_last_attempt_it_is_given_up(monkeypatch: pytest.MonkeyPatch) 
     assert (notice.due_at, notice.sent_at, notice.reply) == (None, None, "SMTPServerDisconnected")
 
 
+def test_one_that_can_not_be_written_keeps_no_other_waiting() -> None:
+    asked("用" * 21 + "@mail.example")  # more than Django gets into one line of a header
+    asked("b@mail.example")
+    assert mails.send_due(NOW) == 1
+    assert mail.outbox[-1].to == ["b@mail.example"]
+    waiting = Notice.objects.get(sent_at=None)
+    assert (waiting.due_at, waiting.reply) == (NOW + mails.AGAIN_AFTER[0], "ValueError")
+
+
 def test_an_address_that_the_server_refuses_for_good_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     asked()
     failing(monkeypatch, smtplib.SMTPRecipientsRefused({"a@mail.example": (550, b"no such user")}))
