@@ -233,8 +233,10 @@ def fold(locked: Subscriber, proof: Proof) -> bool:
     locked.consents.exclude(kind=Happening.ERASED).delete()
     locked.notices.all().delete()
     locked.tickets.all().delete()
-    # What others wished for this address: another reader's change to it, a sign-up that nobody has looked at yet.
+    # What others wished for this address, or had there before: another reader's change to it or away from it; a
+    # sign-up that nobody has looked at yet.
     Ticket.objects.filter(new_email__iexact=email).delete()
+    Notice.objects.filter(address__iexact=email).delete()
     Wish.objects.filter(email__iexact=email).delete()
     entries = LogEntry.objects.filter(content_type__app_label="subscribers", object_id=str(locked.pk))
     entries.filter(content_type__model="subscriber").update(object_repr=str(locked), change_message="")
@@ -253,8 +255,11 @@ def purge_pending(now: dt.datetime) -> int:
     ).exclude(asked_at__gt=now - ANSWER_WITHIN)
     purged = 0
     while batch := list(never_readers.values_list("pk", flat=True)[:PURGED_AT_ONCE]):
-        Subscriber.objects.filter(pk__in=batch).delete()
-        purged += len(batch)
+        with transaction.atomic():
+            # whoever asks anew in this moment stays
+            still = list(never_readers.select_for_update().filter(pk__in=batch).values_list("pk", flat=True))
+            Subscriber.objects.filter(pk__in=still).delete()
+        purged += len(still)
     return purged
 
 

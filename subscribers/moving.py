@@ -28,6 +28,9 @@ def move_address(reader: Subscriber, email: str, proof: Proof) -> bool:
         suppressing.release(address.key)
         if locked.state in joining.SUPPRESSING:
             suppressing.suppress(address.key, locked.state, proof.at)
+        # what was mailed to the old mailbox, or to a third one that was typed before, must not open the new one
+        locked.tickets.filter(used_at=None).update(used_at=proof.at)
+        locked.notices.filter(kind=Notice.Kind.TICKET).exclude(due_at=None).delete()
         notices.put(locked, Notice.Kind.MOVED, locked.language, proof.at, address=locked.email or "")
         locked.email, locked.email_key, locked.token = address.email, address.key, new_token()
         locked.save(update_fields=["email", "email_key", "token"])

@@ -70,6 +70,26 @@ def test_the_address_changes_only_after_both_mailboxes_agreed(client: Client) ->
     assert mail.outbox[-1].to == ["old@mail.example"]
 
 
+def test_once_the_address_has_changed_no_single_use_link_of_before_opens(client: Client) -> None:
+    """Neither those in the old mailbox, nor one that went to a mistyped third address."""
+    reader, now = factories.reader("old@mail.example"), timezone.now()
+    sent = [
+        tickets.send(reader, purpose, now, new_email="third@mail.example" if purpose == "new_address" else "")
+        for purpose in Ticket.Purpose
+    ]
+    moving.move_address(reader, "new@mail.example", Proof("page"))
+    assert {client.post(local(links.ticket_url(each))).status_code for each in sent if each} == {404}
+    assert mails.send_due() == 1
+    assert [each.to for each in mail.outbox] == [["old@mail.example"]], "what was still to be sent is not"
+
+
+def test_erasing_takes_along_what_was_to_be_told_at_that_address_of_another_reader() -> None:
+    moved = factories.reader("old@mail.example")
+    moving.move_address(moved, "new@mail.example", Proof("page"))
+    joining.erase(factories.reader("old@mail.example"), Proof("page"))
+    assert "old@mail.example" not in str(snapshot())
+
+
 def test_a_link_dies_after_half_an_hour(client: Client) -> None:
     reader = factories.reader("a@mail.example")
     path = ask(client, reader, "erase")
