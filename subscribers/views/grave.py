@@ -42,9 +42,11 @@ def copy(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     """GET shows a button; its POST gives one JSON file, once."""
     if request.method != "POST":
         return _show(request, ticket, "copy")
-    if not tickets.use(ticket, timezone.now()):
-        return pages.dead_link(request)
-    response = JsonResponse(records.everything(ticket.reader), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    with transaction.atomic():  # a link with which nothing came about works on
+        if not tickets.use(ticket, timezone.now()):
+            return pages.dead_link(request)
+        copied = records.everything(ticket.reader)
+    response = JsonResponse(copied, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="chenbao-my-data.json"'
     return response
 
@@ -55,9 +57,10 @@ def erase(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     if request.method != "POST":
         return _show(request, ticket, "erase")
     language = pages.chosen_language(request, ticket.reader.language)
-    if not tickets.use(ticket, timezone.now()):
-        return pages.dead_link(request)
-    joining.erase(ticket.reader, pages.proof_of(request, "page"))
+    with transaction.atomic():
+        if not tickets.use(ticket, timezone.now()):
+            return pages.dead_link(request)
+        joining.erase(ticket.reader, pages.proof_of(request, "page"))
     return pages.render(request, "subscribers/grave_done.html", language, {"done": "erase"})
 
 
@@ -98,9 +101,10 @@ def new_address(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     replaced = _reader_at(ticket.new_email)
     if request.method != "POST" or (replaced and not request.POST.get("replace")):
         return _show(request, ticket, "new_address", replaced=replaced)
-    if not tickets.use(ticket, timezone.now()):
-        return pages.dead_link(request)
-    moving.move_address(ticket.reader, ticket.new_email, pages.proof_of(request, "page"))
+    with transaction.atomic():
+        if not tickets.use(ticket, timezone.now()):
+            return pages.dead_link(request)
+        moving.move_address(ticket.reader, ticket.new_email, pages.proof_of(request, "page"))
     reader = Subscriber.objects.get(pk=ticket.reader_id)
     context = {"done": "new_address", "preferences_url": links.preferences_url(reader)}
     return pages.render(

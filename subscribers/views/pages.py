@@ -52,7 +52,8 @@ def client_ip(request: HttpRequest) -> str | None:
     None for what is no IP: it is stored as one, and a database would refuse the row.
     """
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR") if settings.BEHIND_PROXY else ""
-    ip = (forwarded or request.META.get("REMOTE_ADDR", "")).rpartition(",")[2].strip()
+    # without the zone of a link-local address (fe80::1%eth0, RFC 4007 §11), which PostgreSQL has no place for
+    ip = (forwarded or request.META.get("REMOTE_ADDR", "")).rpartition(",")[2].strip().partition("%")[0]
     try:
         ipaddress.ip_address(ip)
     except ValueError:

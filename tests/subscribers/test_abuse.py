@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from subscribers import addresses, joining, limits, links, mailbox, mails, moving, signup, suppressing, tickets
 from subscribers.joining import Proof
-from subscribers.models import ConsentEvent, Notice, State, Subscriber, Suppression, Ticket, Wish
+from subscribers.models import ConsentEvent, State, Subscriber, Suppression, Ticket, Wish
 from subscribers.redaction import WithoutTokens
 from subscribers.views import pages
 from tests import factories
@@ -66,29 +66,6 @@ class TestForgedLinks:
             assert mailbox.reader_of(aim) is None
 
 
-class TestRaces:
-    def test_of_two_that_press_a_single_use_button_at_once_one_gets_through(self) -> None:
-        ticket = tickets.send(factories.reader("a@mail.example"), Ticket.Purpose.ERASE, NOW)
-        assert ticket
-        signed = links.sign(ticket.token, links.Purpose.ERASE)
-        one, other = (tickets.read(signed, Ticket.Purpose.ERASE, NOW) for _ in range(2))
-        assert [tickets.use(one, NOW), tickets.use(other, NOW)] == [True, False]
-
-    def test_confirmed_twice_at_once_is_confirmed_once(self) -> None:
-        made = joining.join("a@mail.example", "en", Proof("form"))
-        one, other = (Subscriber.objects.get(pk=made.pk) for _ in range(2))
-        assert [joining.confirm(one, Proof("page")), joining.confirm(other, Proof("page"))] == [True, False]
-        assert Notice.objects.filter(kind=Notice.Kind.WELCOME).count() == 1
-
-    def test_who_leaves_before_confirming_is_not_confirmed_by_the_old_link(self, client: Client) -> None:
-        reader = joining.join("a@mail.example", "en", Proof("form"))
-        path = local(links.confirm_url(reader, "en"))
-        joining.leave(reader, Proof("mail"))
-        assert client.post(path).status_code == 303
-        reader.refresh_from_db()
-        assert reader.state == State.LEFT
-
-
 class TestLimits:
     def test_without_a_proxy_nobody_chooses_their_own_address(self, client: Client) -> None:
         answers = [
@@ -112,6 +89,12 @@ class TestLimits:
         settings.BEHIND_PROXY = True
         request = RequestFactory().get("/", HTTP_X_FORWARDED_FOR=forwarded)
         assert pages.client_ip(request) in (None, "127.0.0.1", "198.51.100.7")
+
+    def test_the_zone_of_a_neighbours_address_is_left_out(self, client: Client, settings: Any) -> None:
+        settings.BEHIND_PROXY = True
+        answer = send_form(client, "a@mail.example", meta={"HTTP_X_FORWARDED_FOR": "fe80::1%eth0"})
+        assert answer.status_code == 303
+        assert Wish.objects.values_list("ip", flat=True).get() == "fe80::1"
 
     def test_a_machine_that_changes_its_ipv6_address_inside_its_64_is_one_machine(self) -> None:
         allowed = [limits.allow_from(f"2001:db8:1:1::{n:x}", NOW) for n in range(limits.PER_IP.count + 1)]
