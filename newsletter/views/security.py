@@ -9,8 +9,8 @@ PUBLIC_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'"
 )
-# The desk, the inbox and the admin show mails with inlined styles, or bring their own widgets: theirs to say.
-_OWN_POLICY = ("/admin/", "/desk/", "/inbox/")
+# The desk and the inbox show mails with inlined styles: theirs to say.
+_OWN_POLICY = ("/desk/", "/inbox/")
 
 
 class ContentSecurityPolicy:

@@ -1,10 +1,12 @@
 """The operator's pages about readers by keyboard alone, on a desk and on a phone."""
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from newsletter.views.security import PUBLIC_POLICY
 from subscribers.models import Segment, State
 from tests import factories
 
@@ -37,6 +39,22 @@ def tab_to(page: Page, selector: str) -> None:
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
     pytest.fail(f"{selector} is not reached by the Tab key")
+
+
+def test_every_list_of_the_admin_keeps_to_the_policy(page: Page) -> None:
+    """Nothing inline, nothing from elsewhere: whatever a feed smuggles into a title stays text in the admin, too."""
+    broken: list[str] = []
+    page.on("console", lambda message: broken.append(message.text) if "Security Policy" in message.text else None)
+    reader, source = factories.reader("one@mail.example"), factories.article("<script>alert(1)</script>").source
+    models = [f"{model._meta.app_label}/{model._meta.model_name}/" for model in admin.site._registry]
+    own = [f"newsletter/source/{source.pk}/change/", "newsletter/source/add/", "newsletter/source/opml/"]
+    own += [f"subscribers/subscriber/{reader.pk}/change/", "subscribers/import/add/", "auth/user/add/"]
+    for path in ["", *models, *own]:
+        answer = page.goto(f"/admin/{path}")
+        assert answer
+        assert (path, answer.status) == (path, 200)
+        assert answer.headers["content-security-policy"] == PUBLIC_POLICY
+    assert broken == []
 
 
 def test_a_segment_is_saved_and_opened_by_keyboard(page: Page) -> None:
