@@ -14,7 +14,7 @@ from newsletter.models import Block, Issue
 from newsletter.review import proofread
 from tests import factories as make
 from tests.newsletter.deliver.sink import running_sink
-from tests.newsletter.desk.helpers import TWO, item
+from tests.newsletter.desk.helpers import TWO, at_a_desk, item
 
 
 @pytest.fixture(autouse=True)
@@ -77,18 +77,14 @@ def approved(ready: Issue, editor: User) -> Issue:
 
 
 @pytest.fixture
-def second(client: Client) -> Client:
+def second() -> Client:
     """Another editor's browser."""
-    other = Client()
-    other.force_login(make.editor("wei"))
-    return other
+    return at_a_desk("wei")
 
 
 @pytest.fixture
 def writer() -> Client:
-    theirs = Client()
-    theirs.force_login(make.editor("xin", role="writer"))
-    return theirs
+    return at_a_desk("xin", role="writer")
 
 
 @pytest.fixture

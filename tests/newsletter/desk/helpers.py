@@ -18,6 +18,13 @@ HTMX = {"HX-Request": "true"}
 TWO = {"text_en": "It is raising money [1]. Talks go on.", "text_zh": "公司正在融资[1]。谈判继续。"}  # sentences
 
 
+def at_a_desk(name: str, role: str = "approver") -> Client:
+    """A browser of its own, in which an editor of that name is logged in."""
+    theirs = Client()
+    theirs.force_login(make.editor(name, role=role))
+    return theirs
+
+
 def item(key: str = "item-1") -> Block:
     return Block.objects.get(key=key)
 

@@ -25,12 +25,6 @@ def issue() -> Issue:
     return found
 
 
-@pytest.fixture
-def desk(client: Client) -> Client:
-    client.force_login(make.editor("mei"))
-    return client
-
-
 def clicked(issue: Issue, number: int, clicks: int, *, later: int = 0) -> None:
     LinkClicks.objects.create(issue=issue, number=number, day=issue.date + dt.timedelta(days=later), clicks=clicks)
 

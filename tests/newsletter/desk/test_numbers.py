@@ -55,12 +55,6 @@ def file(client: Client, query: str = "") -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
 
-@pytest.fixture
-def desk(client: Client) -> Client:
-    client.force_login(make.editor("mei"))
-    return client
-
-
 def test_each_issue_says_what_became_of_its_mails(desk: Client) -> None:
     mails = gone_out(make.DAY, {"accepted": 4, "refused": 1, "withdrawn": 2})
     gone_out(make.DAY + dt.timedelta(days=1), {"accepted": 1, "queued": 2}, counted=False)

@@ -18,7 +18,7 @@ from newsletter.templatetags.sending import DOUBTS, why_in_doubt
 from newsletter.views.desk import standing
 from newsletter.workflow import Act
 from tests import factories as make
-from tests.newsletter.desk.helpers import HTMX, go, page, text_of
+from tests.newsletter.desk.helpers import HTMX, at_a_desk, go, page, text_of
 
 pytestmark = pytest.mark.django_db
 SOON = dt.timedelta(minutes=1)
@@ -50,9 +50,7 @@ def sending(issue: Issue) -> Issue:
 
 @pytest.fixture
 def administrator() -> Client:
-    theirs = Client()
-    theirs.force_login(make.editor("root", role="administrator"))
-    return theirs
+    return at_a_desk("root", role="administrator")
 
 
 def shown(client: Client, issue: Issue, **more: Any) -> str:
