@@ -10,6 +10,7 @@ import email_validator
 MAX_CHARACTERS = 254
 # Of a name beyond ASCII, in UTF-8 (RFC 5321 §4.5.3.1.1, RFC 6531 §3.3). Others may be longer: many servers take them.
 MAX_LOCAL_OCTETS = 64
+_UNREADABLE = "\ufffd"  # stands where bytes were no text in the encoding that they were read in
 # What nearly all addresses look like: read in a hundredth of the time, with the same result (a test compares them).
 _PLAIN = re.compile(
     r"(?=.{1,63}@.{1,63}$)"  # parts so short are short enough in any case
@@ -53,6 +54,8 @@ def _plain(text: str) -> Address | None:
 
 
 def _any(text: str) -> Address:
+    if _UNREADABLE in text:
+        raise AddressError("part of it could not be read: is its encoding another one?")
     try:
         spelled = text if "@" in text else text.replace("＠", "@")
         found = email_validator.validate_email(spelled.strip(), check_deliverability=False, globally_deliverable=False)

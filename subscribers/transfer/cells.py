@@ -4,8 +4,8 @@ import datetime as dt
 from typing import Any
 
 NONE_CHOSEN = "[]"  # of a list from which nothing was chosen; an empty cell is all of it, also what comes later
-# A spreadsheet runs what begins like this (OWASP: CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet runs what begins like this (OWASP: CSV injection); one in East Asia the full-width marks, too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def safe(value: Any) -> str:

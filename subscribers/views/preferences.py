@@ -123,7 +123,8 @@ def _page(
         "wrong": [(name, LABELS[name]) for name in form.errors],
         "chosen": {name: _list(data, name) for name in ("lists", "sections", "topics")},
         "data": data,
-        "hours": HOURS,
+        # an import may bring another, which an untouched save keeps
+        "hours": sorted({*HOURS, f"{reader.send_at:%H:%M}"}) if reader.send_at else HOURS,
         "usual_hour": f"{present.hour:%H:%M}",
         "zones": zones.usual(),
         "other_zones": zones.others_with(zones.canonical(reader.zone)),

@@ -46,7 +46,9 @@ def test_the_key_is_the_same_for_the_same_mailbox(text: str, email: str, key: st
     assert addresses.normalise(text) == Address(email, key)
 
 
-@pytest.mark.parametrize("text", ["", "ana", "a@b@c.example", ".a@b.example", "a..b@c.example", "a@-b.example"])
+@pytest.mark.parametrize(
+    "text", ["", "ana", "a@b@c.example", ".a@b.example", "a..b@c.example", "a@-b.example", "ren\ufffd@c.example"]
+)
 def test_what_mail_could_not_reach_is_refused(text: str) -> None:
     with pytest.raises(AddressError):
         addresses.normalise(text)

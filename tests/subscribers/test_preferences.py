@@ -184,6 +184,15 @@ def test_the_hour_is_shown_by_the_readers_own_clock(client: Client) -> None:
     assert " in New York" in page.partition("Next mail")[2]
 
 
+def test_an_hour_that_no_menu_lists_survives_an_untouched_save(client: Client) -> None:
+    reader = factories.reader("a@mail.example", send_at=dt.time(6, 15))
+    menu = client.get(url(reader)).content.decode().partition('<select name="send_at"')[2].partition("</select>")[0]
+    assert re.findall(r"<option selected>([^<]+)", menu) == ["06:15"]
+    client.post(url(reader), data(reader))
+    reader.refresh_from_db()
+    assert reader.send_at == dt.time(6, 15)
+
+
 def test_the_weekly_issue_is_offered_only_once_there_is_one(client: Client) -> None:
     reader = factories.reader("a@mail.example", language="en")
     assert 'value="weekly"' not in client.get(url(reader)).content.decode()

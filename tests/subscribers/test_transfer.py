@@ -14,7 +14,7 @@ from django.utils import timezone
 from subscribers import suppressing
 from subscribers.models import ConsentEvent, Import, ImportState, State, Subscriber
 from subscribers.transfer import importing, running
-from subscribers.transfer.cells import plain
+from subscribers.transfer.cells import plain, safe
 from subscribers.transfer.exporting import export_readers
 from subscribers.transfer.reasons import SUPPRESSED, Reason, Why
 from tests import factories
@@ -237,6 +237,12 @@ def test_what_is_exported_comes_back_the_same_and_runs_in_no_spreadsheet(tmp_pat
     Subscriber.objects.all().delete()
     report = bring(tmp_path, file.read_text())
     assert (report["added"], report["refused"]) == (1, 1)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n"])
+def test_no_cell_is_a_formula_in_any_spreadsheet(start: str) -> None:
+    assert safe(f"{start}1") == f"'{start}1"
+    assert plain(safe(f"{start}1")) == f"{start}1"
 
 
 def _readers_of_every_kind() -> None:
