@@ -105,6 +105,15 @@ def _issue_of(newsletter: Newsletter, date: dt.date) -> Issue | None:
     return Issue.objects.filter(newsletter=newsletter, kind="daily", date=date, sequence=1).first()
 
 
+def _locked(newsletter: Newsletter, date: dt.date) -> Issue | None:
+    """The issue, where there is one, locked: who saves or approves just then waits, or is waited for. And the
+    newsletter: one numbering, one composing at a time."""
+    if issue := _issue_of(newsletter, date):
+        issue = Issue.objects.select_for_update().get(pk=issue.pk)
+    Newsletter.objects.select_for_update().get(pk=newsletter.pk)
+    return issue or _issue_of(newsletter, date)
+
+
 def _refuse_settled(issue: Issue | None) -> None:
     if issue and issue.state not in COMPOSABLE:
         raise WorkflowError(
@@ -139,8 +148,7 @@ def _held_slots(issue: Issue | None) -> dict[int, int | None]:
 
 def _store(newsletter: Newsletter, date: dt.date, cutoff: dt.datetime, draft: Draft) -> dict[str, Any]:
     with transaction.atomic():
-        Newsletter.objects.select_for_update().get(pk=newsletter.pk)  # one numbering, one composing at a time
-        issue = _issue_of(newsletter, date) or _new_issue(newsletter, date, cutoff)
+        issue = _locked(newsletter, date) or _new_issue(newsletter, date, cutoff)
         _refuse_settled(issue)
         present = {block.key: block for block in issue.blocks.all()}
         own = _own(present.values())

@@ -181,7 +181,8 @@ def _guarded(call: Any) -> Any:
 
 def _answered(asked: Asked | None, message: Any, seconds: float) -> Answered:
     try:
-        text = "".join(block.text for block in message.content if block.type == "text")
+        told = "".join(block.text for block in message.content if block.type == "text")
+        text = told.replace("\0", "").encode("utf-8", "replace").decode()  # else no database takes it, nor its receipt
         stop, usage = message.stop_reason, message.usage
     except (AttributeError, TypeError):
         raise PassingError("what came back is no message", lost=True) from None

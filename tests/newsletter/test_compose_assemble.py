@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from newsletter import sentences, workflow
@@ -48,6 +50,17 @@ def test_composing_makes_the_days_issue_with_the_next_number() -> None:
     assert (main_line.position, main_line.title_en) == (1, issue.title_en)
     assert list(issue.blocks.values_list("key", flat=True))[:3] == ["main-line", "item-1", "item-2"]
     assert list(issue.blocks.values_list("key", flat=True))[-1] == "disclaimer"
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one lock, which every transaction takes")
+def test_an_editor_who_saves_or_approves_while_it_is_composed_anew_is_waited_for() -> None:
+    """Else their block, read before they saved, was written over; and an approved issue was written anew."""
+    compose_day.make()
+    compose()
+    with CaptureQueriesContext(connection) as asked:
+        compose()
+    locked = [query["sql"] for query in asked if query["sql"].endswith("FOR UPDATE")]
+    assert ['FROM "newsletter_issue"' in sql for sql in locked] == [True, False], "first, as editors lock it"
 
 
 def test_citations_are_numbered_in_order_of_first_use_and_kept_as_they_were() -> None:

@@ -1,6 +1,8 @@
 """What goes wrong at a model's, over a real socket: what is tried again, what is left to the offline writer, and what
 is said of it."""
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -357,3 +359,10 @@ def test_any_other_400_is_the_parts_own_fault(api: Api) -> None:
     draft = write()
     assert "day written offline: the API answered 400 (prompt is too long: 250000 tokens)" in draft.notes
     assert offline_as_ever(draft, "qa-1")
+
+
+def test_an_answer_with_what_no_database_takes_is_paid_for_once_and_kept(api: Api) -> None:
+    said = message("\0 no JSON \ud800")
+    api.answer = first(replace(said, body=json.dumps(said.body).encode()))
+    write()
+    assert ModelCall.objects.filter(answer=" no JSON ?").count() == 1
