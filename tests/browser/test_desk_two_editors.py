@@ -90,6 +90,25 @@ def test_taking_mine_tells_the_first_in_turn(both: tuple[Page, Page]) -> None:
     assert text() == "Qinghe wants money [1]. Talks are on [1]."
 
 
+def test_who_writes_while_the_issue_leaves_keeps_the_text_and_is_told(
+    context: BrowserContext, live_server: Any, issue: Issue
+) -> None:
+    page, _errors = sit_down(context, live_server, issue, "mei")
+    page.locator("#s-item-1-1 .en p").click()
+    write(page, "English 1.1", "Qinghe is raising funds [1].")
+    expect(page.locator(".saving")).to_have_text(SAVED)
+    Issue.objects.update(state="sending")  # the other has let it go
+    write(page, "English 1.1", "Qinghe is raising a fortune [1].")
+    expect(page.locator("#b-item-1 .wrong")).to_contain_text("can’t be changed any more")
+    expect(page.locator("#b-item-1 .saving")).to_have_text("Not saved")
+    expect(page.get_by_label("English 1.1", exact=True)).to_have_value("Qinghe is raising a fortune [1].")
+
+    page.locator("#s-item-2-1 .en p").click()  # still offered: the page doesn't know yet
+    expect(page.locator("#said .error")).to_contain_text("can’t be changed any more")
+    expect(page.locator("#b-item-2")).to_contain_text("charges 28 yuan")
+    expect(page.locator("#b-item-2 textarea")).to_have_count(0)
+
+
 def test_a_reason_given_for_what_is_gone_meanwhile_does_not_vanish_in_silence(
     context: BrowserContext, live_server: Any, issue: Issue
 ) -> None:

@@ -89,9 +89,15 @@ def _save(request: HttpRequest, block: Block) -> HttpResponse:
 
 
 def _too_late(request: HttpRequest, block: Block, said: str) -> HttpResponse:
-    if by_htmx(request):
-        return answer(request, block.issue, Done(said, focus=f"b-{block.key}", failed=True))
-    return plain_error(request, said, 409, back_to(block))
+    """The block as it can still be read; a form that is open keeps its text, and says that it isn't saved."""
+    if not by_htmx(request):
+        return plain_error(request, said, 409, back_to(block))
+    if request.method == "POST":
+        told = {"key": block.key, "problems": [said]}
+        return parts(request, block.issue, Done(said, failed=True), lambda proof: told)
+    response = answer(request, block.issue, Done(said, (block.key,), f"b-{block.key}", failed=True))
+    response.headers["HX-Reswap"] = "none"  # the parts find their places by themselves
+    return response
 
 
 def _close(request: HttpRequest, block: Block, said: str) -> HttpResponse:

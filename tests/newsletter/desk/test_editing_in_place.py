@@ -203,3 +203,16 @@ def test_an_issue_that_has_left_is_not_opened_for_writing(desk: Client, block: B
     answer = desk.get(reverse("desk:edit", args=[DAY, "item-1"]), headers=HTMX)
     assert "can’t be changed any more" in answer.content.decode()
     assert "<textarea" not in answer.content.decode()
+    # Nothing takes the block's place but the block itself, as it can be read.
+    assert answer.headers["HX-Reswap"] == "none"
+    assert re.search(r'id="b-item-1"[^>]*hx-swap-oob="true"', answer.content.decode())
+
+
+def test_a_form_that_is_open_when_the_issue_leaves_says_that_it_isnt_saved(desk: Client, block: Block) -> None:
+    Issue.objects.update(state="sending")
+    answer = post(desk, "edit", DAY, "item-1", **form(block, **{"en-0": "It has the money [1]."}))
+    told = re.search(r'id="state-item-1"[^>]*>(.*?)</span>', answer.content.decode(), re.DOTALL)
+    assert told
+    assert text_of(told[1]) == "Not saved"
+    assert "can’t be changed any more" in text_of(answer.content.decode().partition('id="wrong-item-1"')[2])
+    assert not {"X-Saved", "X-Closed"} & set(answer.headers), "the browser keeps its copy"
