@@ -136,6 +136,13 @@ class SourceAdmin(SourceActs, SourceOpml, SourceFinding, admin.ModelAdmin):
         answer: HttpResponse = super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
         return answer
 
+    def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:
+        """Another address is a new beginning, due now: neither pause nor validators of the old one hold."""
+        if change and "url" in form.changed_data:
+            obj.etag = obj.last_modified = obj.last_error = ""
+            obj.next_visit_at, obj.failures = None, 0
+        super().save_model(request, obj, form, change)
+
     def has_delete_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
         """A source's articles would go with it: it is switched off. One that never brought any may go."""
         allowed: bool = super().has_delete_permission(request, obj)

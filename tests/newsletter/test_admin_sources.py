@@ -306,6 +306,25 @@ def test_the_form_minds_addresses_and_languages(operator: Client) -> None:
     assert other.name == "Two"
 
 
+def test_another_address_is_visited_at_once_and_in_full(operator: Client) -> None:
+    """The old one failed and rests for a day; the new one may be older than what the old one said of its age."""
+    tomorrow = NOW + dt.timedelta(days=1)
+    told = {"etag": '"9"', "last_modified": "Thu, 07 May 2026 00:00:00 GMT", "last_error": "not found (404)"}
+    source = visited("Harbor Wire", failures=9, next_visit_at=tomorrow, **told)
+    fields = ("name", "url", "language", "region", "scope", "name_en", "name_zh", "note")
+    sent = {name: getattr(source, name) for name in fields} | {"source_list": source.source_list_id}
+    address = reverse("admin:newsletter_source_change", args=[source.pk])
+
+    operator.post(address, {**sent, "name": "Harbour Wire"})
+    source.refresh_from_db()
+    assert (source.name, source.failures, source.next_visit_at) == ("Harbour Wire", 9, tomorrow)
+
+    operator.post(address, {**sent, "url": "https://harbor.example/feed.xml"})
+    source.refresh_from_db()
+    assert (source.url, source.failures, source.next_visit_at) == ("https://harbor.example/feed.xml", 0, None)
+    assert (source.etag, source.last_modified, source.last_error) == ("", "", "")
+
+
 def test_only_administrators_move_sources(client: Client, server: FeedServer) -> None:
     writer = make.editor("writer")
     writer.groups.add(Group.objects.get(name=Role.WRITER))
