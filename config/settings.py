@@ -99,7 +99,13 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # ---- database: SQLite until DATABASE_URL says otherwise -------------------------------------------------
 DATABASES: dict[str, Any] = {
-    "default": env_database("DATABASE_URL", f"sqlite:///{VAR_DIR.absolute() / 'chenbao.sqlite3'}", conn_max_age=600)
+    "default": env_database(
+        "DATABASE_URL",
+        f"sqlite:///{VAR_DIR.absolute() / 'chenbao.sqlite3'}",
+        conn_max_age=600,
+        # Else each process's first request after PostgreSQL was restarted fails: a one-click that nobody repeats.
+        conn_health_checks=True,
+    )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
@@ -242,6 +248,15 @@ if not DEBUG:
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
+# Whoever has an editor's password mails every reader: long enough (NIST SP 800-63B §5.1.1.2 asks for 8), and none of
+# those that are tried first.
+_VALIDATORS = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
+]
 LOGIN_URL = "desk:login"
 LOGIN_REDIRECT_URL = "desk:today"
 SECURE_REFERRER_POLICY = "same-origin"  # tokens in addresses never leave with a link
