@@ -34,6 +34,7 @@ BATCH = 200  # deliveries held at once; so many are uncertain where a whole mach
 HOLD = 600
 GLANCE = 1.0  # seconds between looks at whether the issue is still to be sent
 MAX_LOST = 3  # lines in a row that fell on a mail: then the server is ill, and more would only be doubtful
+MAX_BLAMED = 3  # refusals in a row that are about us, as their words have it: then each reader would be refused alike
 PATIENCE = 30.0  # seconds that a run which ends early waits for answers
 
 Progress = Callable[[str, int, int], None]
@@ -105,7 +106,7 @@ class _Run:
         self.issue, self.clock, self.ends, self.progress = issue, clock, ends, progress
         self.counts = Counts(recipients=issue.deliveries.count())
         self.due = 0
-        self.lost = 0
+        self.lost = self.blamed = 0
         self.looked_at, self.is_paused = time.monotonic(), False
         self.held: dict[int, Claimed] = {}  # this batch; what has no verdict at the end is released
         self.verdicts: dict[int, Verdict] = {}
@@ -259,6 +260,9 @@ class _Run:
     def go_on_after(self, outcome: Outcome) -> None:
         """Raise StoppedError where the next mail would fare no better."""
         if outcome.kind is Kind.OUR_FAULT:
+            self.stop(PauseReason.NOT_TAKEN, outcome.reply)
+        self.blamed = self.blamed + 1 if outcome.blames_us else 0
+        if self.blamed >= MAX_BLAMED:
             self.stop(PauseReason.NOT_TAKEN, outcome.reply)
         self.lost = self.lost + 1 if outcome.lost else 0
         if self.lost >= MAX_LOST:

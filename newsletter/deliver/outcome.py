@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from newsletter.deliver.wording import Reason, reason_in
 
-_ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")  # RFC 3463
+_ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")  # RFC 3463; no IP address, no version
+_SENDER = ("5.1.7", "5.1.8")  # its address is what is wrong
+_VAGUE = ("", "5.0.0", "5.5.0")
 
 
 class Kind(StrEnum):
@@ -28,6 +30,7 @@ class Outcome:
     enhanced: str = ""
     text: str = ""
     too_fast: bool = False  # it wants fewer mails in the same time; the address is fine
+    blames_us: bool = False  # refused for what we are, but said in words alone, which may be wrongly understood
 
     @property
     def lost(self) -> bool:
@@ -48,11 +51,14 @@ def judge(code: int, text: str) -> Outcome:
     if 200 <= code < 300:
         return Outcome(Kind.ACCEPTED, code, enhanced, line)
     # QQ and 163 refuse for the moment with a 550 that asks to slow down
-    too_fast = reason_in(line) is Reason.SLOW_DOWN
+    reason = reason_in(line)
+    too_fast = reason is Reason.SLOW_DOWN
     if 400 <= code < 500 or too_fast:
         kind = Kind.DEFERRED
-    elif enhanced.startswith("5.7."):
+    elif enhanced.startswith("5.7.") or enhanced in _SENDER:
         kind = Kind.OUR_FAULT
     else:
         kind = Kind.REFUSED
-    return Outcome(kind, code, enhanced, line, too_fast)
+    # providers' relays often have no code for it: "554 Message rejected: Email address is not verified"
+    blames_us = kind is Kind.REFUSED and reason is Reason.POLICY and enhanced in _VAGUE
+    return Outcome(kind, code, enhanced, line, too_fast, blames_us)

@@ -1,6 +1,7 @@
 """A whole run, twice, half, beside itself and after a crash: nobody gets two, nobody is lost, nothing is left open."""
 
 import datetime as dt
+from collections import Counter
 
 import pytest
 from django.utils import timezone
@@ -206,6 +207,20 @@ def test_a_policy_refusal_is_our_own_fault_and_stops_the_run(sink: Sink) -> None
     pausing.resume(issue)
     Delivery.objects.update(expires_at=timezone.now() + 60 * MINUTE)  # it is still its day
     assert deliver(issue, timezone.now())["accepted"] == 3, "once mended, all get it"
+
+
+def test_three_refusals_in_a_row_that_blame_us_in_words_stop_the_run(sink: Sink) -> None:
+    """Else all readers are refused, and the issue is over before anybody knows."""
+    said = "554 Message rejected: Email address is not verified"
+    for name in "abcdefgh":
+        make.reader(f"{name}@a.example")
+    for name in "abdef":
+        sink.at_data[f"{name}@a.example"] = [said]
+
+    with pytest.raises(StoppedError, match=r"not verified.*sending --resume"):
+        deliver(approved_issue())
+    assert states()["c@a.example"] == "accepted", "it was no row yet"
+    assert Counter(states().values()) == {"refused": 5, "accepted": 1, "queued": 2}
 
 
 def test_a_refused_sender_stops_the_run(sink: Sink) -> None:

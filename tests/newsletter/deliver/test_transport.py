@@ -156,6 +156,25 @@ def test_the_chinese_providers_words_for_too_fast_are_known(reply: str, kind: Ki
     assert (outcome.kind, outcome.too_fast) == (kind, True)
 
 
+@pytest.mark.parametrize(
+    ("reply", "kind", "blames_us"),
+    [
+        ("554 Message rejected: Email address is not verified.", Kind.REFUSED, True),  # Amazon SES
+        ("550 relay not permitted", Kind.REFUSED, True),
+        ("550 5.0.0 This message was classified as spam", Kind.REFUSED, True),
+        ("553 5.1.8 sender address rejected: domain not found", Kind.OUR_FAULT, False),
+        ("550 5.1.1 rejected by policy: no such user", Kind.REFUSED, False),
+        ("552 5.2.2 over the limit that policy sets", Kind.REFUSED, False),
+        ("550 no such user [203.5.7.26]", Kind.REFUSED, False),
+        ("550 no such user spam@a.example", Kind.REFUSED, False),
+    ],
+)
+def test_what_is_wrong_with_us_is_known_by_words_too(reply: str, kind: Kind, blames_us: bool) -> None:
+    code, _, text = reply.partition(" ")
+    outcome = judge(int(code), text)
+    assert (outcome.kind, outcome.blames_us) == (kind, blames_us)
+
+
 def test_a_greylisting_or_full_mailbox_is_not_ours_to_slow_down() -> None:
     assert not judge(452, "4.2.2 mailbox full").too_fast
     assert not judge(250, "2.0.0 OK, rate limit 5").too_fast
