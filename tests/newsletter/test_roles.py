@@ -32,6 +32,15 @@ def test_each_role_may_what_the_one_below_may_and_more(role: str, may: set[str])
     assert {each for each in (EDIT, APPROVE, MASTHEAD, SOURCES, READERS) if user.has_perm(each)} == may
 
 
+@pytest.mark.parametrize("weak", ["", "short", "password123", "lin-the-editor", "4711471147114711"])
+def test_a_password_that_is_easily_guessed_makes_no_account(monkeypatch: pytest.MonkeyPatch, weak: str) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("getpass.getpass", lambda prompt: weak)
+    with pytest.raises(CommandError, match="password"):
+        call_command("create_editor", "lin-the-editor", "--role", "approver")
+    assert not User.objects.exists()
+
+
 def test_the_operator_makes_an_account_whose_password_is_printed_once() -> None:
     told = run("lin", "--role", "writer", "--email", "lin@paper.example")
     user = User.objects.get(username="lin")

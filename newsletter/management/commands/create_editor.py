@@ -66,7 +66,7 @@ def _asked(name: str) -> str:
     if password != getpass.getpass("Again: "):
         raise CommandError("the two differ: nothing was made")
     try:
-        validate_password(password)
+        validate_password(password, User(username=name))
     except ValidationError as error:
         raise CommandError(" ".join(error.messages)) from None
     return password
