@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from newsletter import workflow
 from newsletter.compose import batches
 from newsletter.compose.assemble import compose_issue
 from newsletter.compose.one_block import write_proposal
@@ -113,6 +114,9 @@ def deadline(issue_id: int) -> None:
 def deliver(issue_id: int, place: int = 1) -> None:
     """Send what is due of an approved issue; `place` above 1: beside the task that has sent the first mails."""
     issue = Issue.objects.select_related("newsletter").get(pk=issue_id)
+    if issue.kind == "daily" and workflow.void_outdated(issue):
+        log.error("%s isn't what was approved any more, as after an upgrade: it is in review again", issue)
+        return
     act = "deliver" if place == 1 else f"deliver {place}"
     _run(
         issue.newsletter,

@@ -241,6 +241,18 @@ def void_approval(issue: Issue) -> None:
     _void(issue)
 
 
+def void_outdated(issue: Issue) -> bool:
+    """End the approval of an issue that isn't what was approved any more, though nobody edited it: an upgrade changed
+    the mail's templates. Whether it was so; it is in review then, and its people are told at the hour."""
+    with transaction.atomic():
+        locked = Issue.objects.select_for_update().get(pk=issue.pk)
+        if locked.state != IssueState.APPROVED or content_hash(locked) == locked.approved_hash:
+            return False
+        _void(locked)
+    issue.refresh_from_db()
+    return True
+
+
 def _void(issue: Issue, *, keep: str = "") -> None:
     """End every approval but those of the content `keep`; an approved issue is in review again."""
     issue.approvals.filter(voided_at=None).exclude(content_hash=keep).update(voided_at=timezone.now())

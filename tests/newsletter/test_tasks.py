@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from newsletter import tasks
+from newsletter import schedules, tasks, workflow
 from newsletter.models import Issue, Run
 from newsletter.runs import recorded
 from tests import factories
@@ -95,3 +95,20 @@ def test_a_fault_of_ours_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(tasks, "rank_day", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         tasks.rank(factories.newsletter().pk, factories.DAY)
+
+
+def test_an_approval_that_an_upgrade_made_untrue_ends_at_the_hour_and_the_deadline_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else the desk says "it leaves within a minute" all day, and nobody is told."""
+    factories.reader("ana@a.example")
+    issue = approved_issue()
+    nine = issue.newsletter.moment(issue.date, dt.time(9))
+    assert ("deliver", issue.pk) in list(schedules.due(issue.newsletter, nine))
+
+    monkeypatch.setattr(workflow, "template_version", lambda: "upgraded")
+    tasks.deliver(issue.pk)
+    issue.refresh_from_db()
+    assert issue.state == "in_review"
+    assert workflow.standing(issue) == []
+    assert ("deadline", issue.pk) in list(schedules.due(issue.newsletter, nine))
