@@ -70,6 +70,15 @@ def _any(text: str) -> Address:
     return Address(email=unicodedata.normalize("NFC", found.normalized), key=f"{local}@{domain}")
 
 
+def mailbox(key: str) -> str:
+    """The mailbox that a key's mail comes into, as far as one can tell: without what stands behind a plus (RFC 5233).
+
+    For limits only: whose address it is, the whole key says.
+    """
+    local, _, domain = key.rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
+
+
 def fold(text: str) -> str:
     """Part of an address as keys have it: NFC, in lower case letter by letter, as `normalise` says why."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())

@@ -57,7 +57,7 @@ def _grant(wish: Wish) -> bool:
 
 def ask(address: Address, language: str, proof: Proof, *, zone: str = "") -> bool:
     """Ask the address's owner to confirm. False: it has had its mails for today, and whoever asks isn't told."""
-    if not limits.allow([(limits.PER_ADDRESS, address.key)], proof.at):
+    if not limits.allow([(limits.PER_ADDRESS, addresses.mailbox(address.key))], proof.at):
         return False
     joining.join(address.email, language, proof, zone=zone)
     return True

@@ -21,7 +21,7 @@ def send(reader: Subscriber, purpose: Ticket.Purpose, now: dt.datetime, *, new_e
     """
     asked = [(PER_PURPOSE, f"{purpose} {reader.pk}")]
     if new_email:
-        asked.append((limits.PER_ADDRESS, addresses.normalise(new_email).key))
+        asked.append((limits.PER_ADDRESS, addresses.mailbox(addresses.normalise(new_email).key)))
     if not limits.allow(asked, now):
         return None
     ticket = Ticket.objects.create(reader=reader, purpose=purpose, token=new_token(), new_email=new_email, made_at=now)

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from subscribers import joining, limits, notices, tickets
+from subscribers import addresses, joining, limits, notices, tickets
 from subscribers.admin import words
 from subscribers.joining import MOVES, Proof
 from subscribers.models import Happening, Notice, State, Subscriber, Ticket, Way
@@ -54,7 +54,7 @@ def _mail_notice(kind: Notice.Kind) -> Callable[[Subscriber, Proof], bool]:
     """No more mails a day to one address than strangers can make us send there by the form."""
 
     def mail(reader: Subscriber, proof: Proof) -> bool:
-        if not limits.allow([(limits.PER_ADDRESS, reader.email_key or "")], proof.at):
+        if not limits.allow([(limits.PER_ADDRESS, addresses.mailbox(reader.email_key or ""))], proof.at):
             return False
         notices.put(reader, kind, reader.language, proof.at)
         return True

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from subscribers import addresses, joining, limits, links, mailbox, mails, moving, signup, suppressing, tickets
 from subscribers.joining import Proof
-from subscribers.models import ConsentEvent, State, Subscriber, Suppression, Ticket, Wish
+from subscribers.models import ConsentEvent, Notice, State, Subscriber, Suppression, Ticket, Wish
 from subscribers.redaction import WithoutTokens
 from subscribers.views import pages
 from tests import factories
@@ -113,6 +113,15 @@ class TestLimits:
             for purpose in (Ticket.Purpose.COPY, Ticket.Purpose.ERASE)
         ]
         assert len(list(filter(None, sent))) == 2 * 2 * tickets.PER_PURPOSE.count, "two purposes, two halves of a day"
+
+    def test_a_mailbox_is_not_filled_by_what_stands_behind_a_plus(self, client: Client) -> None:
+        for tag in ("", "+1", "+2", "+3", "+4"):
+            send_form(client, f"a{tag}@mail.example")
+        send_form(client, "b+1@mail.example")
+        signup.take_up()
+        told = list(Notice.objects.values_list("reader__email_key", flat=True))
+        assert len(told) == limits.PER_ADDRESS.count + 1
+        assert "b+1@mail.example" in told
 
     def test_who_uses_up_one_kind_of_link_keeps_nobody_from_the_others_or_from_leaving(self, client: Client) -> None:
         reader = factories.reader("a@mail.example")
