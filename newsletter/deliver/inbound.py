@@ -18,7 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from newsletter.deliver import bounces, finding, keeping, replies, resting, softness
+from newsletter.deliver import bounces, finding, keeping, pace, replies, softness
 from newsletter.deliver.bounces import Kind, Measure, Report
 from newsletter.deliver.finding import Found
 from newsletter.models import Delivery, DeliveryEvent, Newsletter
@@ -29,9 +29,8 @@ from subscribers.limits import Limit
 log = logging.getLogger(__name__)
 
 _OFFERED_WITHIN = dt.timedelta(days=10)  # twice what RFC 5321 §4.5.4.1 asks for
-# For each domain: one wrong signature, or one limit overrun, makes a thousand bounces.
+# For each domain: one wrong signature makes a thousand bounces.
 _ALERTS = Limit("alert", 1, dt.timedelta(hours=1))
-_RESTS = Limit("rest", 1, dt.timedelta(minutes=10))
 
 
 @dataclass(frozen=True)
@@ -216,8 +215,8 @@ def _apply(report: Report, found: Found, now: dt.datetime) -> str:
         domain = (reader.email_key or "").rpartition("@")[2]
         if measure is Measure.OUR_FAULT:
             _alert(report, domain, now)
-        elif measure is Measure.SLOW_DOWN and limits.allow([(_RESTS, domain)], now):
-            resting.rest(domain, now)
+        elif measure is Measure.SLOW_DOWN:
+            pace.slow_down(domain, now)
         return f"reader {reader.pk}: {replace(report, measure=measure).decision}{_counted(found, measure, now)}"
     return f"reader {reader.pk}: {'now' if moved else 'already'} {reader.state}"
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import pytest
 from django.core import mail as outbox
 
-from newsletter.deliver import inbound
-from newsletter.models import DeliveryEvent, DeliveryState
+from newsletter.deliver import inbound, resting
+from newsletter.models import Delivery, DeliveryEvent, DeliveryState
 from subscribers import joining, mails
 from subscribers.joining import Proof
 from subscribers.models import State, Subscriber, Suppression
@@ -102,6 +102,16 @@ def test_a_provider_that_wants_fewer_mails_never_counts_against_the_reader(ana: 
     failing(ana, range(20, 30), said="550 您的邮件被拒绝：发信过于频繁", status="5.2.2")
     assert state_of(ana) == State.ACTIVE
     assert set(DeliveryEvent.objects.values_list("detail__measure", flat=True)) == {"slow_down"}
+
+
+def test_a_provider_that_wants_fewer_mails_by_mail_rests_with_all_its_domains() -> None:
+    """As where it says so in the session itself."""
+    fox, qq = make.reader("fox@foxmail.com"), make.reader("qin@qq.com")
+    sent, waits = delivered(qq), delivered(fox)
+    Delivery.objects.filter(pk=waits.pk).update(state="queued", due_at=NOW)
+    come_back(sent, bounce("5.0.0", "550 Domain frequency limited"))
+    waits.refresh_from_db()
+    assert waits.due_at == NOW + resting.REST
 
 
 def test_our_own_fault_touches_no_reader_and_alerts_once_an_hour(
