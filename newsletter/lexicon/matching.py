@@ -56,8 +56,7 @@ class Lexicon:
         if not self._automaton:
             return
         plain = simplify(text)
-        folded = plain.lower() if len(plain.lower()) == len(plain) else plain
-        found = [(last - length + 1, length, alike) for last, (length, alike) in self._automaton.iter(folded)]
+        found = [(last - length + 1, length, alike) for last, (length, alike) in self._automaton.iter(fold(text))]
         found.sort(key=lambda hit: (hit[0], -hit[1]))  # what begins first, and of those the longest
         taken, place = 0, None
         for at, length, alike in found:

@@ -45,6 +45,13 @@ def test_capitals_and_mixed_case_are_read() -> None:
     assert found("META和NVIDIA，openai") == ["Meta", "Nvidia", "OpenAI"]
 
 
+def test_a_letter_whose_small_form_is_two_hides_no_name_beside_it() -> None:
+    text = "OpenAI hires Ali İhsan in İstanbul; 豆包 becomes bean buns at DeepSeek"
+    assert found(text)[0] == "OpenAI"
+    assert found(text)[-1] == "DeepSeek"
+    assert [words for words, _name in lexicon.renderings(lexicon.load()).find(text)] == ["bean buns"]
+
+
 def test_traditional_characters_are_read() -> None:
     assert found("輝達與微軟") == ["Nvidia", "Microsoft"]
 
