@@ -131,7 +131,7 @@ def _sending_jobs(newsletter: Newsletter, today: dt.date, now: dt.datetime) -> I
     issues = Issue.objects.filter(newsletter=newsletter)
     asked = issues.filter(state=IssueState.APPROVED, send_from__gt=now - ASKED, send_from__lte=now)
     for found in (asked, issues.filter(state=IssueState.SENDING)):
-        for pk in found.order_by("pk").values_list("pk", flat=True):
+        for pk in found.order_by("-pk").values_list("pk", flat=True):  # today's before yesterday's stragglers
             yield "deliver", pk
             due = Delivery.objects.filter(issue=pk, state__in=RETRYABLE, due_at__lte=now).values("pk")[: MANY + 1]
             for place in range(2, settings.SENDERS + 1 if len(due) > MANY else 2):

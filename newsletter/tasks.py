@@ -16,9 +16,9 @@ from newsletter.compose import batches
 from newsletter.compose.assemble import compose_issue
 from newsletter.compose.one_block import write_proposal
 from newsletter.deliver import alarm, inbound, replies, withdrawal
-from newsletter.deliver.ledger import deliver_issue
+from newsletter.deliver.ledger import deliver_issue, run_name
 from newsletter.gather.ingest import gather as gather_due
-from newsletter.models import Issue, Newsletter
+from newsletter.models import Issue, IssueState, Newsletter
 from newsletter.rank.day import rank_day
 from newsletter.review import links, notices, sender
 from newsletter.review.deadline import apply as apply_policy
@@ -30,6 +30,7 @@ from subscribers.transfer import running
 
 LINKS_SECONDS = 45.0
 SENDING_SECONDS = 480.0  # a task is ended with force after Q_CLUSTER's timeout, and the next tick goes on
+STRAGGLERS_SECONDS = 60.0  # of an issue beside a newer one: two of them shall not take both workers for long
 # Just above that timeout. Two may send beside each other (see ledger), so one lost with its machine isn't waited for.
 SENDING_LEASE = dt.timedelta(minutes=11)
 
@@ -117,12 +118,13 @@ def deliver(issue_id: int, place: int = 1) -> None:
     if issue.kind == "daily" and workflow.void_outdated(issue):
         log.error("%s isn't what was approved any more, as after an upgrade: it is in review again", issue)
         return
-    act = "deliver" if place == 1 else f"deliver {place}"
+    newer = Issue.objects.filter(newsletter=issue.newsletter_id, state=IssueState.SENDING, pk__gt=issue.pk)
+    seconds = STRAGGLERS_SECONDS if newer.exists() else SENDING_SECONDS
     _run(
         issue.newsletter,
-        act,
+        run_name(issue, place),
         issue.date,
-        lambda: deliver_issue(issue, now=timezone.now(), progress=_quiet, at_most=SENDING_SECONDS),
+        lambda: deliver_issue(issue, now=timezone.now(), progress=_quiet, at_most=seconds),
         lease=SENDING_LEASE,
     )
 

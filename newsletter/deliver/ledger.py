@@ -60,6 +60,15 @@ class Counts:
     waiting: int = 0
 
 
+def run_name(issue: Issue, place: int = 1) -> str:
+    """The act under which the run at `place` of those that send `issue` at once is recorded.
+
+    Each issue has its own: one that goes on for a day, from zone to zone and for mails put off, would take the lock
+    every minute just before today's does.
+    """
+    return f"deliver {issue.pk}" if place == 1 else f"deliver {issue.pk}/{place}"
+
+
 def deliver_issue(
     issue: Issue, *, now: dt.datetime, progress: Progress, at_most: float | None = None
 ) -> dict[str, int]:

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from newsletter.compose.assemble import WriterName, compose_issue
-from newsletter.deliver.ledger import deliver_issue
+from newsletter.deliver.ledger import deliver_issue, run_name
 from newsletter.demo.feeds import sample_feeds
 from newsletter.demo.readers import make_readers
 from newsletter.gather.ingest import gather
@@ -134,7 +134,7 @@ def send_issue(morning: Morning, issue: Issue, editor: User) -> None:
         approve(issue, editor)
     morning.step(
         "yesterday deliver",
-        "deliver",
+        run_name(issue),
         issue.date,
         lambda: deliver_issue(issue, now=timezone.now(), progress=morning.progress),
     )

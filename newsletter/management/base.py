@@ -50,7 +50,7 @@ class ActCommand(BaseCommand, ABC):
         newsletter = the_newsletter(options["newsletter"])
         options["date"] = options["date"] or newsletter.today()
         try:
-            with recorded(newsletter, self.act_name, options["date"]) as run:
+            with recorded(newsletter, self.run_name(newsletter, options), options["date"]) as run:
                 run |= self.act(newsletter, Progress(), options)
         except ActError as error:
             raise CommandError(str(error)) from None
@@ -65,6 +65,10 @@ class ActCommand(BaseCommand, ABC):
     @property
     def act_name(self) -> str:
         return type(self).__module__.rsplit(".", 1)[-1]
+
+    def run_name(self, newsletter: Newsletter, options: dict[str, Any]) -> str:
+        """What the run is recorded as; no two of one name are open at once."""
+        return self.act_name
 
     @abstractmethod
     def act(self, newsletter: Newsletter, progress: Progress, options: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ class Run(models.Model):
     newsletter = models.ForeignKey(
         Newsletter, on_delete=models.CASCADE, related_name="runs", verbose_name=_("newsletter")
     )
-    act = models.CharField(_("act"), max_length=16)  # gather, rank, compose, check, approve, deliver
+    act = models.CharField(_("act"), max_length=16)  # gather, rank, …; "deliver 7", of an issue
     date = models.DateField(_("date"))  # the issue's
     worker = models.CharField(_("worker"), max_length=80)  # host:pid
     started_at = models.DateTimeField(_("started at"))

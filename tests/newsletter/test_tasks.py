@@ -3,12 +3,14 @@
 import datetime as dt
 import logging
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
 from newsletter import schedules, tasks, workflow
+from newsletter.deliver.ledger import run_name
 from newsletter.models import Issue, Run
 from newsletter.runs import recorded
 from tests import factories
@@ -46,7 +48,7 @@ def test_an_act_that_runs_already_is_one_quiet_line(said: Callable[[], list[LINE
         "gather": lambda: tasks.gather(letter.pk),
         "rank": lambda: tasks.rank(letter.pk, factories.DAY),
         "check_issue": lambda: tasks.check(issue.pk),
-        "deliver": lambda: tasks.deliver(issue.pk),
+        run_name(issue): lambda: tasks.deliver(issue.pk),
     }
     for act, task in acts.items():
         with recorded(letter, act, factories.DAY):
@@ -59,10 +61,35 @@ def test_a_place_in_the_sending_that_went_down_with_its_machine_is_taken_soon(sa
     issue = approved_issue()
     lost = timezone.now() - tasks.SENDING_LEASE - dt.timedelta(seconds=1)
     Run.objects.create(
-        newsletter=issue.newsletter, act="deliver", date=issue.date, worker="elsewhere:1", started_at=lost
+        newsletter=issue.newsletter, act=run_name(issue), date=issue.date, worker="elsewhere:1", started_at=lost
     )
     tasks.deliver(issue.pk)
     assert "has no reader" in said()[-1][1], "it ran"
+
+
+def test_an_issue_doesnt_wait_for_another_that_is_sent_at_the_same_moment(said: Callable[[], list[LINE]]) -> None:
+    """Yesterday's goes on for a day, and each minute's task of it begins with today's."""
+    issue, yesterdays = approved_issue(), factories.issue(factories.DAY - dt.timedelta(days=1), state="sending")
+    with recorded(issue.newsletter, run_name(yesterdays), yesterdays.date):
+        tasks.deliver(issue.pk)
+    assert "has no reader" in said()[-1][1], "it ran"
+
+
+def test_stragglers_leave_the_worker_soon_beside_a_newer_issue(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[float] = []
+
+    def sent(issue: Issue, **told: Any) -> dict[str, int]:
+        lengths.append(told["at_most"])
+        return {}
+
+    monkeypatch.setattr(tasks, "deliver_issue", sent)
+    older = factories.issue(factories.DAY - dt.timedelta(days=1), state="sending")
+    tasks.deliver(older.pk)
+    newer = factories.issue(state="sending")
+    tasks.deliver(older.pk)
+    tasks.deliver(newer.pk)
+    whole, beside, newest = lengths
+    assert beside < whole == newest
 
 
 def test_an_issue_that_nobody_is_to_get_is_one_quiet_line(said: Callable[[], list[LINE]]) -> None:
