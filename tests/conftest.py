@@ -15,3 +15,12 @@ def nothing_left() -> Iterator[None]:
     yield
     translation.deactivate()
     timezone.deactivate()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test whose transactions are real puts back what the migrations wrote: the next such test looks for it, and
+    PostgreSQL numbers what Django writes anew otherwise than it was."""
+    for item in items:
+        told = item.get_closest_marker("django_db")
+        if told and told.kwargs.get("transaction") and not told.kwargs.get("serialized_rollback"):
+            raise pytest.UsageError(f"{item.nodeid}: transaction=True wants serialized_rollback=True beside it")

@@ -7,7 +7,7 @@ from django.db import connection
 from subscribers.models import Subscriber
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server that could be restarted")
 def test_the_first_request_after_the_database_was_restarted_is_answered() -> None:
     Subscriber.objects.count()
