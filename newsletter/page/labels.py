@@ -112,22 +112,25 @@ def number_label(number: int, languages: tuple[str, ...]) -> Words:
 def zone_label(zone: str, languages: tuple[str, ...]) -> Words:
     """`Beijing time` for China's one zone; else the zone's city: `New York time`."""
 
-    def say(_: str) -> str:
-        if zone in ("Asia/Shanghai", "Asia/Chongqing", "PRC"):
-            return gettext("Beijing time")
-        return gettext("{city} time").format(city=zone.rsplit("/", 1)[-1].replace("_", " "))
-
-    return said(languages, say)
+    return said(languages, lambda _: _time_there(zone))
 
 
-def approved(people: list[str], clock: str, languages: tuple[str, ...]) -> Words:
-    """Who let the issue go, and when: `clock` is HH:MM on the newsletter's clock. No people: the rule did."""
+def _time_there(zone: str) -> str:
+    if zone in ("Asia/Shanghai", "Asia/Chongqing", "PRC"):
+        return gettext("Beijing time")
+    return gettext("{city} time").format(city=zone.rsplit("/", 1)[-1].replace("_", " "))
+
+
+def approved(people: list[str], clock: str, zone: str, languages: tuple[str, ...]) -> Words:
+    """Who let the issue go, and when: `clock` is HH:MM in `zone`, the newsletter's. No people: the rule did."""
 
     def say(language: str) -> str:
+        there = _time_there(zone)
         if not people:
-            return gettext("Released by rule at {clock}, not reviewed by a person.").format(clock=clock)
+            told = gettext("Released by rule at {clock} {zone}, not reviewed by a person.")
+            return told.format(clock=clock, zone=there)
         who = ("、" if language == "zh" else " and ").join(people)
-        return gettext("Approved by {who} at {clock}.").format(who=who, clock=clock)
+        return gettext("Approved by {who} at {clock} {zone}.").format(who=who, clock=clock, zone=there)
 
     return said(languages, say)
 

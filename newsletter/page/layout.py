@@ -97,7 +97,7 @@ class _Layout:
         if issue.state in _APPROVED and issue.approved_at and (given := workflow.standing(issue, issue.approved_hash)):
             people = [row.by.get_full_name() or row.by.get_username() for row in given if row.by]
             clock = f"{issue.approved_at.astimezone(letter.tz):%H:%M}"
-            approved = labels.approved(people, clock, self.languages)
+            approved = labels.approved(people, clock, letter.zone, self.languages)
         return {
             **masthead.dress(letter, self.languages),
             "choices": self.choices,

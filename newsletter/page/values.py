@@ -182,7 +182,7 @@ class Page:
     zone_label: Words  # Beijing time
     disclaimer: tuple[Words, ...]
     why: Words  # why this mail came
-    approved: Words  # "Approved by an editor at 07:12."; empty until then
+    approved: Words  # "Approved by an editor at 07:12 Beijing time."; empty until then
     labels: dict[str, Words] = field(repr=False)
     front: frozenset[int]  # the citations of the main line and the items
     all_references: Words  # where the whole list is

@@ -233,14 +233,16 @@ def test_who_approved_is_said_once_it_is_so(issue: Issue) -> None:
         Approval.objects.create(issue=issue, content_hash="a" * 64, by=make.editor(name), at=at)
     assert not lay_out(issue, Choices("en")).approved
     issue.state = "approved"
-    assert str(lay_out(issue, Choices("en")).approved) == "Approved by lin and mei at 07:12."
+    assert str(lay_out(issue, Choices("en")).approved) == "Approved by lin and mei at 07:12 Beijing time."
 
 
 def test_that_nobody_has_read_it_is_said_too(issue: Issue) -> None:
     at = issue.approved_at = dt.datetime(2026, 5, 7, 0, 0, tzinfo=dt.UTC)
     issue.state, issue.approved_hash = "approved", "a" * 64
     Approval.objects.create(issue=issue, content_hash="a" * 64, by=None, at=at)
-    assert str(lay_out(issue, Choices("en")).approved) == "Released by rule at 08:00, not reviewed by a person."
+    assert str(lay_out(issue, Choices("en")).approved) == (
+        "Released by rule at 08:00 Beijing time, not reviewed by a person."
+    )
 
 
 def test_it_takes_few_queries(issue: Issue, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
