@@ -144,11 +144,14 @@ def correction(date: Mapping[str, str], note: Mapping[str, str], languages: tupl
     return said(languages, say)
 
 
-def why(site: str, languages: tuple[str, ...]) -> Words:
-    """Why a mail came: the same words for everyone who gets it."""
-    return said(
-        languages,
-        lambda _: gettext("You get this because you signed up at {site} and confirmed your address.").format(
-            site=site
-        ),
-    )
+def why(names: Mapping[str, str], site: str, languages: tuple[str, ...]) -> Words:
+    """Why a mail came: the same words for everyone who gets it, so true of readers whom an import brought, too.
+    `names`: the newsletter's, by language."""
+
+    def say(language: str) -> str:
+        return gettext(
+            "You get this because this address is on the list of readers of {name}: signed up at {site}, or brought "
+            "over from another list with your consent."
+        ).format(name=names[language], site=site)
+
+    return said(languages, say)

@@ -17,6 +17,7 @@ from subscribers import links
 def dress(letter: Newsletter, languages: tuple[str, ...]) -> dict[str, Any]:
     """The fields of a Page that are the newsletter's and not the issue's."""
     accent = letter.accent if colour.is_colour(letter.accent) else colour.OWN
+    names, site = {"en": letter.name_en, "zh": letter.name_zh}, urlsplit(settings.SITE_URL).netloc
     return {
         "name_en": letter.name_en,
         "name_zh": letter.name_zh,
@@ -28,7 +29,7 @@ def dress(letter: Newsletter, languages: tuple[str, ...]) -> dict[str, Any]:
         "privacy_url": links.privacy_url(languages[0] if len(languages) == 1 else "both"),
         "postal_address": letter.postal_address,
         "zone_label": labels.zone_label(letter.zone, languages),
-        "why": labels.why(urlsplit(settings.SITE_URL).netloc, languages),
+        "why": labels.why(names, site, languages),
     }
 
 

@@ -78,6 +78,20 @@ def test_it_is_whole_html_that_mail_clients_keep(issue: Issue, language: str) ->
     assert len(html.encode()) <= BUDGET_BYTES
 
 
+@pytest.mark.parametrize("language", ["en", "zh", "both"])
+def test_at_its_foot_nobody_is_told_of_a_confirmation_that_an_import_never_had(issue: Issue, language: str) -> None:
+    page = lay_out(issue, Choices(language))
+    for told in (" ".join(Reader(mail(page)).words), text(page)):
+        said = "".join(told.split())
+        assert "confirmedyouraddress" not in said
+        assert "确认过邮箱" not in said
+        for line in page.why:
+            assert "".join(str(line).split()) in said
+        if "en" in page.languages:
+            assert "onthelistofreadersofChenbao:signedupat" in said
+            assert "orbroughtoverfromanotherlistwithyourconsent." in said
+
+
 def test_reports_four_times_as_long_still_fit_in_both_languages() -> None:
     html = mail(lay_out(make_full_issue(length=4), Choices("both")))
     assert len(html.encode()) <= BUDGET_BYTES
