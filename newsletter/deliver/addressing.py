@@ -71,9 +71,13 @@ class Addressing:
             else:
                 yield self._addressed(each, readers.get(each.reader_id), at)
 
+    def domain_of(self, delivery: int) -> str:
+        """Of the reader whom a delivery of this batch goes to; empty where it isn't known."""
+        return self._domains.get(delivery, "")
+
     def slow_down(self, claimed: Claimed, now: dt.datetime) -> None:
         """The provider of this mail's reader said “too fast”: its other mails are left for later."""
-        self._resting.update(pace.slow_down(self._domains.get(claimed.pk, ""), now))
+        self._resting.update(pace.slow_down(self.domain_of(claimed.pk), now))
 
     def _addressed(self, claimed: Claimed, reader: Reader | None, at: dt.datetime) -> Addressed | Unsendable:
         if reader is None:

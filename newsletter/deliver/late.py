@@ -2,7 +2,8 @@
 
 Who confirms after their hour gets the issue of the day at once; whose hour is still to come gets it then, however they
 came to be reading: confirmed, back from a pause, another frequency. A reader's day with an issue goes from their hour
-on its date to the same hour on the next, when the next one comes: one issue is to be had at a time, never two.
+on its date to the same hour on the next, when the next one comes: one issue is to be had at a time, never two. Where
+an editor sends the next one to all at once, that day ends for everybody.
 """
 
 import datetime as dt
@@ -29,7 +30,7 @@ def add(issue: Issue, now: dt.datetime) -> int:
         return 0
     with transaction.atomic():
         locked = Issue.objects.select_for_update().select_related("newsletter").get(pk=issue.pk)
-        if not workflow.takes_late_readers(locked):
+        if not workflow.takes_late_readers(locked) or _is_overtaken(locked):
             return 0
         added = _enlist(locked, now)
         if added and locked.state == IssueState.SENT:
@@ -40,13 +41,19 @@ def add(issue: Issue, now: dt.datetime) -> int:
 
 def is_wanted(issue: Issue, now: dt.datetime) -> bool:
     """Whether somebody has come late and is to get `issue`. Some queries that read an index, however many read it."""
-    if not workflow.takes_late_readers(issue):
+    if not workflow.takes_late_readers(issue) or _is_overtaken(issue):
         return False
     passed, coming = _moments(issue, now)
     return bool(
         (passed and (_confirmed(issue, passed).exists() or _came_again(issue, passed).exists()))
         or (coming and _whose_hour_comes(issue, coming).exists())
     )
+
+
+def _is_overtaken(issue: Issue) -> bool:
+    """Whether a newer one has left for all at once: an older one would reach its late readers after that."""
+    later = Issue.objects.filter(newsletter=issue.newsletter_id, kind=issue.kind, date__gt=issue.date)
+    return later.filter(to_all_at_once=True, state__in=(IssueState.SENDING, IssueState.SENT)).exists()
 
 
 def _enlist(issue: Issue, now: dt.datetime) -> int:

@@ -115,7 +115,8 @@ class _Run:
         self.issue, self.clock, self.ends, self.progress = issue, clock, ends, progress
         self.counts = Counts(recipients=issue.deliveries.count())
         self.due = 0
-        self.lost = self.blamed = 0
+        self.lost = 0
+        self.blamed: list[str] = []  # domains of the last mails in a row that were refused for what we are, in words
         self.looked_at, self.is_paused = time.monotonic(), False
         self.held: dict[int, Claimed] = {}  # this batch; what has no verdict at the end is released
         self.verdicts: dict[int, Verdict] = {}
@@ -202,8 +203,8 @@ class _Run:
             else:
                 ended = self.transport.turn()
                 self.note(ended)
-                for _, outcome in ended:
-                    self.go_on_after(outcome)
+                for pk, outcome in ended:
+                    self.go_on_after(pk, outcome)
 
     def next_mail(self, mails: Iterator[Addressed | Unsendable]) -> Addressed | None:
         """The next one to be handed over; those that can't be have a verdict without it."""
@@ -266,12 +267,12 @@ class _Run:
             if len(self.verdicts) < len(self.held):
                 claims.release(self.record.worker)
 
-    def go_on_after(self, outcome: Outcome) -> None:
+    def go_on_after(self, pk: int, outcome: Outcome) -> None:
         """Raise StoppedError where the next mail would fare no better."""
         if outcome.kind is Kind.OUR_FAULT:
             self.stop(PauseReason.NOT_TAKEN, outcome.reply)
-        self.blamed = self.blamed + 1 if outcome.blames_us else 0
-        if self.blamed >= MAX_BLAMED:
+        self.blamed = [*self.blamed, self.addressing.domain_of(pk)][-MAX_BLAMED:] if outcome.blames_us else []
+        if len(self.blamed) == MAX_BLAMED and self.are_all_refused():
             self.stop(PauseReason.NOT_TAKEN, outcome.reply)
         self.lost = self.lost + 1 if outcome.lost else 0
         if self.lost >= MAX_LOST:
@@ -279,6 +280,12 @@ class _Run:
                 self.stop(PauseReason.LINE_FELL, outcome.reply)
             fallen = f"the line to the mail server fell {self.lost} times in a row"
             raise StoppedError(f"stopped, {fallen}: {outcome.reply}: look at the server's log; run it again to go on")
+
+    def are_all_refused(self) -> bool:
+        """Whether the row of refusals is everybody's, not one domain's beside others that take our mail."""
+        if len(set(self.blamed)) > 1:
+            return True
+        return not self.counts.accepted and not self.issue.deliveries.filter(state=DeliveryState.ACCEPTED).exists()
 
     def stop(self, reason: PauseReason, because: str) -> None:
         """Nobody's mails go on until a person says so. Raises StoppedError."""

@@ -160,3 +160,15 @@ def test_while_it_is_going_out_the_run_takes_late_readers_with_it(sink: Sink) ->
     assert deliver(issue, TEN + MINUTE) == {"recipients": 2, "due": 1, "accepted": 1, "waiting": 1}
     assert issue.state == IssueState.SENDING
     assert not issue.moves.filter(act=Act.ADD_LATE).exists(), "that is no move"
+
+
+def test_once_the_next_one_has_left_for_all_at_once_nobody_gets_the_older_one_after_it(issue: Issue) -> None:
+    confirmed("late@a.example", TEN)
+    confirmed("coming@a.example", TEN, zone="Europe/Berlin")
+    newer = make.issue(issue.date + dt.timedelta(days=1), state="sending", to_all_at_once=True)
+
+    two = TEN + 4 * HOUR - MINUTE
+    assert not is_due(issue, two)
+    assert deliver(issue, two) == {"recipients": 1}
+    Issue.objects.filter(pk=newer.pk).update(to_all_at_once=False)
+    assert is_due(issue, two), "each at their hour: then theirs of yesterday's comes first"

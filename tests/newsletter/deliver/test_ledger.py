@@ -213,14 +213,34 @@ def test_three_refusals_in_a_row_that_blame_us_in_words_stop_the_run(sink: Sink)
     """Else all readers are refused, and the issue is over before anybody knows."""
     said = "554 Message rejected: Email address is not verified"
     for name in "abcdefgh":
-        make.reader(f"{name}@a.example")
+        make.reader(f"{name}@{name}.example")
     for name in "abdef":
-        sink.at_data[f"{name}@a.example"] = [said]
+        sink.at_data[f"{name}@{name}.example"] = [said]
 
     with pytest.raises(StoppedError, match=r"not verified.*sending --resume"):
         deliver(approved_issue())
-    assert states()["c@a.example"] == "accepted", "it was no row yet"
+    assert states()["c@c.example"] == "accepted", "it was no row yet"
     assert Counter(states().values()) == {"refused": 5, "accepted": 1, "queued": 2}
+
+
+def test_a_domain_that_alone_wants_nothing_of_us_stops_nobody_elses_mails(sink: Sink) -> None:
+    """Where its readers were brought in one after the other, or are all tried again."""
+    for name in ("a@a", "b@b", "c@b", "d@b", "e@b", "f@a"):
+        make.reader(f"{name}.example")
+    for name in "bcde":
+        sink.at_data[f"{name}@b.example"] = ["554 5.0.0 blocked by policy"]
+
+    assert deliver(approved_issue()) == {"recipients": 6, "due": 6, "accepted": 2, "refused": 4}
+
+
+def test_a_list_of_one_domain_that_wants_nothing_of_us_is_not_refused_reader_by_reader(sink: Sink) -> None:
+    for name in "abcde":
+        make.reader(f"{name}@a.example")
+        sink.at_data[f"{name}@a.example"] = ["554 5.0.0 blocked by policy"]
+
+    with pytest.raises(StoppedError):
+        deliver(approved_issue())
+    assert Counter(states().values()) == {"refused": 3, "queued": 2}
 
 
 def test_a_refused_sender_stops_the_run(sink: Sink) -> None:
