@@ -28,6 +28,8 @@ from subscribers.limits import Limit
 
 log = logging.getLogger(__name__)
 
+_IN, _SESSION = "in:", "smtp:"
+REFUSED_IN_SESSION = f"{_IN}{_SESSION}"  # how the id of an event begins that tells of a mail that was never taken
 _OFFERED_WITHIN = dt.timedelta(days=10)  # twice what RFC 5321 §4.5.4.1 asks for
 # For each domain: one wrong signature makes a thousand bounces.
 _ALERTS = Limit("alert", 1, dt.timedelta(hours=1))
@@ -119,7 +121,7 @@ def refused(delivery: Delivery, reply: str, now: dt.datetime) -> str:
 
     `reply` is its last words. Once for each delivery; what became of it, in words.
     """
-    report = bounces.of_reply(reply, f"smtp:{delivery.pk}")
+    report = bounces.of_reply(reply, f"{_SESSION}{delivery.pk}")
     with transaction.atomic():
         return _store_and_apply(report, Found(delivery.reader, delivery, proven=True), now).words
 
@@ -181,7 +183,7 @@ def _store_and_apply(report: Report, found: Found, now: dt.datetime) -> Decision
 
 
 def _id(report: Report) -> str:
-    return f"in:{report.fingerprint}"
+    return f"{_IN}{report.fingerprint}"
 
 
 _TOLD = ("action", "status", "diagnostic", "reason")

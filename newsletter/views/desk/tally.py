@@ -14,6 +14,7 @@ from django.db.models.functions import TruncDate
 
 from newsletter.deliver.bounces import Kind
 from newsletter.deliver.finding import TOLD_WITHIN
+from newsletter.deliver.inbound import REFUSED_IN_SESSION
 from newsletter.models import Delivery, DeliveryEvent, DeliveryState, Issue, LinkClicks, Newsletter
 from newsletter.models.issue import PUBLIC
 from newsletter.views.desk import standing
@@ -112,7 +113,8 @@ def _outcomes(issues: Sequence[Issue]) -> dict[int, _Counts]:
 
 
 def _told(newsletter: Newsletter, issues: Sequence[Issue]) -> dict[int, _Counts]:
-    """By issue and kind: mails of which it was told. A refusal in the session isn't one that came back."""
+    """By issue and kind: mails of which it was told. A refusal in the session isn't one that came back, and
+    isn't either once it is tried again."""
     settled_before = newsletter.today() - TOLD_WITHIN - dt.timedelta(days=2)
     settled = [issue.pk for issue in issues if issue.date < settled_before]
     fresh = [issue.pk for issue in issues if issue.date >= settled_before]
@@ -121,6 +123,7 @@ def _told(newsletter: Newsletter, issues: Sequence[Issue]) -> dict[int, _Counts]
         rows = (
             DeliveryEvent.objects.filter(delivery__issue__in=ids, kind__in=(Kind.BOUNCE, Kind.COMPLAINT))
             .exclude(delivery__state=DeliveryState.REFUSED)
+            .exclude(external_id__startswith=REFUSED_IN_SESSION)
             .order_by()
             .values_list("delivery__issue", "kind")
             .annotate(n=Count("delivery", distinct=True))

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from newsletter.deliver import inbound
 from newsletter.models import Delivery, DeliveryEvent, Edition, Issue
 from newsletter.views.desk import chart
 from subscribers import joining
@@ -75,6 +76,18 @@ def test_each_issue_says_what_became_of_its_mails(desk: Client) -> None:
     shown = text_of(page_of(desk))
     assert "All of these 10 5 1 0 2 2 1 1 1" in shown
     assert "20.00% of the mails accepted" in shown
+
+
+@pytest.mark.parametrize("became", ["queued", "accepted"])
+def test_a_refusal_that_is_tried_again_has_not_come_back(desk: Client, became: str) -> None:
+    mail, other = gone_out(make.DAY, {"refused": 2})
+    for each in (mail, other):
+        inbound.refused(each, "554 5.7.1 relay access denied", dt.datetime.combine(make.DAY, NOON))
+    Delivery.objects.filter(pk=mail.pk).update(state=became)
+    assert file(desk)[0]["came_back"] == "0"
+    told(mail, "bounce")
+    cache.clear()
+    assert file(desk)[0]["came_back"] == "1", "told later, of the mail that was taken"
 
 
 def page_of(desk: Client, language: str = "en") -> str:
