@@ -42,7 +42,7 @@ class Progress:
     queued_due: int = 0  # of those, the ones that nobody has tried
     rate: float = 0.0  # mails a second that got an outcome in the last minute (or five, where they are few)
     newest: dt.datetime | None = None  # when the last outcome came
-    last_due: dt.datetime | None = None  # when the last reader's hour is, of those who wait
+    last_due: dt.datetime | None = None  # when the last reader's hour is, of those in the queue
 
     @property
     def all(self) -> int:
@@ -59,8 +59,8 @@ class Progress:
 
     @property
     def later(self) -> int:
-        """Those whose time has not come."""
-        return max(0, self.open - self.due)
+        """Those who wait for their hour; whom a server has put off aren't among them."""
+        return self.counts.get(DeliveryState.QUEUED, 0) - self.queued_due
 
     @property
     def done(self) -> int:
@@ -132,15 +132,16 @@ def count(issue: Issue, now: dt.datetime) -> Progress:
     found = {row["state"]: row for row in rows}
     moved = [row for state, row in found.items() if state != DeliveryState.WITHDRAWN]
     waiting = [row for state, row in found.items() if state in RETRYABLE]
+    queued = found.get(DeliveryState.QUEUED)
     claimed = found.get(DeliveryState.CLAIMED, {"n": 0})
     return Progress(
         at=now,
         counts={state: found[state]["n"] if state in found else 0 for state in DeliveryState.values},
         due=sum(row["due"] for row in waiting) + claimed["n"],
-        queued_due=found[DeliveryState.QUEUED]["due"] if DeliveryState.QUEUED in found else 0,
+        queued_due=queued["due"] if queued else 0,
         rate=_rate(sum(row["minute"] for row in moved), sum(row["five"] for row in moved), now - began),
         newest=max((row["newest"] for row in moved if row["newest"]), default=None),
-        last_due=max((row["last"] for row in waiting), default=None),
+        last_due=queued["last"] if queued else None,
     )
 
 
@@ -197,10 +198,10 @@ def _slow(counted: tuple[limits.Limit, ...], domains: tuple[str, ...], issue: Is
 
 
 def by_hour(issue: Issue, now: dt.datetime) -> list[tuple[dt.datetime, str, int]]:
-    """Who waits for an hour of theirs: the hour (UTC), the language, how many."""
+    """Who waits for an hour of theirs, not for a server that put them off: the hour (UTC), the language, how many."""
 
     def found() -> list[tuple[dt.datetime, str, int]]:
-        rows = issue.deliveries.filter(state__in=RETRYABLE, due_at__gt=now).order_by()
+        rows = issue.deliveries.filter(state=DeliveryState.QUEUED, due_at__gt=now).order_by()
         hours = rows.annotate(hour=TruncHour("due_at")).values_list("hour", "reader__language")
         return sorted(hours.annotate(n=Count("pk")))
 
@@ -211,10 +212,13 @@ def trouble(issue: Issue, now: dt.datetime) -> Trouble | None:
     """Where the last run over an issue that is being sent, and isn't paused, ended with an error; since when it does.
 
     What passes by itself, as a server that is away for some minutes, isn't paused: nobody would have to resume it.
+    A run that began before somebody let the issue go on says nothing of what is since.
     """
     if issue.state != IssueState.SENDING or Pause.objects.filter(issue=issue).exists():
         return None
     runs = Run.objects.filter(newsletter=issue.newsletter_id, date=issue.date, act__startswith="deliver")
+    if resumed := Move.objects.filter(issue=issue, act=Act.RESUME).aggregate(at=Max("at"))["at"]:
+        runs = runs.filter(started_at__gte=resumed)
     rows = runs.exclude(finished_at=None).order_by("-finished_at").values_list("started_at", "error")[:120]
     failed = list(takewhile(lambda row: row[1], rows))
     if not failed or now - failed[0][0] > FIVE_MINUTES:

@@ -59,10 +59,11 @@ class Standing:
 
     def _pace(self) -> list[str]:
         now, said = self.progress, list[str]()
-        if now.rate:
+        moves = bool(now.due) and not self.pause
+        if now.rate and moves:
             said.append(f"{now.rate:.0f} a second" if now.rate >= 1 else f"{now.rate * 60:.0f} a minute")
         if now.due:
-            left = now.seconds_left
+            left = now.seconds_left if moves else None
             said.append(
                 f"{dt.timedelta(seconds=left)} left for the {now.due} due now" if left else f"{now.due} due now"
             )

@@ -3,8 +3,14 @@
 import datetime as dt
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
+
+from newsletter.deliver.progress import PutOff
+from newsletter.models import Newsletter
+from newsletter.templatetags.desk import clock
 
 register = template.Library()
 MINUTE, HOUR = 60, 3600
@@ -47,6 +53,13 @@ def period(span: dt.timedelta) -> str:
 
 
 @register.filter
+def tried_at(each: PutOff, newsletter: Newsletter) -> str:
+    """`04:21`, or `04:21–04:27` where they aren't all tried again at once, on the newsletter's clock."""
+    first, last = clock(each.first, newsletter), clock(each.last, newsletter)
+    return first if first == last else f"{first}–{last}"
+
+
+@register.filter
 def masked(address: str | None, may_see: bool) -> str:
     """The address to whoever may see readers; to others its first letter and its domain."""
     if not address:
@@ -62,7 +75,12 @@ def machine(worker: str) -> str:
 
 
 @register.filter
-def why_in_doubt(reply: str) -> str:
-    """The program's own words in the reader's language, a server's as they are."""
-    head, colon, words = reply.partition(": ")
-    return f"{_(head)}{colon}{words}" if head in DOUBTS else reply
+def why_in_doubt(reply: str) -> SafeString:
+    """HTML: the program's own words in the reader's language; a server's, or the machine's, as they are, quoted."""
+    head, _colon, words = reply.partition(": ")
+    if head not in DOUBTS:
+        return format_html('<span lang="en">{}</span>', reply)
+    if not words:
+        return format_html("{}", _(head))
+    said = format_html('<span lang="en">{}</span>', words)
+    return format_html(_("{what}: “{words}”"), what=_(head), words=said)

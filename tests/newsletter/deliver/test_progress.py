@@ -8,7 +8,7 @@ from django.core.cache import cache
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from newsletter.deliver import pace, progress
-from newsletter.models import Delivery, Edition, Issue, Move
+from newsletter.models import Delivery, Edition, Issue, Move, Run
 from subscribers import limits
 from subscribers.limits import Limit
 from tests import factories as make
@@ -91,6 +91,28 @@ def test_what_is_put_off_is_told_by_domain_with_the_last_words(issue: Issue) -> 
     assert (first.domain, first.mails, first.first, first.last) == ("qq.com", 3, NOW + HOUR, NOW + 2 * HOUR)
     assert first.words == "550 frequency limited"
     assert second.domain == "b.example"
+
+
+def test_whom_a_server_has_put_off_does_not_wait_for_their_hour(issue: Issue) -> None:
+    add(issue, "queued", 2, due_at=NOW + HOUR)
+    add(issue, "deferred", 3, due_at=NOW + 2 * HOUR)
+    stand = progress.count(issue, NOW)
+    assert (stand.open, stand.later, stand.last_due) == (5, 2, NOW + HOUR)
+    assert progress.by_hour(issue, NOW) == [(NOW + HOUR, "en", 2)]
+
+
+def test_a_run_that_a_pause_ended_is_no_trouble_once_the_pause_is_lifted(issue: Issue) -> None:
+    run = {"newsletter": issue.newsletter, "act": "deliver", "date": issue.date, "worker": "mill:1"}
+    paused = "StoppedError: paused. A mail server won't take our mail."
+    Run.objects.create(**run, started_at=NOW - 9 * SECOND, finished_at=NOW - 6 * SECOND, error=paused)
+    assert progress.trouble(issue, NOW)
+    Move.objects.create(issue=issue, act="resume", was="sending", became="sending", at=NOW - 7 * SECOND)
+    assert progress.trouble(issue, NOW) is None, "also where it took its time to end"
+    away = "UnreachableError: no mail server answers"
+    Run.objects.create(**run, started_at=NOW - 4 * SECOND, finished_at=NOW - 3 * SECOND, error=away)
+    found = progress.trouble(issue, NOW)
+    assert found
+    assert (found.since, found.error) == (NOW - 4 * SECOND, "no mail server answers")
 
 
 def test_a_provider_whose_share_is_used_up_is_named_while_readers_of_it_wait(

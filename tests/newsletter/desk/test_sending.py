@@ -17,6 +17,7 @@ from newsletter.models import Delivery, Edition, Issue, Pause, PauseReason, Run
 from newsletter.templatetags.sending import DOUBTS, why_in_doubt
 from newsletter.views.desk import standing
 from newsletter.workflow import Act
+from subscribers.models import Subscriber
 from tests import factories as make
 from tests.newsletter.desk.helpers import HTMX, at_a_desk, go, page, text_of
 
@@ -125,6 +126,35 @@ def test_a_server_that_is_away_is_no_pause_but_is_said(desk: Client, sending: Is
     assert "tried every minute" not in shown(desk, sending)
 
 
+def test_whom_a_server_has_put_off_does_not_wait_for_their_hour(desk: Client, sending: Issue) -> None:
+    said = shown(desk, sending)
+    assert "Put off by the reader’s server d3.example 1 again at" in said
+    assert "later hour" not in said
+    assert "Who waits for their hour" not in said
+    Delivery.objects.filter(state="queued").update(due_at=timezone.now() + SOON)
+    said = shown(desk, sending)
+    assert "1 waits for a later hour" in said
+    assert "Who waits for their hour" in said
+
+
+def test_no_rate_is_shown_where_nothing_is_due(desk: Client, sending: Issue) -> None:
+    assert "a minute" in shown(desk, sending)
+    Delivery.objects.filter(state="queued").update(due_at=timezone.now() + SOON)
+    said = shown(desk, sending)
+    assert "nothing is due at the moment" in said
+    assert "a minute" not in said
+
+
+def test_when_a_server_is_tried_again_is_one_span_in_either_language(desk: Client, sending: Issue) -> None:
+    first = dt.datetime(2026, 5, 7, 1, 21, tzinfo=dt.UTC)
+    Delivery.objects.filter(state="deferred").update(due_at=first)
+    assert "d3.example 1 again at 09:21 “451" in shown(desk, sending)
+    Subscriber.objects.filter(email="wang2@d2.example").update(email_key="wang2@d3.example")
+    Delivery.objects.filter(state="queued").update(state="deferred", due_at=first + 6 * SOON)
+    assert "d3.example 2 again at 09:21–09:27" in shown(desk, sending)
+    assert "d3.example 2 09:21–09:27 重试" in shown(desk, sending, accept="zh-hans")
+
+
 # ---- pause and resume -------------------------------------------------------------------------------------------
 
 
@@ -220,8 +250,10 @@ def test_whose_day_is_over_can_only_be_counted(desk: Client, sending: Issue) -> 
 
 def test_what_the_program_says_of_a_doubt_is_known_to_the_page() -> None:
     assert {recovery._KILLED, recovery._WENT_DOWN, recovery._LOST} <= DOUBTS
-    assert why_in_doubt("the line fell after the message was handed over: 421 bye").endswith(": 421 bye")
-    assert why_in_doubt("something else: entirely") == "something else: entirely"
+    fell = "the line fell after the message was handed over"
+    assert why_in_doubt(f"{fell}: 421 <bye>") == f'{fell}: “<span lang="en">421 &lt;bye&gt;</span>”'
+    assert why_in_doubt(fell) == fell
+    assert why_in_doubt("something else: entirely") == '<span lang="en">something else: entirely</span>'
 
 
 # ---- refused, and who received it ---------------------------------------------------------------------------------
