@@ -26,9 +26,9 @@ def deliveries(issue: Issue, *, taken: bool) -> QuerySet[Delivery]:
     return rows if taken else rows.exclude(state=DeliveryState.ACCEPTED)
 
 
-def lines(rows: QuerySet[Delivery]) -> Iterator[str]:
-    """CSV in UTF-8 with the mark that spreadsheets want, and no cell that they would run."""
+def lines(rows: QuerySet[Delivery], *, mark: bool = True) -> Iterator[str]:
+    """CSV with no cell that a spreadsheet would run. `mark`: first that of UTF-8, which they want in a file."""
     writer: Any = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(COLUMNS)
+    yield ("\ufeff" if mark else "") + writer.writerow(COLUMNS)
     for row in rows.order_by("reader").values_list(*_FIELDS).iterator(2000):
         yield writer.writerow([safe(value) for value in row])

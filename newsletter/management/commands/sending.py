@@ -97,8 +97,9 @@ class Command(BaseCommand):
                 hint = "nobody is there" if group.is_dead else f"--try-again {group.domain}" if group.may_try else ""
                 self.stdout.write(f"{group.mails:>7}  {group.domain}  {group.code}  {group.words}  {hint}".rstrip())
         elif options["csv"]:
-            rows = report.lines(report.deliveries(issue, taken=True))
-            if options["csv"] == "-":
+            here = options["csv"] == "-"
+            rows = report.lines(report.deliveries(issue, taken=True), mark=not here)
+            if here:
                 self.stdout.writelines(rows)
             else:
                 with Path(options["csv"]).open("w", encoding="utf8", newline="") as file:
@@ -124,8 +125,7 @@ class Command(BaseCommand):
             count = deciding.count_as_sent(issue, _meant(issue, options["count_as_sent"]), user)
             self.stdout.write(f"{count} counted as sent.")
         elif options["try_again"]:
-            groups = deciding.refusals(issue, timezone.now())
-            meant = [group for group in groups if group.domain == options["try_again"] and group.may_try]
+            meant = _refused_by(issue, options["try_again"])
             count = sum(deciding.try_again(issue, group.domain, group.code, user) for group in meant)
             self.stdout.write(f"{count} tried again.")
 
@@ -160,6 +160,19 @@ def _user(name: str | None) -> User | None:
     if user is None or not user.has_perm(APPROVE):
         raise CommandError(f"{name!r} may not: that takes an approver (manage.py create_editor)")
     return user
+
+
+def _refused_by(issue: Issue, domain: str) -> list[deciding.Refusal]:
+    """What `domain` refused and may be tried again; CommandError says why there is nothing."""
+    groups = [group for group in deciding.refusals(issue, timezone.now()) if group.domain == domain.lower()]
+    if not groups:
+        raise CommandError(f"{domain} has refused nothing of it: --refused lists who has")
+    meant = [group for group in groups if group.may_try]
+    if not meant and all(group.is_dead for group in groups):
+        raise CommandError(f"nobody is there, and another try finds nobody either; {domain} said: {groups[0].words}")
+    if not meant:
+        raise CommandError(f"the day is over of what {domain} refused: nothing is sent again")
+    return meant
 
 
 def _meant(issue: Issue, which: str) -> Any:

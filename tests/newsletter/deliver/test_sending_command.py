@@ -11,7 +11,8 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from newsletter.models import Delivery, Edition, Issue, Pause
+from newsletter.deliver import pausing
+from newsletter.models import Delivery, Edition, Issue, Pause, PauseReason, Run
 from newsletter.workflow import Act
 from tests import factories as make
 
@@ -91,6 +92,30 @@ def test_who_pauses_stands_in_the_history_where_they_are_named(issue: Issue) -> 
     assert Pause.objects.exists()
 
 
+def test_a_rate_is_told_while_mails_leave_and_no_time_left_where_none_does(issue: Issue) -> None:
+    assert "1 a minute; 0:01:15 left for the 1 due now" in run(issue)
+    Pause.objects.create(issue=issue, since=timezone.now(), because="a look")
+    said = run(issue)
+    assert "; 1 due now; paused since" in said
+    assert "a minute" not in said
+    Pause.objects.all().delete()
+    Delivery.objects.filter(state="queued").update(state="accepted")
+    Issue.objects.update(state="sent")
+    assert "a minute" not in run(issue)
+
+
+def test_letting_it_go_on_does_not_tell_of_the_pause_that_was(issue: Issue) -> None:
+    now = timezone.now()
+    paused = "StoppedError: paused. Check the sender. Then `manage.py sending --resume` lets it go on"
+    given = {"act": f"deliver {issue.pk}", "date": issue.date, "worker": "mill:1", "error": paused}
+    Run.objects.create(newsletter=issue.newsletter, started_at=now, finished_at=now, **given)
+    pausing.pause(issue, "550 5.7.1 not authenticated", reason=PauseReason.NOT_TAKEN)
+    assert "paused since" in run(issue)
+    said = run(issue, "--resume")
+    assert "paused" not in said
+    assert "nothing leaves" not in said
+
+
 def test_cancelling_says_how_many_had_it_and_takes_a_name(issue: Issue) -> None:
     with pytest.raises(CommandError, match="--as USER"):
         run(issue, "--cancel", "a slip")
@@ -121,11 +146,27 @@ def test_what_was_refused_is_told_by_domain_and_tried_again(issue: Issue) -> Non
     assert "refused" not in states()
 
 
+def test_where_nothing_can_be_tried_again_it_says_why(issue: Issue) -> None:
+    with pytest.raises(CommandError, match=r"nowhere\.example has refused nothing"):
+        run(issue, "--try-again", "nowhere.example")
+    refused = Delivery.objects.filter(state="refused")
+    refused.update(expires_at=timezone.now())
+    with pytest.raises(CommandError, match="the day is over"):
+        run(issue, "--try-again", "a.example")
+    refused.update(reply="550 5.1.1 no such user", expires_at=timezone.now() + dt.timedelta(hours=1))
+    with pytest.raises(CommandError, match=r"nobody is there.*a\.example said: 550 5\.1\.1 no such user"):
+        run(issue, "--try-again", "a.example")
+    refused.update(reply="554 relay access denied")
+    assert "1 tried again" in run(issue, "--try-again", "A.example")
+
+
 def test_who_received_it_is_written_into_a_file(issue: Issue, tmp_path: Path) -> None:
     run(issue, "--csv", str(tmp_path / "who.csv"))
     with (tmp_path / "who.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["outcome"] for row in rows] == ["accepted", "queued", "refused", "uncertain", "uncertain"]
+    assert (tmp_path / "who.csv").read_text("utf-8").startswith("\ufeffaddress,"), "what spreadsheets want"
+    assert run(issue, "--csv", "-").startswith("address,"), "a terminal wants no mark"
 
 
 def test_a_day_without_a_correction_has_none(issue: Issue) -> None:
