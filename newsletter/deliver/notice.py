@@ -12,7 +12,9 @@ _LONGEST_LINE = 1000  # characters
 _ENHANCED = re.compile(r"(?<![\d.])([45]\.[0-7]\.\d{1,3})(?![\d.]*\d)")  # RFC 3463; no IP address, no version
 _REPLY = re.compile(r"(?<![\d.:])([45][0-5]\d)(?=[ \-\].:#])(?!\.\d)")  # RFC 5321 §4.2.1
 _ADDRESS = re.compile(
-    r"[^\s<>()\[\]\"',;:=&?/\\|@\u3000-\u303f\uff00-\uffef“”]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,20}", re.ASCII
+    r"[^\s<>()\[\]\"',;:=&?/\\|@\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”‘’]{1,64}@"  # a Chinese word may stand before
+    r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,20}",
+    re.ASCII,
 )
 # Lines whose address isn't the one that failed.
 _NOT_THE_RECIPIENT = re.compile(

@@ -7,6 +7,8 @@ from pathlib import Path
 
 LONGEST = 3000  # characters of a notice that are searched: the reason stands at its beginning
 _FILE = Path(__file__).parents[1] / "data" / "bounces.tsv"
+# {address} of the data file: what `_without_names` leaves of one, in whatever brackets; or a blank, or nothing
+_ADDRESS = r"""[ ·:：<>《》〈〉「」『』“”‘’"'()（）\[\]【】]{0,350}"""
 
 
 class Reason(StrEnum):
@@ -27,7 +29,7 @@ class Reason(StrEnum):
 def _pattern(tells: str) -> re.Pattern[str]:
     with _FILE.open(encoding="utf8", newline="") as file:
         rows = csv.reader((line for line in file if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE)
-        alternatives = [row[1] for row in rows if row and row[0] == tells]
+        alternatives = [row[1].replace("{address}", _ADDRESS) for row in rows if row and row[0] == tells]
     return re.compile("|".join(f"(?:{each})" for each in alternatives), re.IGNORECASE | re.MULTILINE)
 
 
