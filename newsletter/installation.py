@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from django.urls import reverse
 from django.utils import timezone
 
-from newsletter import runs, schedules
+from newsletter import schedules
 from newsletter.models import Newsletter, Source
 
 QUIET = dt.timedelta(minutes=15)  # longer than any task that may keep every worker from the tick
@@ -80,13 +80,13 @@ def _of_rows() -> list[CheckMessage]:
                     id="chenbao.E5",
                 )
             )
-    if not schedules.is_installed():
+    still = schedules.standstill(timezone.now(), quiet=QUIET)
+    if still and not still.is_installed:
         found.append(Warning("Nothing happens by itself: no tick", hint="manage.py install_schedule", id="chenbao.W1"))
-    last = runs.last_tick()
-    if last and timezone.now() - last > QUIET:
+    elif still and still.since:
         found.append(
             Warning(
-                f"The queue stands still: the tick last ran at {last:%Y-%m-%d %H:%M} UTC",
+                f"The queue stands still: the tick last ran at {still.since:%Y-%m-%d %H:%M} UTC",
                 hint="Start the queue: manage.py work (chenbao-worker.service).",
                 id="chenbao.W5",
             )

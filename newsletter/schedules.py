@@ -6,6 +6,7 @@ doubled task or a dead cluster costs a minute, never a mail.
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +27,7 @@ TICK = "newsletter.schedules.tick"
 
 ASKED = dt.timedelta(days=1)  # an editor's "send now" that nothing came of for so long is forgotten
 MANY = 1000  # mails that are due: one task sends them within seconds, and more are worth a second one
+QUIET = dt.timedelta(minutes=5)  # without a tick, and “within a minute” is said no more
 LATELY = dt.timedelta(days=2)  # past a day from every reader's hour in every zone
 UNDER_WAY = sorted(str(state) for state in (*RETRYABLE, DeliveryState.CLAIMED))
 
@@ -42,6 +44,22 @@ def install() -> None:
 def is_installed() -> bool:
     """Whether the tick is on the queue's schedule."""
     return bool(Schedule.objects.filter(name="tick", func=TICK).exists())
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """Nothing happens by itself: the tick isn't installed, or hasn't run since `since` (None: never)."""
+
+    is_installed: bool
+    since: dt.datetime | None
+
+
+def standstill(now: dt.datetime, *, quiet: dt.timedelta = QUIET) -> Standstill | None:
+    """What keeps everything from happening by itself; None: the tick is installed and ran within `quiet`."""
+    installed, last = is_installed(), runs.last_tick()
+    if installed and last and now - last <= quiet:
+        return None
+    return Standstill(installed, last)
 
 
 def tick() -> None:

@@ -23,6 +23,7 @@ from newsletter.views.desk.answers import by_htmx
 from newsletter.views.desk.find import issue_or_404
 
 AT_ONCE = 6.0  # seconds that one press of "Ask now" asks; with htmx the page presses again until all are asked
+_ON_THE_WAY = (IssueState.DRAFT, IssueState.IN_REVIEW)  # where the checks, or the rule at the hour, come by themselves
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,6 +120,8 @@ def _context(issue: Issue, request: HttpRequest) -> dict[str, Any]:
             "ways": standing.ways(issue, user, now),
             "why": standing.why_it_stands(issue),
             **{"fate": standing.fate(issue), "stale": standing.is_stale(issue, now)},
+            "still": standing.standstill(issue.newsletter, now) if issue.state in _ON_THE_WAY else "",
+            "to_all_at_once": standing.is_to_all_at_once(issue),
         },
         "outcomes": _outcomes(issue),
         "next": standing.next_step(issue, now, digest=digest, points=open_points),

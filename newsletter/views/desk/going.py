@@ -57,8 +57,9 @@ def _go(request: HttpRequest, issue: Issue, act: str) -> HttpResponse:
         else:
             messages.success(request, told)
             return redirect(_back(issue, way))
-    is_open = way in standing.ways(issue, editor(request), timezone.now())
-    now, later = due_now_and_later(standing.crowds(issue), timezone.now())
+    at = timezone.now()
+    is_open = way in standing.ways(issue, editor(request), at)
+    now, later = due_now_and_later(standing.crowds(issue, released_at=at), at)
     context = {
         **{
             "issue": issue,
@@ -108,7 +109,7 @@ def _unskip(issue: Issue, user: User, sent: Any) -> Done:
 
 def _send_now(issue: Issue, user: User, sent: Any) -> Done:
     workflow.send_now(issue, user, everyone=sent.get("whom") == "everyone")
-    return _("It leaves within a minute.")
+    return standing.standstill(issue.newsletter, timezone.now()) or _("It leaves within a minute.")
 
 
 def _pause(issue: Issue, user: User, sent: Any) -> Done:
@@ -119,7 +120,7 @@ def _pause(issue: Issue, user: User, sent: Any) -> Done:
 
 def _resume(issue: Issue, user: User, sent: Any) -> Done:
     pausing.resume(issue, by=user)
-    return _("It goes on within a minute.")
+    return standing.standstill(issue.newsletter, timezone.now()) or _("It goes on within a minute.")
 
 
 def _take_back(issue: Issue, user: User, sent: Any) -> Done:

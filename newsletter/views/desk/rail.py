@@ -132,9 +132,11 @@ def day_so_far(issue: Issue) -> list[Moment]:
     state = str(words.STATES[issue.state])
     if issue.state in PUBLIC:
         return [*moments, Moment(local_hour(issue.sent_at, letter), state, "now")]
+    sent_now = issue.state == IssueState.APPROVED and issue.send_from
+    leaves = local_hour(issue.send_from, letter) if sent_now else f"{letter.send_at:%H:%M}"
     when = issue.approved_at if issue.state == IssueState.APPROVED else timezone.now()
     to = ngettext("To %(n)s reader", "To %(n)s readers", readers) % {"n": f"{readers:,}"}
-    return [*moments, Moment(local_hour(when, letter), state, "now"), Moment(f"{letter.send_at:%H:%M}", to, "later")]
+    return [*moments, Moment(local_hour(when, letter), state, "now"), Moment(leaves, to, "later")]
 
 
 def _in_order(acts: list[tuple[dt.datetime | None, str]]) -> list[tuple[dt.datetime | None, str]]:

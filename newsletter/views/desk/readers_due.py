@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.utils import timezone
 
 from newsletter.models import Issue, Newsletter
 from newsletter.views.desk import standing
@@ -59,10 +60,11 @@ def of_issue(issue: Issue) -> list[Crowd]:
 
 
 def of_day(newsletter: Newsletter, date: dt.date) -> list[Crowd]:
-    """The same for a day that has no issue yet."""
+    """The same for a day that has no issue yet: nothing leaves before the send hour."""
     key = f"desk-crowds-{newsletter.pk}-{date}-{newsletter.send_at}"
     found: list[Crowd] | None = cache.get(key)
     if found is None:
-        found = audience.crowds("daily", date, hour=newsletter.send_at, zone=newsletter.tz)
+        soonest = standing.earliest(newsletter, date, timezone.now())
+        found = audience.crowds("daily", date, hour=newsletter.send_at, zone=newsletter.tz, not_before=soonest)
         cache.set(key, found, KEPT)
     return found

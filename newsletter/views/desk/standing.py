@@ -1,6 +1,7 @@
 """How an issue stands, in words: what happens next, what the editor can do about it, and to how many it goes when."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -12,10 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from newsletter import workflow
+from newsletter import schedules, workflow
 from newsletter.deliver import pausing, progress
 from newsletter.deliver.withdrawal import taken_back
-from newsletter.models import DeadlinePolicy, DeliveryState, Issue, IssueState, Move, Pause
+from newsletter.models import DeadlinePolicy, DeliveryState, Issue, IssueState, Move, Newsletter, Pause
 from newsletter.models.delivery import RETRYABLE
 from newsletter.review import checklist, links
 from newsletter.review.deadline import Hours
@@ -96,6 +97,8 @@ def next_step(
     `digest` is the issue's content hash and `points` what `checklist.missing` says of it, where they are known.
     """
     desk, going = (reverse(f"desk:{name}", args=[issue.date]) for name in ("issue", "approve"))
+    if issue.state in (IssueState.DRAFT, IssueState.APPROVED) and (still := standstill(issue.newsletter, now)):
+        return Next(still, going, urgent=True)
     if issue.state == IssueState.DRAFT:
         return Next(_("It is being checked; it will be yours in a minute."), desk)
     if issue.state in (IssueState.IN_REVIEW, IssueState.HELD):
@@ -131,6 +134,8 @@ def _while_it_leaves(issue: Issue, now: dt.datetime) -> Next:
         told = pausing.told(pause.reason, pause.because)
         said = _("It is paused: %(why)s") % {"why": told.what} if told.what else _("It is paused.")
         return Next(said, sending, urgent=True)
+    if still := standstill(issue.newsletter, now):
+        return Next(still, sending, urgent=True)
     if trouble := progress.trouble(issue, now):
         said = _("Nothing leaves since %(time)s; it is tried every minute")
         return Next(said % {"time": moment(trouble.since, issue.newsletter)}, sending, urgent=True)
@@ -144,6 +149,23 @@ def _when_it_leaves(issue: Issue, now: dt.datetime) -> str:
             return _("Approved too late for its day: it leaves only with “Send now”.")
         return _("Approved: it leaves within a minute.")
     return _("Approved: it leaves at %(hour)s. Nothing is left to do.") % {"hour": f"{issue.newsletter.send_at:%H:%M}"}
+
+
+def standstill(newsletter: Newsletter, now: dt.datetime) -> str:
+    """Why nothing will happen by itself, and what the operator runs; empty: the tick runs."""
+    still = schedules.standstill(now)
+    if still is None:
+        return ""
+    if not still.is_installed:
+        return _(
+            "Nothing happens by itself: the tick is not installed. The operator runs manage.py install_schedule, and "
+            "keeps manage.py work running."
+        )
+    if still.since is None:
+        return _("Nothing happens by itself yet: the queue has never run. The operator starts it: manage.py work.")
+    return _("Nothing has begun by itself since %(time)s: the operator sees to it that manage.py work is running.") % {
+        "time": moment(still.since, newsletter)
+    }
 
 
 def is_stale(issue: Issue, now: dt.datetime) -> bool:
@@ -173,12 +195,38 @@ def is_counted(issue: Issue) -> bool:
     return issue.state == IssueState.SENT and bool(issue.outcomes) and not under_way
 
 
-def crowds(issue: Issue) -> list[Crowd]:
-    """Who gets it when: from the deliveries once they stand, else from the readers as they are now."""
+def crowds(issue: Issue, *, released_at: dt.datetime | None = None) -> list[Crowd]:
+    """Who gets it when: from the deliveries once they stand, else from the readers as they are now, and as if it were
+    let go at `released_at` where that is given."""
     if issue.state in (IssueState.SENDING, IssueState.SENT):
         rows = issue.deliveries.filter(state__in=LEFT).order_by().annotate(hour=TruncHour("due_at"))
         counted = rows.values_list("hour", "reader__language").annotate(n=Count("pk"))
         return [Crowd(*row) for row in sorted(counted)]
-    letter = issue.newsletter
-    soonest = timezone.now() if issue.state == IssueState.APPROVED and issue.send_from else None
-    return audience.crowds(issue.kind, issue.date, hour=letter.send_at, zone=letter.tz, not_before=soonest)
+    letter, now = issue.newsletter, timezone.now()
+    if is_sent_now(issue):
+        released_at = released_at or now
+    soonest = released_at or earliest(letter, issue.date, now)
+    found = audience.crowds(issue.kind, issue.date, hour=letter.send_at, zone=letter.tz, not_before=soonest)
+    return _together(found, now) if is_to_all_at_once(issue) else found
+
+
+def earliest(newsletter: Newsletter, date: dt.date, now: dt.datetime) -> dt.datetime:
+    """Before which nothing of `date` leaves by itself, whatever hour a reader chose."""
+    return max(Hours.of(newsletter, date).send, now)
+
+
+def _together(crowds: list[Crowd], at: dt.datetime) -> list[Crowd]:
+    readers: Counter[str] = Counter()
+    for crowd in crowds:
+        readers[crowd.language] += crowd.readers
+    return [Crowd(at, language, count) for language, count in sorted(readers.items())]
+
+
+def is_sent_now(issue: Issue) -> bool:
+    """Whether an editor has said “Send now” of it, and it hasn't begun to leave."""
+    return issue.state == IssueState.APPROVED and issue.send_from is not None
+
+
+def is_to_all_at_once(issue: Issue) -> bool:
+    """Whether it is about to leave to everyone at once, whatever hour they chose."""
+    return is_sent_now(issue) and issue.to_all_at_once

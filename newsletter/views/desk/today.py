@@ -69,6 +69,8 @@ def _of_issue(issue: Issue, now: dt.datetime, request: HttpRequest) -> dict[str,
         **{"issue": issue, "state": words.STATES[issue.state], "next": standing.next_step(issue, now)},
         **{"ways": standing.ways(issue, editor(request), now), "why": standing.why_it_stands(issue)},
         "fate": standing.fate(issue) if issue.state == IssueState.IN_REVIEW else "",
+        "still": standing.standstill(issue.newsletter, now) if issue.state == IssueState.IN_REVIEW else "",
+        **{"is_sent_now": standing.is_sent_now(issue), "to_all_at_once": standing.is_to_all_at_once(issue)},
         "severities": _severities(issue),
         "moments": rail.day_so_far(issue),
         "outcomes": _left(issue),
@@ -84,6 +86,7 @@ def _of_none(newsletter: Newsletter, date: dt.date, now: dt.datetime) -> dict[st
         "is_late": now >= newsletter.cutoff(date) + dt.timedelta(minutes=15),
         "is_composing": is_running(newsletter, "compose"),
         "waits_until": waits_until(newsletter, date),
+        "still": standing.standstill(newsletter, now),
         "is_first": not Issue.objects.filter(newsletter=newsletter).exists(),
     }
 

@@ -47,6 +47,7 @@ def context(found: Issue, *, measured: bool = True) -> dict[str, Any]:
         "first_finding": proof.first_anchor(blocking=False),
         "saved": rail.local_hour(workflow.last_change(found) or found.composed_at, found.newsletter),
         **{"fate": standing.fate(found), "stale": standing.is_stale(found, timezone.now())},
+        "is_sent_now": standing.is_sent_now(found),
         "has_mail": size is not None or not measured,
     }
 

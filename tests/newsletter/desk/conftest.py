@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from newsletter import workflow
+from newsletter import runs, schedules, workflow
 from newsletter.models import Block, Issue
 from newsletter.review import proofread
 from tests import factories as make
@@ -33,6 +33,13 @@ def quiet_checks(monkeypatch: pytest.MonkeyPatch) -> None:
 def nothing_kept() -> None:
     """What pages keep for some minutes is named by rows' numbers, which tests use again."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def the_tick_runs(db: None) -> None:
+    """Else every page says that nothing happens by itself."""
+    schedules.install()
+    runs.ticked(timezone.now())
 
 
 @pytest.fixture

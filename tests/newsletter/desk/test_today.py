@@ -9,12 +9,13 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django_q.models import Schedule
 from pytest_django import DjangoAssertNumQueries
 
-from newsletter import workflow
-from newsletter.models import Issue, ModelCall, Newsletter, Source
+from newsletter import runs, workflow
+from newsletter.models import Heartbeat, Issue, ModelCall, Newsletter, Source
 from tests import factories as make
-from tests.newsletter.desk.helpers import DAY, doubt, item, text_of
+from tests.newsletter.desk.helpers import DAY, doubt, go, item, page, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +96,128 @@ def test_in_every_state_it_says_what_to_do_next(clock: Any, desk: Client, issue:
 def test_an_approved_issue_leaves_nothing_to_do(clock: Any, desk: Client, issue: Issue, editor: User) -> None:
     workflow.approve(issue, editor)
     assert "Approved: it leaves at 08:00. Nothing is left to do." in text_of(today(desk))
+
+
+def test_readers_of_hours_before_the_send_hour_are_counted_at_it(clock: Any, desk: Client) -> None:
+    make.reader("early@reader.example", send_at=dt.time(0))
+    make.reader("before@reader.example", zone="Pacific/Auckland", send_at=dt.time(1))
+    make.reader("usual@reader.example")
+    make.reader("late@reader.example", send_at=dt.time(21))
+    told = [text_of(today(desk))]  # no issue yet
+    made = make.issue(DAY, state="in_review")
+    told.append(text_of(today(desk)))
+    Issue.objects.filter(pk=made.pk).update(state="approved", approved_at=timezone.now())
+    told.append(text_of(today(desk)))
+    for each in told:
+        assert "Both All 08:00 – – 3 3 21:00 – – 1 1" in each
+        assert "day before" not in each
+
+
+def test_after_the_hour_those_whose_hour_is_over_are_counted_at_the_present_one(
+    clock: Any, desk: Client, issue: Issue
+) -> None:
+    make.reader("usual@reader.example")
+    make.reader("late@reader.example", send_at=dt.time(21))
+    clock("10:30")
+    assert "Both All 10:00 – – 1 1 21:00 – – 1 1" in text_of(today(desk))
+
+
+def test_what_goes_to_all_at_once_is_said_to_and_no_hour_is_counted_down_to(
+    clock: Any, desk: Client, issue: Issue, editor: User
+) -> None:
+    make.reader("early@reader.example", send_at=dt.time(0), language="en")
+    make.reader("late@reader.example", send_at=dt.time(21))
+    workflow.approve(issue, editor)
+    runs.ticked(timezone.now())
+    workflow.send_now(issue, editor, everyone=True)
+    told = text_of(today(desk))
+    assert "now, to all at once: an editor sends it" in told
+    assert "Approved: it leaves within a minute." in told
+    assert "until 08:00" not in told
+    assert "Both All all at once 1 – 1 2" in told
+    assert "21:00" not in told
+    assert "06:30 To 2 readers" in told
+    told = text_of(page(desk, "approve"))
+    assert "2 readers, all at once, whatever hour they chose" in told
+    assert "each at the hour they chose" not in told
+
+
+def test_what_is_sent_now_by_hours_is_not_counted_down_to_the_hour(
+    clock: Any, desk: Client, issue: Issue, editor: User
+) -> None:
+    make.reader("late@reader.example", send_at=dt.time(21))
+    workflow.approve(issue, editor)
+    workflow.send_now(issue, editor, everyone=False)
+    told = text_of(today(desk))
+    assert "now: an editor sends it" in told
+    assert "until 08:00" not in told
+    assert "21:00 – – 1 1" in told
+    proof = text_of(page(desk))
+    assert "Approved: it goes out now." in proof
+    assert "until 08:00" not in proof
+    assert "1 reader, at the hour they chose" in text_of(page(desk, "approve"))
+
+
+# ---- where nothing happens by itself ------------------------------------------------------------------------
+
+NO_TICK = "the tick is not installed. The operator runs manage.py install_schedule, and keeps manage.py work running."
+
+
+@pytest.mark.parametrize("state", ["draft", "in_review", "approved", "sending"])
+def test_without_a_tick_nothing_is_said_to_leave_by_itself(
+    clock: Any, desk: Client, issue: Issue, editor: User, state: str
+) -> None:
+    make.tried(issue, editor)
+    workflow.approve(issue, editor)
+    Issue.objects.update(state=state)
+    Schedule.objects.all().delete()
+    for told in (text_of(today(desk)), text_of(page(desk, "approve"))):
+        assert told.count(NO_TICK) == 1
+        assert "it leaves at 08:00" not in told
+        assert "It is going out." not in told
+        assert "yours in a minute" not in told
+
+
+@pytest.mark.parametrize("state", ["sent", "skipped", "held"])
+def test_where_nothing_is_to_happen_no_tick_is_missed(clock: Any, desk: Client, issue: Issue, state: str) -> None:
+    Issue.objects.update(state=state, sent_at=timezone.now())
+    Schedule.objects.all().delete()
+    assert NO_TICK not in text_of(today(desk)) + text_of(page(desk, "approve"))
+
+
+def test_a_tick_that_has_stopped_is_said_since_when(clock: Any, desk: Client, issue: Issue, editor: User) -> None:
+    workflow.approve(issue, editor)
+    runs.ticked(timezone.now())
+    clock("06:34")
+    assert "Approved: it leaves at 08:00." in text_of(today(desk))
+    clock("06:36")
+    told = text_of(today(desk))
+    assert "by itself since 7 May 06:30: the operator sees to it that manage.py work is running." in told
+    assert "Approved: it leaves at 08:00." not in told
+    Heartbeat.objects.all().delete()
+    assert "the queue has never run. The operator starts it: manage.py work." in text_of(today(desk))
+    runs.ticked(timezone.now())
+    assert "Approved: it leaves at 08:00." in text_of(today(desk))
+
+
+def test_without_a_tick_no_draft_is_promised(clock: Any, desk: Client) -> None:
+    make.source()
+    Schedule.objects.all().delete()
+    clock("05:30")
+    told = text_of(today(desk))
+    assert NO_TICK in told
+    assert "comes by itself" not in told
+    clock("06:30")
+    assert "The draft was due at 06:00 Beijing and is not there. Nothing happens by itself:" in text_of(today(desk))
+
+
+def test_send_now_promises_nothing_without_a_tick(clock: Any, desk: Client, issue: Issue, editor: User) -> None:
+    workflow.approve(issue, editor)
+    Schedule.objects.all().delete()
+    go(desk, "send-now", whom="everyone")
+    told = text_of(page(desk, "approve"))
+    assert NO_TICK in told
+    assert "leaves within a minute" not in told
 
 
 def test_what_happens_at_the_hour_follows_the_policy(clock: Any, desk: Client, issue: Issue) -> None:
