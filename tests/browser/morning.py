@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
-from newsletter import schedules, tasks
+from newsletter import runs, schedules, tasks
 from newsletter.models import Article, Issue, Newsletter, Source
 from tests import factories as make
 from tests.newsletter import compose_day
@@ -41,6 +41,7 @@ class Morning:
         letter = make.newsletter()
         self.now = letter.moment(make.DAY, dt.time.fromisoformat(clock)).astimezone(dt.UTC)
         cache.clear()
+        runs.ticked(self.now)
         for job, *arguments in list(schedules.due(letter, self.now)):
             if job != "check_links":  # the editor asks for that by hand, so that the page shows it
                 getattr(tasks, job)(*arguments)
@@ -68,6 +69,8 @@ def a_morning(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mornin
         monkeypatch.setattr("django.utils.timezone.now", lambda: morning.now)
         monkeypatch.setattr(tasks, "rank_day", lambda *_: {})  # the rows are those of a day that was ranked
         Newsletter.objects.update(sender_dns_at=morning.now)
+        schedules.install()
+        runs.ticked(morning.now)
         _the_day(pages.base)
         pages.answers[GONE] = (404, 404)
         for name, language, hour in (("ana", "en", None), ("bo", "zh", None), ("cy", "both", dt.time(9))):

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from newsletter import workflow
+from newsletter import runs, schedules, workflow
 from newsletter.models import Delivery, Issue, Newsletter, Source
 from newsletter.review import proofread
 from tests import factories as make
@@ -28,6 +28,8 @@ def today(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Issue:
     """Today's issue in review, its hour two hours away, where it is noon now: no midnight comes between."""
     settings.EXAMPLE_ADDRESS_PASSES = True
     cache.clear()
+    schedules.install()
+    runs.ticked(timezone.now() + dt.timedelta(hours=1))  # however slow the machine is
     monkeypatch.setattr(proofread, "check_issue", lambda *_: {})
     ahead = 12 - timezone.now().hour  # of UTC, whose zones are named the other way round
     zone = f"Etc/GMT{-ahead:+d}"
