@@ -35,6 +35,11 @@ def test_a_dead_address_is_moved_to_bounced_and_not_imported_again(ana: Subscrib
     assert "bounced" in decision.words
 
 
+def test_so_it_is_where_only_chinese_words_say_so(ana: Subscriber) -> None:
+    come_back(delivered(ana), words_of_a_server("收件人 ana@a.example 不存在，邮件无法送达", subject="退信"))
+    assert state_of(ana) == State.BOUNCED
+
+
 def test_the_same_bounce_twice_counts_once(ana: Subscriber) -> None:
     delivery = delivered(ana)
     full = bounce("5.2.2", "552 mailbox full")
